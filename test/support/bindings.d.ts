@@ -1,0 +1,11 @@
+/// <reference types="@cloudflare/workers-types" />
+
+declare namespace Cloudflare {
+	/** The bindings of the workerd project in vitest.config.ts. */
+	interface Env {
+		DB: D1Database;
+		MEDIA: R2Bucket;
+		WORK: Queue;
+		MIGRATIONS: import('cloudflare:test').D1Migration[];
+	}
+}

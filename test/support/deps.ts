@@ -1,0 +1,70 @@
+import { drizzle } from 'drizzle-orm/d1';
+import { env } from 'cloudflare:workers';
+
+import { STUDIOS } from '../../studios/all';
+import type { Deps } from '../../workers/core/deps';
+import { newId } from '../../workers/core/ids';
+import type { WorkMessage } from '../../workers/core/messages';
+
+/** Saturday noon, UTC, so that a test can add hours without crossing a month. */
+export const START = new Date('2026-11-21T12:00:00.000Z');
+
+export interface SentMessage {
+	message: WorkMessage;
+	delaySeconds: number;
+}
+
+export interface TestClock {
+	now: () => Date;
+	set(to: Date): void;
+	advance(by: { seconds?: number; minutes?: number; hours?: number }): void;
+}
+
+export interface TestDeps extends Deps {
+	clock: TestClock;
+	/** What went to the queue, oldest first. */
+	sent: SentMessage[];
+	/** The binding under `db`, for counting and failing calls. */
+	d1: D1Database;
+}
+
+export function testClock(start: Date = START): TestClock {
+	let at = start.getTime();
+	return {
+		now: () => new Date(at),
+		set: (to) => {
+			at = to.getTime();
+		},
+		advance: ({ seconds = 0, minutes = 0, hours = 0 }) => {
+			at += ((hours * 60 + minutes) * 60 + seconds) * 1000;
+		},
+	};
+}
+
+/**
+ * Dependencies over the real local D1. Storage is shared within a test file, so tests keep apart by fresh ids
+ * (`givenAccount`), never by emptying tables.
+ */
+export function freshDeps(overrides: Partial<Deps> & { d1?: D1Database } = {}): TestDeps {
+	const { d1 = env.DB, ...rest } = overrides;
+	const clock = testClock();
+	const sent: SentMessage[] = [];
+	return {
+		d1,
+		clock,
+		sent,
+		db: drizzle(d1),
+		now: clock.now,
+		newId,
+		studio: STUDIOS.dental,
+		queue: {
+			send: async (message, options) => {
+				sent.push({ message, delaySeconds: options?.delaySeconds ?? 0 });
+			},
+		},
+		appOrigin: 'https://app.test',
+		mediaOrigin: 'https://media.test',
+		urlSigningKey: 'a signing key of the tests, 32 characters or more',
+		...rest,
+	};
+}

@@ -1,0 +1,44 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const unexpectedErrors = './test/support/unexpected-errors.ts';
+
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				// The harness refuses the Pages wrangler.toml, hence the bindings are written here.
+				plugins: [
+					cloudflareTest(async () => ({
+						miniflare: {
+							compatibilityDate: '2026-08-01',
+							compatibilityFlags: ['nodejs_compat'],
+							d1Databases: ['DB'],
+							r2Buckets: ['MEDIA'],
+							queueProducers: { WORK: 'afterglow-work' },
+							bindings: { MIGRATIONS: await readD1Migrations('./migrations') },
+						},
+					})),
+				],
+				test: {
+					name: 'workerd',
+					include: ['test/core/**/*.test.ts'],
+					exclude: ['test/core/media/**'],
+					setupFiles: [unexpectedErrors, './test/support/apply-migrations.ts'],
+				},
+			},
+			{
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: [
+						'test/{smile,emulators,scripts,studios,docs,schema,workers}/**/*.test.{ts,tsx}',
+						'test/core/media/**/*.test.ts',
+						'test/*.test.ts',
+					],
+					setupFiles: [unexpectedErrors],
+				},
+			},
+		],
+	},
+});
