@@ -6,6 +6,6 @@ declare namespace Cloudflare {
 		DB: D1Database;
 		MEDIA: R2Bucket;
 		WORK: Queue;
-		MIGRATIONS: import('cloudflare:test').D1Migration[];
+		MIGRATIONS: { name: string; queries: string[] }[];
 	}
 }

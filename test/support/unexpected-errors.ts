@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 
 let written: unknown[][] = [];
 const original = console.error;
@@ -19,5 +19,6 @@ beforeEach(() => {
 
 afterEach(() => {
 	console.error = original;
-	expect(takeConsoleErrors(), 'unexpected console.error').toEqual([]);
+	const errors = takeConsoleErrors();
+	if (errors.length > 0) throw new Error(`unexpected console.error: ${errors.map(String).join('\n')}`);
 });

@@ -132,16 +132,13 @@ function toEntry(row: Row, accountId: string, work: string): Entry {
 
 function sentenceOf({ kind, credits }: Row, isWelcome: boolean, work: string): string {
 	const amount = credits === 1 ? '1 credit' : `${credits} credits`;
-	switch (kind) {
-		case 'grant':
-			return isWelcome ? `${amount} to start with.` : `${amount} added.`;
-		case 'capture':
-			return `${amount} paid for a ${work}.`;
-		case 'hold':
-			return `${amount} set aside for a ${work} that is being made.`;
-		case 'release':
-			return `${amount} came back. You were not charged for this ${work}.`;
-	}
+	const sentences: Record<EntryKind, string> = {
+		grant: isWelcome ? `${amount} to start with.` : `${amount} added.`,
+		capture: `${amount} paid for a ${work}.`,
+		hold: `${amount} set aside for a ${work} that is being made.`,
+		release: `${amount} came back. You were not charged for this ${work}.`,
+	};
+	return sentences[kind];
 }
 
 function formatCursor({ createdAtMs, id }: Position): string {

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+import { isId } from '../ids';
+
+const Time = z.iso.datetime();
+const Label = z.string().min(1).max(200);
+
+/**
+ * What a receipt states. It names an object by its random id and says nothing about whose it was: no names, no
+ * references, no hash of the content. A place that could not be checked has no state here, so a receipt cannot be
+ * issued while one is open.
+ */
+export const ReceiptFacts = z.strictObject({
+	kind: z.enum(['source_deleted', 'asset_deleted']),
+	/** The upload's or asset's id. */
+	objectId: z.string().refine((id) => isId('upload', id) || isId('asset', id), 'not the id of an upload or an asset'),
+	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
+	places: z.array(z.strictObject({ name: Label, state: z.enum(['deleted', 'nothing_held']), checkedAt: Time })).min(1),
+	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
+	reason: z.enum(['window_ended', 'requested', 'consent_revoked']),
+	/** When it had to be gone; null when no window ran. */
+	dueAt: Time.nullable(),
+	deletedAt: Time,
+});
+export type ReceiptFacts = z.infer<typeof ReceiptFacts>;
+
+export const RECEIPT_VERSION = 'afterglow-receipt/1';
+
+/** The predecessor of the first receipt. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+const KeyId = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** The signed part. The key is inside it, so a receipt stays readable after the key was replaced. */
+export const ReceiptBody = ReceiptFacts.extend({
+	version: z.literal(RECEIPT_VERSION),
+	receiptId: z.string(),
+	seq: z.int().positive(),
+	previousHash: Hash,
+	issuedAt: Time,
+	keyId: KeyId,
+	/** The raw Ed25519 public key in base64url. */
+	publicKey: z.string(),
+});
+export type ReceiptBody = z.infer<typeof ReceiptBody>;
+
+/** A receipt as its owner downloads it; the fields beside `body` repeat it, so that each can be read alone. */
+export const SignedReceipt = z.strictObject({
+	body: ReceiptBody,
+	/** SHA-256 of the canonical body, hexadecimal. */
+	hash: Hash,
+	previousHash: Hash,
+	seq: z.int().positive(),
+	keyId: KeyId,
+	/** Ed25519 over the canonical body, base64url. */
+	signature: z.string(),
+	publicKey: z.string(),
+});
+export type SignedReceipt = z.infer<typeof SignedReceipt>;

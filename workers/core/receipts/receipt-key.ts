@@ -1,0 +1,70 @@
+/** PKCS #8 around an Ed25519 seed (RFC 8410 §7): this prefix, then the 32 bytes. */
+const PKCS8_PREFIX = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
+const SEED_BYTES = 32;
+
+export interface ReceiptKey {
+	/** The first 16 hexadecimal digits of the public key's SHA-256. */
+	keyId: string;
+	privateKey: CryptoKey;
+	/** The raw Ed25519 public key in base64url. */
+	publicKey: string;
+}
+
+/** `/.well-known/afterglow-keys.json`: a JSON Web Key Set (RFC 8037). */
+export interface PublicKeySet {
+	keys: { kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; kid: string; x: string }[];
+}
+
+/**
+ * Reads RECEIPT_SIGNING_KEY: base64 of a PKCS #8 Ed25519 key, or of the 32-byte seed alone. Anything else is refused at
+ * start, not at the first deletion.
+ */
+export async function importReceiptKey(secret: string): Promise<ReceiptKey> {
+	const bytes = fromBase64(secret);
+	const pkcs8 = bytes.length === SEED_BYTES ? Uint8Array.from([...PKCS8_PREFIX, ...bytes]) : bytes;
+	if (pkcs8.length !== PKCS8_PREFIX.length + SEED_BYTES) {
+		throw new RangeError('RECEIPT_SIGNING_KEY needs to be a PKCS #8 Ed25519 key or a 32-byte seed, in base64');
+	}
+	const extractable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
+	const jwk = await crypto.subtle.exportKey('jwk', extractable);
+	if (jwk instanceof ArrayBuffer || jwk.x === undefined) throw new TypeError('an exported JWK has a public part');
+	return {
+		keyId: await keyIdOf(jwk.x),
+		privateKey: await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']),
+		publicKey: jwk.x,
+	};
+}
+
+/** The keys that receipts are checked against. Replaced keys stay listed as long as receipts of theirs exist. */
+export function publicKeySet(...keys: Pick<ReceiptKey, 'keyId' | 'publicKey'>[]): PublicKeySet {
+	return {
+		keys: keys.map(({ keyId, publicKey }) => ({
+			kty: 'OKP',
+			crv: 'Ed25519',
+			alg: 'EdDSA',
+			use: 'sig',
+			kid: keyId,
+			x: publicKey,
+		})),
+	};
+}
+
+export async function keyIdOf(publicKey: string): Promise<string> {
+	return toHex(await crypto.subtle.digest('SHA-256', fromBase64(publicKey))).slice(0, 16);
+}
+
+export function toHex(buffer: ArrayBuffer): string {
+	return [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function toBase64Url(buffer: ArrayBuffer): string {
+	return btoa(String.fromCharCode(...new Uint8Array(buffer)))
+		.replaceAll('+', '-')
+		.replaceAll('/', '_')
+		.replaceAll('=', '');
+}
+
+/** Reads base64 and base64url. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+	return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+}

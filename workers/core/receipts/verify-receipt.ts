@@ -1,0 +1,51 @@
+import { canonicalJson } from './canonical-json';
+import { SignedReceipt, type ReceiptBody } from './receipt-facts';
+import { fromBase64, toHex, type PublicKeySet } from './receipt-key';
+
+export type Verdict = { isValid: true; body: ReceiptBody } | { isValid: false; problem: string };
+
+/**
+ * Checks one receipt against published keys, without a database or a network. The key inside the receipt is not
+ * trusted: it has to be one of `keys`.
+ */
+export async function verifyReceipt(receipt: unknown, keys: PublicKeySet): Promise<Verdict> {
+	const parsed = SignedReceipt.safeParse(receipt);
+	if (!parsed.success) return refused('it is not in the form of a receipt');
+	const { body, hash, signature, ...repeated } = parsed.data;
+
+	const doesRepeat =
+		repeated.seq === body.seq &&
+		repeated.previousHash === body.previousHash &&
+		repeated.keyId === body.keyId &&
+		repeated.publicKey === body.publicKey;
+	if (!doesRepeat) return refused('its outer fields differ from the signed ones');
+
+	const key = keys.keys.find(({ kid }) => kid === body.keyId);
+	if (key === undefined) return refused(`its key ${body.keyId} is not among the published keys`);
+	if (key.x !== body.publicKey) return refused('its key differs from the published one');
+
+	const bytes = new TextEncoder().encode(canonicalJson(body));
+	if (toHex(await crypto.subtle.digest('SHA-256', bytes)) !== hash) return refused('its hash does not fit its text');
+	if (!(await isSigned(key.x, signature, bytes))) return refused('its signature does not fit its text');
+	return { isValid: true, body };
+}
+
+async function isSigned(
+	publicKey: string,
+	signature: string,
+	bytes: ReturnType<TextEncoder['encode']>,
+): Promise<boolean> {
+	const raw = decoded(signature);
+	if (raw === null) return false;
+	const key = await crypto.subtle.importKey('raw', fromBase64(publicKey), 'Ed25519', false, ['verify']);
+	return crypto.subtle.verify('Ed25519', key, raw, bytes);
+}
+
+/** Null for what is not base64: `atob` throws, and a damaged receipt is an answer here, not an error. */
+function decoded(text: string): Uint8Array<ArrayBuffer> | null {
+	return /^[\w-]+$/.test(text) && text.length % 4 !== 1 ? fromBase64(text) : null;
+}
+
+function refused(problem: string): Verdict {
+	return { isValid: false, problem };
+}
