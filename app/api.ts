@@ -1,0 +1,55 @@
+import { redirect, type AppLoadContext } from '@remix-run/cloudflare';
+import { hc } from 'hono/client';
+import { z } from 'zod';
+
+import type { Api } from '../workers/api/index';
+import { signInPath } from './paths';
+
+const RefusalBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+export interface Refusal {
+	readonly code: string;
+	readonly message: string;
+}
+
+/** What is read of an answer: a typed client's answers and plain ones both fit. */
+interface Answer {
+	readonly status: number;
+	json(): Promise<unknown>;
+}
+
+const UNREADABLE: Refusal = {
+	code: 'unavailable',
+	message: 'This could not be done just now. Nothing was changed. Try again in a minute.',
+};
+
+/** The app's only way to data. The caller's cookie and origin travel; the binding, not the URL, decides the target. */
+export function apiFor(context: AppLoadContext, request: Request) {
+	return hc<Api>('https://api', {
+		fetch: (input: RequestInfo | URL, init?: RequestInit) => context.api.fetch(input, init),
+		headers: {
+			cookie: request.headers.get('cookie') ?? '',
+			origin: new URL(request.url).origin,
+		},
+	});
+}
+
+/** The api's own sentence for a refusal; a general one when the answer is not in its shape. */
+export async function refusalOf(answer: Answer): Promise<Refusal> {
+	try {
+		const body = RefusalBody.safeParse(await answer.json());
+		return body.success ? body.data.error : UNREADABLE;
+	} catch {
+		return UNREADABLE;
+	}
+}
+
+/**
+ * What a page does with an answer it cannot show: 401 leads to sign-in and back here, anything else becomes
+ * the page for that status with the api's sentence in it.
+ */
+export async function turnedAway(answer: Answer, request: Request): Promise<Response> {
+	if (answer.status === 401) return redirect(signInPath(request));
+	const { message } = await refusalOf(answer);
+	return new Response(message, { status: answer.status >= 500 ? 503 : answer.status });
+}

@@ -1,0 +1,77 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Form, useNavigation } from '@remix-run/react';
+import { useState, type ReactNode } from 'react';
+
+import { Button } from './button';
+
+interface ConfirmFormProps {
+	/** Fields that travel with the form, such as the intent. */
+	readonly fields: Readonly<Record<string, string>>;
+	/** Where it posts; this page when left out. */
+	readonly action?: string;
+	/** "Delete video": the result, with what goes. */
+	readonly label: string;
+	readonly pendingLabel: string;
+	readonly icon?: ReactNode;
+	readonly look?: 'end-it' | 'quiet';
+	readonly question: string;
+	/** What goes at once and what stays. */
+	readonly consequence: ReactNode;
+}
+
+/**
+ * A form that ends something. With script it asks first, in a dialog; without, its button posts straight away, and the
+ * label names what goes.
+ */
+export function ConfirmForm(props: ConfirmFormProps) {
+	const { fields, action, label, pendingLabel, icon, look = 'end-it', question, consequence } = props;
+	const [isOpen, setIsOpen] = useState(false);
+	const navigation = useNavigation();
+	const isPending =
+		navigation.formMethod === 'POST' &&
+		Object.entries(fields).every(([name, value]) => navigation.formData?.get(name) === value);
+	const hidden = Object.entries(fields).map(([name, value]) => (
+		<input key={name} type="hidden" name={name} value={value} />
+	));
+	const target = action === undefined ? {} : { action };
+
+	return (
+		<>
+			<Form
+				method="post"
+				{...target}
+				onSubmit={(event) => {
+					event.preventDefault();
+					if (!isPending) setIsOpen(true);
+				}}
+			>
+				{hidden}
+				<Button look={look} isPending={isPending} pendingLabel={pendingLabel}>
+					{icon}
+					{label}
+				</Button>
+			</Form>
+			<AlertDialog.Root open={isOpen} onOpenChange={setIsOpen}>
+				<AlertDialog.Portal>
+					<AlertDialog.Backdrop className="scrim" />
+					<AlertDialog.Popup className="dialog">
+						<AlertDialog.Title className="dialog-title">{question}</AlertDialog.Title>
+						<AlertDialog.Description className="soft" render={<div />}>
+							{consequence}
+						</AlertDialog.Description>
+						<div className="row">
+							<Form method="post" {...target} onSubmit={() => setIsOpen(false)}>
+								{hidden}
+								<Button look="end-it">
+									{icon}
+									{label}
+								</Button>
+							</Form>
+							<AlertDialog.Close className="btn quiet">Keep it</AlertDialog.Close>
+						</div>
+					</AlertDialog.Popup>
+				</AlertDialog.Portal>
+			</AlertDialog.Root>
+		</>
+	);
+}

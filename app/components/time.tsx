@@ -1,0 +1,21 @@
+import { clockWords, dayWords, documentWords } from '../times';
+import { useClock } from '../zone';
+
+interface TimeProps {
+	/** ISO 8601, UTC. */
+	readonly at: string;
+	/** `clock`: "14:07 tomorrow". `day`: "3 December". `document`: "22 November 2026, 14:07:31". */
+	readonly as?: 'clock' | 'day' | 'document';
+}
+
+/** A time in the words of the browser's zone. The width stays: digits are tabular and the words rarely change. */
+export function Time({ at, as = 'clock' }: TimeProps) {
+	const clock = useClock();
+	const words =
+		as === 'document' ? documentWords(at, clock.zone) : as === 'day' ? dayWords(at, clock) : clockWords(at, clock);
+	return (
+		<time dateTime={at} className="nb">
+			{words}
+		</time>
+	);
+}

@@ -1,0 +1,76 @@
+/**
+ * The seal of a receipt: waves around circles, turned by the first four bytes of the SHA-256 of its signature, so that
+ * page, print and mail draw the same one and no two receipts share it. Units: a circle of radius 100 around 0, 0.
+ */
+export interface Seal {
+	readonly outer: string;
+	readonly inner: string;
+}
+
+interface Wave {
+	readonly radius: number;
+	readonly lobes: number;
+	readonly depth: number;
+	readonly beat: number;
+	readonly beatDepth: number;
+	readonly curves: number;
+	readonly points: number;
+}
+
+const OUTER_CURVES = 7;
+const INNER_CURVES = 5;
+
+/** Draws the seal for four bytes (0 to 255 each); further bytes are ignored, missing ones count as 0. */
+export function sealPath(bytes: readonly number[]): Seal {
+	const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
+	const lobes = 9 + (first % 8);
+	const beat = 3 + (second % 6);
+	const depth = 8 + (third / 255) * 5;
+	const innerLobes = 6 + (fourth % 7);
+	return {
+		outer: wavesOf({ radius: 78, lobes, depth, beat, beatDepth: 18 - depth, curves: OUTER_CURVES, points: 240 }),
+		inner: wavesOf({
+			radius: 42,
+			lobes: innerLobes,
+			depth: 9,
+			beat: beat + 2,
+			beatDepth: 4,
+			curves: INNER_CURVES,
+			points: 150,
+		}),
+	};
+}
+
+/** Curves r = R + a·cos(nt + φ) + b·cos(mt − φ), one for each φ. */
+function wavesOf(wave: Wave): string {
+	return Array.from({ length: wave.curves }, (_, curve) => {
+		const phase = (2 * Math.PI * curve) / wave.curves;
+		const steps = Array.from({ length: wave.points }, (_point, index) => {
+			const angle = (2 * Math.PI * index) / wave.points;
+			const radius =
+				wave.radius +
+				wave.depth * Math.cos(wave.lobes * angle + phase) +
+				wave.beatDepth * Math.cos(wave.beat * angle - phase);
+			return `${(radius * Math.cos(angle)).toFixed(1)} ${(radius * Math.sin(angle)).toFixed(1)}`;
+		});
+		return `M${steps.join('L')}Z`;
+	}).join('');
+}
+
+const BAND_WIDTH = 720;
+const BAND_STEP = 4;
+
+/** The waved band above and below a receipt's text, in a 720 × 22 box. */
+export function bandPath(): string {
+	return [-1, -0.5, 0.5, 1]
+		.map((height) => {
+			const points = Array.from({ length: BAND_WIDTH / BAND_STEP + 1 }, (_, index) => {
+				const x = index * BAND_STEP;
+				const turn = (2 * Math.PI * x) / 144;
+				const y = 11 + height * (5.5 * Math.sin(3 * turn) + 2.9 * Math.sin(5 * turn));
+				return `${x} ${y.toFixed(1)}`;
+			});
+			return `M${points.join('L')}`;
+		})
+		.join('');
+}

@@ -1,0 +1,83 @@
+import figtree from '@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2?url';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches } from '@remix-run/react';
+import type { ReactNode } from 'react';
+
+import { STUDIOS } from '../studios/all';
+import { apiFor } from './api';
+import { Failure } from './components/failure';
+import { Footer } from './components/footer';
+import { Header } from './components/header';
+import { useNonce } from './nonce';
+import { modeOf, zoneOf } from './preferences';
+import { STILL } from './still';
+import { useShell, type Session, type Shell } from './shell';
+import styles from './styles/app.css?url';
+import { useBrowserZone } from './zone';
+
+export const links: LinksFunction = () => [
+	{ rel: 'preload', href: figtree, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
+	{ rel: 'stylesheet', href: styles },
+	{ rel: 'icon', href: '/mark.svg', type: 'image/svg+xml' },
+];
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: STUDIOS[data?.studio ?? 'dental'].name }];
+
+export async function loader({ request, context }: LoaderFunctionArgs): Promise<Shell> {
+	return {
+		studio: context.studio,
+		session: await sessionOf(context, request),
+		mode: modeOf(request),
+		zone: zoneOf(request),
+		nowMs: Date.now(),
+	};
+}
+
+/** A visitor without a session cookie costs no call; a silent api shows the page as to a stranger, not a broken one. */
+async function sessionOf(context: LoaderFunctionArgs['context'], request: Request): Promise<Session> {
+	if (!(request.headers.get('cookie') ?? '').includes('session_token=')) return { signedIn: false };
+	const answer = await apiFor(context, request).v1.session.$get();
+	return answer.ok ? await answer.json() : { signedIn: false };
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+	const { studio, mode } = useShell();
+	const nonce = useNonce();
+	const isStill = useMatches().some((match) => match.handle === STILL);
+	return (
+		<html lang="en" data-studio={studio} data-mode={mode === 'system' ? undefined : mode}>
+			<head>
+				<meta charSet="utf-8" />
+				<meta name="viewport" content="width=device-width, initial-scale=1" />
+				<meta name="color-scheme" content="light dark" />
+				<Meta />
+				<Links />
+			</head>
+			<body>
+				<a className="skip" href="#main">
+					Skip to the page
+				</a>
+				<Header />
+				<main id="main">{children}</main>
+				<Footer />
+				{isStill ? (
+					<script src="/still.js" defer nonce={nonce} />
+				) : (
+					<>
+						<ScrollRestoration nonce={nonce} />
+						<Scripts nonce={nonce} />
+					</>
+				)}
+			</body>
+		</html>
+	);
+}
+
+export default function App() {
+	useBrowserZone();
+	return <Outlet />;
+}
+
+export function ErrorBoundary() {
+	return <Failure />;
+}

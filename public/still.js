@@ -1,0 +1,23 @@
+// For pages that load no React: the cut of a picture pair, menus that close, and the zone for clock times.
+for (const input of document.querySelectorAll('.compare input')) {
+	input.addEventListener('input', () => {
+		input.parentElement.style.setProperty('--x', `${input.value}%`);
+		input.setAttribute('aria-valuetext', `${input.value} % before`);
+	});
+}
+
+addEventListener('pointerdown', (event) => {
+	for (const menu of document.querySelectorAll('details.drop[open]')) {
+		if (!menu.contains(event.target)) menu.open = false;
+	}
+});
+
+addEventListener('keydown', (event) => {
+	if (event.key !== 'Escape') return;
+	for (const menu of document.querySelectorAll('details.drop[open]')) {
+		menu.open = false;
+		menu.querySelector('summary').focus();
+	}
+});
+
+document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
