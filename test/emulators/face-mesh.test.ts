@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { createFaceMesh } from '../../emulators/face-mesh/face-mesh';
 import { INNER_LIP } from '../../smile/landmarks';
 import type { Picture } from '../../smile/picture';
 
 const FACES = fileURLToPath(new URL('../../../shared/faces/', import.meta.url));
+const Landmarks = z.object({ faces: z.array(z.array(z.array(z.number()))) });
 const mesh = await createFaceMesh();
 
 async function decode(path: string): Promise<Picture> {
@@ -17,7 +19,8 @@ async function decode(path: string): Promise<Picture> {
 for (const name of ['astronaut.png', 'nasa_alan_shepard.jpg', 'nasa_collins_exif6.jpg', 'codait_Luciano.png']) {
 	test.skipIf(!existsSync(FACES + name))(`the lips of ${name} lie within 6 % of the mouth's width`, async () => {
 		const picture = await decode(FACES + name);
-		const truth = JSON.parse(readFileSync(`${FACES}landmarks/${name}.json`, 'utf8')).faces[0] as number[][];
+		const file = Landmarks.parse(JSON.parse(readFileSync(`${FACES}landmarks/${name}.json`, 'utf8')));
+		const truth = file.faces[0]!;
 
 		const faces = await mesh.find(picture);
 
