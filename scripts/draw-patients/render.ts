@@ -1,0 +1,111 @@
+import { lightAt, lightsFor, normalAt, toDisplay } from './light';
+import { mouthOpening } from './mouth';
+import { surfaceAt } from './paint';
+import type { Patient, Point, Rgb } from './patient';
+import { createScene, type Scene } from './scene';
+import { hash, mix } from './sdf';
+
+export interface Drawing {
+	readonly width: number;
+	readonly height: number;
+	/** Colour, three bytes a pixel. */
+	readonly rgb: Uint8Array;
+	/** Share of each pixel that is tooth, 0 to 255. */
+	readonly teeth: Uint8Array;
+	/** Share of each pixel that is between the lips, 0 to 255; teeth are part of it. */
+	readonly mouth: Uint8Array;
+}
+
+/** Distance of the camera and height of the picture at the head, in head units: a long lens. */
+const camera = { z: 7.2, height: 3.38, y: -0.15 } as const;
+
+export function blankDrawing(width: number, height: number, shared: boolean): Drawing {
+	const bytes = (size: number) => new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
+	const pixels = width * height;
+	return { width, height, rgb: bytes(pixels * 3), teeth: bytes(pixels), mouth: bytes(pixels) };
+}
+
+interface Sample {
+	readonly light: Rgb;
+	readonly tooth: boolean;
+	readonly mouth: boolean;
+}
+
+function wall(patient: Patient, u: number, v: number): Rgb {
+	const [from, to] = patient.wall;
+	const part = Math.min(Math.max(0.5 + 0.32 * u + 0.3 * v, 0), 1);
+	const glow = 1 + 0.14 * Math.exp(-((u + 0.1) ** 2 + (v - 0.05) ** 2) / 0.35);
+	return [mix(from[0], to[0], part) * glow, mix(from[1], to[1], part) * glow, mix(from[2], to[2], part) * glow];
+}
+
+function march(scene: Scene, from: Point, way: Point): number {
+	let t = 5.2;
+	for (let step = 0; step < 130 && t < 9.2; step++) {
+		const d = scene.distance(from[0] + way[0] * t, from[1] + way[1] * t, from[2] + way[2] * t);
+		if (d < 0.0006) return t;
+		t += d * 0.82;
+	}
+	return t < 9.2 ? t : -1;
+}
+
+/** One ray. `u` and `v` run from -0.5 to 0.5 over the picture's height, v downward. */
+function sample(scene: Scene, lights: ReturnType<typeof lightsFor>, u: number, v: number): Sample {
+	const { patient, pose } = scene;
+	const from = pose.into(0, camera.y, camera.z);
+	const target: Point = [u * camera.height, -v * camera.height, -camera.z];
+	const length = Math.hypot(...target);
+	const way = pose.turn(target[0] / length, target[1] / length, target[2] / length);
+	const t = march(scene, from, way);
+	if (t < 0) return { light: wall(patient, u, v), tooth: false, mouth: false };
+	const p: Point = [from[0] + way[0] * t, from[1] + way[1] * t, from[2] + way[2] * t];
+	const material = scene.material(...p);
+	const surface = surfaceAt(scene, material, ...p);
+	const light = lightAt(scene, lights, surface, p, normalAt(scene, ...p), way);
+	const tooth = material === 'tooth';
+	const behindLips = material === 'skin' && surface.inner && mouthOpening(patient, p[0], p[1]) < 0;
+	return { light, tooth, mouth: tooth || material === 'gum' || material === 'tongue' || behindLips };
+}
+
+/**
+ * Draws one row into `drawing`: `samples` × `samples` rays a pixel. Rows do not depend on one another, so any thread
+ * may draw any row and the picture comes out the same.
+ */
+export function rowRenderer(patient: Patient, drawing: Drawing, samples: number): (row: number) => void {
+	const scene = createScene(patient);
+	const lights = lightsFor(scene);
+	const { width, height } = drawing;
+	const share = 1 / (samples * samples);
+	return (row) => {
+		for (let column = 0; column < width; column++) {
+			let [r, g, b, teeth, mouth] = [0, 0, 0, 0, 0];
+			for (let index = 0; index < samples * samples; index++) {
+				const sx = column + ((index % samples) + 0.5) / samples;
+				const sy = row + (Math.floor(index / samples) + 0.5) / samples;
+				const { light, tooth, mouth: within } = sample(scene, lights, (sx - width / 2) / height, sy / height - 0.5);
+				// Without the limit one highlight in nine samples leaves a white speck.
+				r += Math.min(light[0], 1.6) * share;
+				g += Math.min(light[1], 1.6) * share;
+				b += Math.min(light[2], 1.6) * share;
+				if (tooth) teeth += share;
+				if (within) mouth += share;
+			}
+			const at = row * width + column;
+			const edge = ((column / width - 0.5) ** 2 + (row / height - 0.5) ** 2) * 0.22;
+			const grain = (hash(patient.seed, column, row) - 0.5) * 0.008;
+			const byte = (value: number) => Math.min(Math.max(Math.round((toDisplay(value * (1 - edge), patient.exposure) + grain) * 255), 0), 255);
+			drawing.rgb[at * 3] = byte(r);
+			drawing.rgb[at * 3 + 1] = byte(g);
+			drawing.rgb[at * 3 + 2] = byte(b);
+			drawing.teeth[at] = Math.round(teeth * 255);
+			drawing.mouth[at] = Math.round(mouth * 255);
+		}
+	};
+}
+
+/** The whole picture on this thread: for small sizes and tests. */
+export function drawHere(patient: Patient, width: number, height: number, samples: number): Drawing {
+	const drawing = blankDrawing(width, height, false);
+	const drawRow = rowRenderer(patient, drawing, samples);
+	for (let row = 0; row < height; row++) drawRow(row);
+	return drawing;
+}

@@ -1,0 +1,123 @@
+import type { Patient } from './patient';
+import { lipEdges } from './mouth';
+import { clamp, hash, mix, smoothMin } from './sdf';
+
+/** Half the arch of the upper teeth, from above: an ellipse. */
+const arch = { a: 0.285, b: 0.36, z: 0.3 } as const;
+
+const widths = [0.092, 0.071, 0.078, 0.072, 0.072, 0.075] as const;
+const lengths = [0.14, 0.126, 0.134, 0.118, 0.108, 0.1] as const;
+
+const samples = 96;
+
+/** Length of the arch from the middle to each of 96 angles: what lets widths be laid off along a curve. */
+const arcLengths = (() => {
+	const table = new Float64Array(samples + 1);
+	for (let i = 1; i <= samples; i++) {
+		const from = ((i - 1) / samples) * 1.6;
+		const to = (i / samples) * 1.6;
+		const dx = arch.a * (Math.sin(to) - Math.sin(from));
+		const dz = arch.b * (Math.cos(to) - Math.cos(from));
+		table[i] = (table[i - 1] ?? 0) + Math.hypot(dx, dz);
+	}
+	return table;
+})();
+
+function arcLength(angle: number): number {
+	const at = clamp((angle / 1.6) * samples, 0, samples - 1e-6);
+	const low = Math.floor(at);
+	return mix(arcLengths[low] ?? 0, arcLengths[low + 1] ?? 0, at - low);
+}
+
+interface Tooth {
+	readonly middle: number;
+	readonly half: number;
+	readonly tip: number;
+	readonly length: number;
+	readonly out: number;
+}
+
+/** One tooth at a place in the unrolled arch: a rounded box, narrower at the neck and at the incisal corners. */
+function toothDistance(tooth: Tooth, s: number, y: number, out: number): number {
+	const corner = 0.022;
+	const up = clamp((y - tooth.tip) / tooth.length, 0, 1.2);
+	const taper = 1 - 0.13 * up - 0.1 * Math.max(1 - up * 7, 0);
+	const bulge = 0.016 * (1 - (up - 0.45) ** 2 * 2.2);
+	const qx = Math.abs(s - tooth.middle) - tooth.half * taper + corner;
+	const qy = Math.abs(y - tooth.tip - tooth.length * 0.62) - tooth.length * 0.62 + corner;
+	const qz = Math.abs(out - tooth.out + 0.02) - 0.03 - bulge + corner;
+	const inside = Math.min(Math.max(qx, qy, qz), 0);
+	const ox = Math.max(qx, 0);
+	const oy = Math.max(qy, 0);
+	const oz = Math.max(qz, 0);
+	return inside + Math.sqrt(ox * ox + oy * oy + oz * oz) - corner;
+}
+
+export interface Teeth {
+	distance(x: number, y: number, z: number): number;
+	gum(x: number, y: number, z: number): number;
+	/** Which tooth a place belongs to (0 central … 5), and how far up it is from the incisal edge, 0 to 1. */
+	place(x: number, y: number, z: number): { index: number; up: number; side: number };
+}
+
+function layTeeth(patient: Patient): readonly (readonly Tooth[])[] {
+	const smile = lipEdges(patient, 0);
+	return [-1, 1].map((side, row) => {
+		let start = patient.mouth.gap / 2;
+		return widths.map((width, index) => {
+			const jitter = hash(patient.seed, index, row) - 0.5;
+			const rise = [0, 0.007, 0.003, 0.014, 0.024, 0.036][index] ?? 0;
+			const length = lengths[index] ?? 0.1;
+			const tooth = {
+				middle: side * (start + width / 2),
+				half: width / 2 + 0.002,
+				tip: smile.lower + 0.024 + rise + jitter * 0.004,
+				length,
+				out: jitter * 0.01,
+			};
+			start += width - 0.0015;
+			return tooth;
+		});
+	});
+}
+
+/** The upper teeth and their gum. One row a side, because no smile is symmetrical. */
+export function createTeeth(patient: Patient): Teeth {
+	const rows = layTeeth(patient);
+	const unroll = (x: number, z: number) => {
+		const angle = Math.atan2(Math.abs(x) / arch.a, (z - arch.z) / arch.b);
+		const near = Math.hypot(x / arch.a, (z - arch.z) / arch.b);
+		const slope = Math.hypot(x / arch.a ** 2, (z - arch.z) / arch.b ** 2);
+		const s = Math.sign(x || 1) * arcLength(angle);
+		return { s, out: slope < 1e-6 ? -0.3 : (near * (near - 1)) / slope };
+	};
+	const first = rows.map((row) => row[0]);
+	return {
+		distance(x, y, z) {
+			const { s, out } = unroll(x, z);
+			let near = 1;
+			for (const tooth of rows[s < 0 ? 0 : 1] ?? []) {
+				if (Math.abs(s - tooth.middle) < 0.09) near = smoothMin(near, toothDistance(tooth, s, y, out), 0.006);
+			}
+			const across = first[s < 0 ? 1 : 0];
+			if (across && Math.abs(s) < 0.05) near = smoothMin(near, toothDistance(across, s, y, out), 0.006);
+			return near * 0.9;
+		},
+		gum(x, y, z) {
+			const { s, out } = unroll(x, z);
+			const height = y - (lipEdges(patient, 0).lower + 0.178 + 0.05 * s * s);
+			return (Math.hypot(height, out + 0.03) - 0.06) * 0.9;
+		},
+		place(x, y, z) {
+			const { s } = unroll(x, z);
+			const row = rows[s < 0 ? 0 : 1] ?? [];
+			const index = Math.max(
+				row.findIndex((tooth) => Math.abs(s - tooth.middle) <= tooth.half),
+				0,
+			);
+			const tooth = row[index];
+			if (!tooth) return { index: 0, up: 0.5, side: 0 };
+			return { index, up: (y - tooth.tip) / tooth.length, side: (s - tooth.middle) / tooth.half };
+		},
+	};
+}
