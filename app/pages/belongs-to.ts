@@ -1,0 +1,12 @@
+const API_PREFIXES = ['/v1/', '/api/auth/', '/webhooks/', '/.well-known/'];
+const API_PATHS: ReadonlySet<string> = new Set(['/docs', '/openapi.json', '/healthz']);
+
+/** Whether the app's host answers this path with the api Worker (design §1). */
+export function belongsToApi(pathname: string): boolean {
+	return API_PATHS.has(pathname) || API_PREFIXES.some((prefix) => pathname.startsWith(prefix));
+}
+
+/** A name with an ending is a static file, so no page is rendered to say that it is missing; `.data` is Remix's own. */
+export function looksLikeFile(pathname: string): boolean {
+	return /\.(?!data$)[a-z0-9]+$/i.test(pathname);
+}

@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { convertV4MiniflareOptions, type MiniflareOptions } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions, type Unstable_Config } from 'wrangler';
+
+import { ROOT, fromRoot } from '../root';
+import { BUNDLE_DIRS } from './bundles';
+import type { Secrets } from './secrets';
+import type { LocalVarsOfEdge } from './vars';
+import { DEPLOYABLES, DEPLOYABLE_IDS, readWranglerConfig, type Deployable } from './workers';
+
+/** What one start of the edge differs in from production; everything else comes from the `wrangler.toml` files. */
+export interface EdgeSettings {
+	vars: LocalVarsOfEdge;
+	/** Every secret of the studio; each Worker gets those that it is listed with. */
+	secrets: Secrets;
+	ports: { app: number; media: number };
+	storageDir: string;
+	onLog: (entry: { level: string; message: string }) => void;
+}
+
+const MODULE_TYPES: Record<string, 'ESModule' | 'CompiledWasm' | 'Text' | 'Data'> = {
+	js: 'ESModule',
+	mjs: 'ESModule',
+	wasm: 'CompiledWasm',
+	txt: 'Text',
+	html: 'Text',
+	sql: 'Text',
+	bin: 'Data',
+};
+
+/** Every module of a built bundle, the entry first, so that the runtime need not parse megabytes to find them. */
+async function modulesOf(deployable: Deployable) {
+	const directory = fromRoot(BUNDLE_DIRS[deployable]);
+	const files = (await readdir(directory)).toSorted((a, b) => Number(b === 'index.js') - Number(a === 'index.js'));
+	return files.flatMap((file) => {
+		const type = MODULE_TYPES[file.split('.').at(-1) ?? ''];
+		return type === undefined ? [] : [{ type, path: join(directory, file) }];
+	});
+}
+
+/** Pages gives its functions the static files around them; a Worker's config is where wrangler looks for that. */
+function withPagesAssets(config: Unstable_Config): Unstable_Config {
+	return {
+		...config,
+		main: fromRoot(BUNDLE_DIRS.app, 'index.js'),
+		assets: { directory: fromRoot('build', 'client'), binding: 'ASSETS' },
+	};
+}
+
+async function workerOptions(deployable: Deployable, settings: EdgeSettings) {
+	const config = readWranglerConfig(deployable);
+	const { workerOptions: configured } = unstable_getMiniflareWorkerOptions(
+		deployable === 'app' ? withPagesAssets(config) : config,
+	);
+	const secrets = Object.fromEntries(
+		DEPLOYABLES[deployable].secrets.map((name) => {
+			const value = settings.secrets[name];
+			if (value === undefined) throw new Error(`The secret ${name} of ${deployable} is missing.`);
+			return [name, value];
+		}),
+	);
+	const replaced = Object.fromEntries(Object.entries(settings.vars.replaced).filter(([name]) => name in config.vars));
+	const port = deployable === 'app' || deployable === 'media' ? settings.ports[deployable] : undefined;
+	return {
+		...configured,
+		name: DEPLOYABLES[deployable].name,
+		rootPath: ROOT,
+		modulesRoot: fromRoot(BUNDLE_DIRS[deployable]),
+		modules: await modulesOf(deployable),
+		// Not the `bindings` of above: wrangler mixes a `.dev.vars` beside the config into them, past the list of secrets.
+		bindings: { ...config.vars, ...replaced, ...settings.vars.added[deployable], ...secrets },
+		...(port === undefined ? {} : { unsafeDirectSockets: [{ host: '127.0.0.1', port }] }),
+	};
+}
+
+/** One Miniflare with all four Workers, as configured. It speaks to nothing but loopback by itself. */
+export async function miniflareOptions(settings: EdgeSettings): Promise<MiniflareOptions> {
+	const workers = await Promise.all(DEPLOYABLE_IDS.map((deployable) => workerOptions(deployable, settings)));
+	return convertV4MiniflareOptions({
+		host: '127.0.0.1',
+		port: 0,
+		cf: false,
+		telemetry: { enabled: false },
+		resourcePersistencePath: settings.storageDir,
+		handleStructuredLogs: settings.onLog,
+		workers,
+	});
+}

@@ -1,0 +1,62 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+import { z } from 'zod';
+
+import { fromRoot } from '../root';
+
+export type Secrets = Record<string, string>;
+
+/** Keys that switch one processor from its emulator to the real service. */
+export const PROCESSOR_KEYS = ['FAL_KEY', 'OPENAI_KEY'] as const;
+
+const DUMMY_KEYS: Secrets = { FAL_KEY: 'local-emulator:no-secret', OPENAI_KEY: 'local-emulator-no-secret' };
+
+function random(): string {
+	return randomBytes(32).toString('base64url');
+}
+
+function generateSecrets(): Secrets {
+	const { privateKey } = generateKeyPairSync('ed25519');
+	return {
+		URL_SIGNING_KEY: random(),
+		AUTH_SECRET: random(),
+		PASSWORD_PEPPER: random(),
+		WEBHOOK_TOKEN_KEY: random(),
+		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+	};
+}
+
+/** Made once a state directory: sessions, signed URLs and receipts of an earlier start stay valid after the next. */
+export async function localSecrets(stateDir: string): Promise<Secrets> {
+	const path = join(stateDir, 'secrets.json');
+	if (existsSync(path)) {
+		return { ...DUMMY_KEYS, ...z.record(z.string(), z.string()).parse(JSON.parse(await readFile(path, 'utf8'))) };
+	}
+	const made = generateSecrets();
+	await mkdir(stateDir, { recursive: true });
+	await writeFile(path, `${JSON.stringify(made, null, '\t')}\n`, { mode: 0o600 });
+	return { ...DUMMY_KEYS, ...made };
+}
+
+/** The root `.dev.vars`; empty when there is none. */
+export async function devVars(): Promise<Secrets> {
+	const path = fromRoot('.dev.vars');
+	if (!existsSync(path)) return {};
+	const vars: Secrets = {};
+	for (const [name, value] of Object.entries(parseEnv(await readFile(path, 'utf8')))) {
+		if (value !== undefined && value !== '') vars[name] = value;
+	}
+	return vars;
+}
+
+/** What the api may know of the receipt key: enough to show, not to sign. Base64 of the SPKI form. */
+export function receiptPublicKey(secrets: Secrets): string {
+	const pkcs8 = secrets['RECEIPT_SIGNING_KEY'];
+	if (pkcs8 === undefined) throw new Error('RECEIPT_SIGNING_KEY is missing, so no receipt could be signed.');
+	const key = createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' });
+	return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+}

@@ -1,0 +1,203 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { D1Database } from '@cloudflare/workers-types';
+import { Miniflare } from 'miniflare';
+
+import type { StudioSlug } from '../../studios/studio';
+import { fromRoot } from '../root';
+import { buildBundles } from './bundles';
+import { applyMigrations } from './migrate';
+import { miniflareOptions, type EdgeSettings } from './miniflare-options';
+import { freePort } from './ports';
+import { devVars, localSecrets, receiptPublicKey, type Secrets } from './secrets';
+import { localVars } from './vars';
+import { DEPLOYABLES } from './workers';
+
+export interface EdgeOptions {
+	studio: StudioSlug;
+	/** Keeps database, bucket and secrets between starts; null for a directory that goes with the edge. */
+	stateDir: string | null;
+	port?: number;
+	mediaPort?: number;
+	/** Fires the jobs Worker's cron by itself; without it only `runCron` does. */
+	crons?: boolean;
+	/** Seconds of real time between two crons; 60 as in production. */
+	everySeconds?: number;
+	/** Origin of the running emulators. Without it the processors' real addresses stay in force. */
+	emulators?: string;
+	clockOffsetSeconds?: number;
+	/** What the Workers print, one entry a line. */
+	log?: (entry: { level: string; message: string }) => void;
+	/** Instead of, or beside, the generated ones. */
+	secrets?: Secrets;
+	/** Skips the build when the caller has just made it. */
+	isBuilt?: boolean;
+}
+
+/** The bucket as Miniflare's types describe it: R2Bucket, with Node's streams. */
+export type LocalBucket = Awaited<ReturnType<Miniflare['getR2Bucket']>>;
+
+export interface Edge {
+	readonly appOrigin: string;
+	readonly mediaOrigin: string;
+	/** The api Worker without the app in front of it. */
+	readonly api: { fetch(input: string | URL, init?: RequestInit): Promise<Response> };
+	readonly secrets: Secrets;
+	readonly stateDir: string;
+	/** One run of the minute cron, at the local clock; rejects when the Worker throws. */
+	runCron(): Promise<void>;
+	/** Restarts the Workers with their clock `hours` further on; state, ports and secrets stay. */
+	moveClock(hours: number): Promise<void>;
+	clockOffsetSeconds(): number;
+	d1(): Promise<D1Database>;
+	r2(): Promise<LocalBucket>;
+	close(): Promise<void>;
+}
+
+const CRON = '* * * * *';
+const CRON_SECONDS = 60;
+
+/** One Miniflare whose clock can be moved: every change of it is a restart of the Workers with other variables. */
+class RunningEdge implements Edge {
+	readonly appOrigin: string;
+	readonly mediaOrigin: string;
+	readonly secrets: Secrets;
+	readonly stateDir: string;
+	readonly #miniflare: Miniflare;
+	readonly #settingsAt: (offsetSeconds: number) => EdgeSettings;
+	#offsetSeconds: number;
+	#timer: NodeJS.Timeout | undefined;
+	#cronRunning: Promise<void> = Promise.resolve();
+	readonly #isTemporary: boolean;
+
+	constructor(
+		miniflare: Miniflare,
+		settingsAt: (offsetSeconds: number) => EdgeSettings,
+		start: { offsetSeconds: number; stateDir: string; isTemporary: boolean },
+	) {
+		const { ports, secrets } = settingsAt(0);
+		this.appOrigin = originOf(ports.app);
+		this.mediaOrigin = originOf(ports.media);
+		this.secrets = secrets;
+		this.stateDir = start.stateDir;
+		this.#miniflare = miniflare;
+		this.#settingsAt = settingsAt;
+		this.#offsetSeconds = start.offsetSeconds;
+		this.#isTemporary = start.isTemporary;
+	}
+
+	get api() {
+		return {
+			fetch: async (input: string | URL, init?: RequestInit): Promise<Response> => {
+				const worker = await this.#miniflare.getWorker(DEPLOYABLES.api.name);
+				const { method, headers, body } = new Request(input, init);
+				const answer = await worker.fetch(String(input), {
+					method,
+					headers: [...headers],
+					body: body === null ? null : await new Response(body).arrayBuffer(),
+					redirect: 'manual',
+				});
+				// Miniflare brings a Response class of its own; Remix and the tests know Node's.
+				return new Response(answer.body, { status: answer.status, headers: [...answer.headers] });
+			},
+		};
+	}
+
+	startCrons(everySeconds: number, onFailure: (error: unknown) => void): void {
+		this.#timer = setInterval(() => {
+			this.runCron().catch(onFailure);
+		}, everySeconds * 1000);
+	}
+
+	/** Runs follow one another: a slow sweep is never doubled by the next minute. */
+	async runCron(): Promise<void> {
+		const before = this.#cronRunning;
+		const run = this.#runAfter(before);
+		this.#cronRunning = run.catch(() => undefined);
+		await run;
+	}
+
+	async #runAfter(before: Promise<void>): Promise<void> {
+		await before;
+		const worker = await this.#miniflare.getWorker(DEPLOYABLES.jobs.name);
+		const scheduledTime = new Date(Date.now() + this.#offsetSeconds * 1000);
+		const { outcome } = await worker.scheduled({ cron: CRON, scheduledTime });
+		if (outcome !== 'ok') throw new Error(`The cron of the jobs Worker ended with "${outcome}".`);
+	}
+
+	async moveClock(hours: number): Promise<void> {
+		await this.#cronRunning;
+		this.#offsetSeconds += Math.round(hours * 3600);
+		await this.#miniflare.setOptions(await miniflareOptions(this.#settingsAt(this.#offsetSeconds)));
+		await this.#miniflare.ready;
+	}
+
+	clockOffsetSeconds(): number {
+		return this.#offsetSeconds;
+	}
+
+	d1(): Promise<D1Database> {
+		return this.#miniflare.getD1Database('DB', DEPLOYABLES.api.name);
+	}
+
+	r2(): Promise<LocalBucket> {
+		return this.#miniflare.getR2Bucket('MEDIA', DEPLOYABLES.media.name);
+	}
+
+	async close(): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#cronRunning;
+		await this.#miniflare.dispose();
+		if (this.#isTemporary) await rm(this.stateDir, { recursive: true, force: true });
+	}
+}
+
+function originOf(port: number): string {
+	return `http://127.0.0.1:${port}`;
+}
+
+/**
+ * Starts the whole edge on loopback: app and media on a port (an origin) of their own, api and jobs behind bindings
+ * as in production. The same code serves `npm start`, the integration tests and the browser tests.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+	if (options.isBuilt !== true) await buildBundles();
+	const isTemporary = options.stateDir === null;
+	const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'afterglow-')));
+	const written = await devVars();
+	const secrets = { ...(await localSecrets(stateDir)), ...written, ...options.secrets };
+	const ports = { app: await freePort(options.port), media: await freePort(options.mediaPort) };
+	const settingsAt = (clockOffsetSeconds: number): EdgeSettings => ({
+		vars: localVars({
+			studio: options.studio,
+			appOrigin: originOf(ports.app),
+			mediaOrigin: originOf(ports.media),
+			receiptPublicKey: receiptPublicKey(secrets),
+			clockOffsetSeconds,
+			emulators: options.emulators,
+			realKeys: written,
+		}),
+		secrets,
+		ports,
+		storageDir: join(stateDir, 'storage'),
+		onLog: options.log ?? (() => undefined),
+	});
+	const offsetSeconds = options.clockOffsetSeconds ?? 0;
+	const miniflare = new Miniflare(await miniflareOptions(settingsAt(offsetSeconds)));
+	await miniflare.ready;
+	const edge = new RunningEdge(miniflare, settingsAt, { offsetSeconds, stateDir, isTemporary });
+	await applyMigrations(await edge.d1());
+	if (options.crons === true) {
+		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {
+			options.log?.({ level: 'error', message: String(error) });
+		});
+	}
+	return edge;
+}
+
+/** Where `npm start` keeps what a studio's local edge remembers. */
+export function stateDirOf(studio: StudioSlug): string {
+	return fromRoot('.afterglow', studio);
+}

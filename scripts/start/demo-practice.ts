@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { ApiClient, Refused } from './api-client';
+
+const Kept = z.object({ number: z.number().int().min(1), password: z.string() });
+const Credits = z.object({ available: z.number().int(), held: z.number().int() });
+export type Balance = z.infer<typeof Credits>;
+
+/** Each practice's welcome grant pays for two videos, so a busy state directory holds many; this is only a stop. */
+const PRACTICES_MAX = 1000;
+
+export interface DemoPractice {
+	client: ApiClient;
+	email: string;
+	password: string;
+	credits: Balance;
+}
+
+function emailOf(number: number): string {
+	return number === 1 ? 'demo@practice.example' : `demo+${number}@practice.example`;
+}
+
+async function keptIn(path: string): Promise<z.infer<typeof Kept>> {
+	try {
+		return Kept.parse(JSON.parse(await readFile(path, 'utf8')));
+	} catch {
+		return { number: 1, password: randomBytes(18).toString('base64url') };
+	}
+}
+
+async function enter(client: ApiClient, email: string, password: string): Promise<void> {
+	try {
+		await client.authenticate({ email, password });
+	} catch (error) {
+		if (!(error instanceof Refused) || error.status >= 500) throw error;
+		await client.authenticate({ email, password, name: 'Demo practice' });
+	}
+}
+
+export function balanceOf(client: ApiClient): Promise<Balance> {
+	return client.call(Credits, 'GET', '/v1/credits');
+}
+
+/**
+ * A signed-in demo practice with at least `price` credits: the one of the last start while its credits last, then the
+ * next number. The password is generated once a state directory.
+ */
+export async function demoPractice(appOrigin: string, stateDir: string, price: number): Promise<DemoPractice> {
+	const path = join(stateDir, 'demo.json');
+	const kept = await keptIn(path);
+	const client = new ApiClient(appOrigin);
+	for (let { number } = kept; number <= PRACTICES_MAX; number += 1) {
+		await writeFile(path, JSON.stringify({ ...kept, number }), { mode: 0o600 });
+		const email = emailOf(number);
+		await enter(client, email, kept.password);
+		const credits = await balanceOf(client);
+		if (credits.available >= price) return { client, email, password: kept.password, credits };
+	}
+	throw new Error(`No demo practice has ${price} credits. Delete ${stateDir} to start afresh.`);
+}
