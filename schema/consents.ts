@@ -1,0 +1,55 @@
+import { integer, sqliteTable, text, index, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+import { accounts } from './accounts';
+
+/** The practice's own reference for a patient: a pseudonym, never a name. */
+export const subjects = sqliteTable(
+	'subjects',
+	{
+		id: text().primaryKey(),
+		accountId: text('account_id')
+			.notNull()
+			.references(() => accounts.id),
+		reference: text().notNull(),
+		createdAtMs: integer('created_at_ms').notNull(),
+	},
+	(t) => [uniqueIndex('subjects_reference').on(t.accountId, t.reference)],
+);
+
+/** One authorization, with every element of 45 CFR 164.508(c) as a column of its own. */
+export const consents = sqliteTable(
+	'consents',
+	{
+		id: text().primaryKey(),
+		accountId: text('account_id')
+			.notNull()
+			.references(() => accounts.id),
+		subjectId: text('subject_id')
+			.notNull()
+			.references(() => subjects.id),
+		state: text({ enum: ['draft', 'active', 'expired', 'revoked'] }).notNull(),
+		textVersion: text('text_version').notNull(),
+		/** (c)(1)(i): which photos and videos. */
+		description: text(),
+		/** (c)(1)(ii): who may disclose. */
+		discloser: text(),
+		/** (c)(1)(iii): to whom. */
+		recipient: text(),
+		/** (c)(1)(iv): each purpose, a JSON list. */
+		purposes: text({ mode: 'json' }).$type<string[]>().notNull(),
+		/** (c)(1)(v): the expiration date. */
+		expiresAtMs: integer('expires_at_ms'),
+		/** (c)(1)(vi): signature and its date; a representative's authority. */
+		signerName: text('signer_name'),
+		signerRole: text('signer_role', { enum: ['patient', 'representative'] }),
+		representativeAuthority: text('representative_authority'),
+		signedAtMs: integer('signed_at_ms'),
+		/** (c)(2): the three required statements, shown and acknowledged. */
+		toldOfRevocation: integer('told_of_revocation', { mode: 'boolean' }).notNull(),
+		toldTreatmentNotConditioned: integer('told_treatment_not_conditioned', { mode: 'boolean' }).notNull(),
+		toldOfRedisclosure: integer('told_of_redisclosure', { mode: 'boolean' }).notNull(),
+		createdAtMs: integer('created_at_ms').notNull(),
+		revokedAtMs: integer('revoked_at_ms'),
+	},
+	(t) => [index('consents_subject').on(t.accountId, t.subjectId)],
+);
