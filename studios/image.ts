@@ -1,0 +1,47 @@
+import { LIMITS, type Studio } from './studio';
+
+export const image: Studio = {
+	slug: 'image',
+	name: 'AI Baby Dance',
+	tagline: { first: 'Say it.', second: 'See it.' },
+	promise: 'Write what you want to see and keep what comes out. Your pictures are yours until you delete them.',
+	work: { one: 'picture', many: 'pictures', path: '/pictures' },
+	done: 'There it is',
+	subjectWord: 'person',
+	welcomeCredits: 60,
+	tools: [
+		{
+			id: 'image.generate',
+			title: 'Picture from words',
+			credits: 4,
+			breakdown: [{ item: 'One picture, 1024 × 1024', credits: 4 }],
+			input: 'prompt',
+			needsSource: false,
+			needsConsent: false,
+			disclosure: 'Made by AI',
+			stages: [
+				{
+					id: 'picture',
+					title: 'Picture made',
+					doing: 'The picture is being made',
+					asset: 'picture',
+					assetClass: 'generated',
+					processor: 'openai',
+					endpoint: 'gpt-image-1',
+					expectedSeconds: 20,
+					deadlineSeconds: 180,
+					output: 'image',
+				},
+			],
+		},
+	],
+	toCome: ['Editing a picture with words', 'A dance clip from one photo'],
+	retention: { sourceHours: 24, unusedUploadMinutes: 15 },
+	limits: LIMITS,
+	processors: [
+		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
+		{ id: 'openai', name: 'OpenAI', purpose: 'Makes the pictures' },
+	],
+	consentTextVersion: '2026-11-01',
+	policyVersion: '2026-11-01',
+};

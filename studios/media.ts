@@ -1,0 +1,25 @@
+import { LIMITS, type Studio } from './studio';
+
+export const media: Studio = {
+	slug: 'media',
+	name: 'Diffusion Studio',
+	tagline: { first: 'Cut it here.', second: 'Keep it here.' },
+	promise:
+		'Generate picture, video, voice and music, and edit them in the browser. Your project stays on your device unless you say otherwise.',
+	work: { one: 'piece', many: 'pieces', path: '/pieces' },
+	done: 'Rendered',
+	subjectWord: 'person',
+	welcomeCredits: 60,
+	tools: [],
+	toCome: [
+		'Pictures and video from words and references',
+		'Voice, music and sound effects',
+		'Transcripts with a time for each word',
+		'A local-first editor: the project lives on your device',
+	],
+	retention: { sourceHours: 24, unusedUploadMinutes: 15 },
+	limits: LIMITS,
+	processors: [{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' }],
+	consentTextVersion: '2026-11-01',
+	policyVersion: '2026-11-01',
+};
