@@ -1,0 +1,59 @@
+import { and, eq } from 'drizzle-orm';
+
+import { consents, subjects } from '../../../schema/consents';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { AppError, notFound } from '../errors';
+import { type ConsentElements, missingElements } from './consent-elements';
+import { type Consent, toConsent } from './read-consent';
+
+/** California's CMIA ends an authorization after a year unless the signer asks for longer; ten years is past any use. */
+const LIFETIME_DAYS_MAX = 3653;
+const DAY_MS = 86_400_000;
+
+/**
+ * Records an authorization: `active` when every element is there, else `draft` with what is missing named.
+ * Refuses an end date that is past or over ten years away, a signature dated tomorrow, and a foreign subject.
+ */
+export async function createConsent(
+	{ db, now, newId, studio }: Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>,
+	input: { actor: Actor; subjectId: string; elements: ConsentElements },
+): Promise<Consent> {
+	const { actor, elements } = input;
+	const nowMs = now().getTime();
+	refuseImpossibleDates(elements, nowMs);
+
+	const [subject] = await db
+		.select({ id: subjects.id, reference: subjects.reference })
+		.from(subjects)
+		.where(and(eq(subjects.id, input.subjectId), eq(subjects.accountId, actor.accountId)));
+	if (subject === undefined) throw notFound('patient');
+
+	const row = {
+		...elements,
+		purposes: [...elements.purposes],
+		id: newId('consent'),
+		accountId: actor.accountId,
+		subjectId: subject.id,
+		state: missingElements(elements).length === 0 ? ('active' as const) : ('draft' as const),
+		textVersion: studio.consentTextVersion,
+		createdAtMs: nowMs,
+		revokedAtMs: null,
+	};
+	await db.insert(consents).values(row);
+	return toConsent({ ...row, subjectReference: subject.reference }, nowMs);
+}
+
+function refuseImpossibleDates(elements: ConsentElements, nowMs: number): void {
+	if (elements.expiresAtMs !== null) {
+		if (elements.expiresAtMs <= nowMs) {
+			throw new AppError('invalid_input', 'The end date is past. Choose one that lies ahead.');
+		}
+		if (elements.expiresAtMs > nowMs + LIFETIME_DAYS_MAX * DAY_MS) {
+			throw new AppError('invalid_input', 'The end date is more than 10 years away. Choose an earlier one.');
+		}
+	}
+	if (elements.signedAtMs !== null && elements.signedAtMs > nowMs + DAY_MS) {
+		throw new AppError('invalid_input', 'The signature is dated in the future. Use the day it was signed.');
+	}
+}

@@ -1,0 +1,103 @@
+import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
+import { z } from 'zod';
+
+import { STUDIOS } from '../../studios/all';
+import { STUDIO_SLUGS, type Studio } from '../../studios/studio';
+import { clockFrom } from './clock';
+import type { FalGateway } from './gateways/fal';
+import type { PictureGateway } from './gateways/openai';
+import { newId, type IdKind } from './ids';
+import { WorkMessage, type WorkQueue } from './messages';
+import type { ReceiptKey } from './receipts/receipt-key';
+
+export type Database = DrizzleD1Database;
+
+/** What a stored object is, as the media Worker tells it. */
+export interface ObjectFacts {
+	contentType: string;
+	byteLength: number;
+	width: number;
+	height: number;
+}
+
+/** Asks what the store holds, without a way to read or write it: all that the api Worker may. */
+export interface StoredObjects {
+	head(objectKey: string): Promise<ObjectFacts | null>;
+}
+
+/** The private store, as far as jobs need it. */
+export interface BlobStore {
+	put(objectKey: string, bytes: Uint8Array, facts: Omit<ObjectFacts, 'byteLength'>): Promise<void>;
+	delete(objectKeys: readonly string[]): Promise<void>;
+	has(objectKey: string): Promise<boolean>;
+}
+
+/** The outside world of every operation; each asks for `Pick<Deps, …>`, tests pass their own. */
+export interface Deps {
+	db: Database;
+	now: () => Date;
+	newId: (kind: IdKind) => string;
+	studio: Studio;
+	queue: WorkQueue;
+	/** The app's own public origin; links in answers start with it. */
+	appOrigin: string;
+	/** The media host's origin: another one than the app's, so that stored bytes never run as the app. */
+	mediaOrigin: string;
+	urlSigningKey: string;
+}
+
+/** What the jobs Worker holds beyond that: bytes, processors and the receipt key. */
+export interface JobDeps extends Deps {
+	blobs: BlobStore;
+	fal: FalGateway;
+	pictures: PictureGateway;
+	webhookTokenKey: string;
+	receiptKey: ReceiptKey;
+}
+
+const SECRET_LENGTH_MIN = 32;
+
+/** A secret short enough to guess is refused at start, by name. */
+export function secret(name: string) {
+	return z.string(`${name} is missing`).min(SECRET_LENGTH_MIN, `${name} needs ${SECRET_LENGTH_MIN} characters or more`);
+}
+
+const CoreConfig = z.object({
+	ENVIRONMENT: z.enum(['local', 'preview', 'production']),
+	STUDIO: z.enum(STUDIO_SLUGS),
+	APP_ORIGIN: z.url(),
+	MEDIA_ORIGIN: z.url(),
+	URL_SIGNING_KEY: secret('URL_SIGNING_KEY'),
+	CLOCK_OFFSET_SECONDS: z.string().default('0'),
+});
+
+export interface CoreBindings {
+	DB: D1Database;
+	WORK: Queue<WorkMessage>;
+	ENVIRONMENT: string;
+	STUDIO: string;
+	APP_ORIGIN: string;
+	MEDIA_ORIGIN: string;
+	URL_SIGNING_KEY: string;
+	CLOCK_OFFSET_SECONDS?: string;
+}
+
+/** Turns bindings into dependencies, once a request; after it no code reads `env`. Refuses a wrong configuration whole. */
+export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}): Deps {
+	const config = CoreConfig.parse(bindings);
+	return {
+		db: drizzle(bindings.DB),
+		now: clockFrom(config),
+		newId,
+		studio: STUDIOS[config.STUDIO],
+		queue: {
+			send: async (message, options) => {
+				await bindings.WORK.send(WorkMessage.parse(message), { contentType: 'json', ...options });
+			},
+		},
+		appOrigin: config.APP_ORIGIN,
+		mediaOrigin: config.MEDIA_ORIGIN,
+		urlSigningKey: config.URL_SIGNING_KEY,
+		...overrides,
+	};
+}

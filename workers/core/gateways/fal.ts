@@ -1,0 +1,191 @@
+import { ApiError, createFalClient } from '@fal-ai/client';
+import { z } from 'zod';
+
+import { OUTPUT_BYTES_MAX, PROCESSOR_TIMEOUT_MS, type ProcessorFailure, type ProcessorSilence } from './processor';
+
+export interface FalConfig {
+	key: string;
+	/** `https://queue.fal.run`, or the emulator's. */
+	queueUrl: string;
+	/** `https://api.fal.ai`, or the emulator's: where payloads are deleted. */
+	apiUrl: string;
+	/** The hosts an output may come from, each `host` or `host:port`. */
+	fileHosts: readonly string[];
+	isEmulated: boolean;
+}
+
+export interface FalGateway {
+	submit(job: {
+		endpoint: string;
+		input: Record<string, unknown>;
+		webhookUrl: string;
+	}): Promise<{ kind: 'accepted'; requestId: string } | ProcessorFailure | ProcessorSilence>;
+	result(job: {
+		endpoint: string;
+		requestId: string;
+	}): Promise<{ kind: 'done'; outputUrl: string } | { kind: 'pending' } | ProcessorFailure | ProcessorSilence>;
+	cancel(job: { endpoint: string; requestId: string }): Promise<void>;
+	/** Asks for the stored payload to be deleted, then looks again: `gone` only when it is no longer found. */
+	forget(job: { endpoint: string; requestId: string }): Promise<'gone' | 'left' | 'unknown'>;
+	/** The bytes behind an output address of an allowed host; refuses redirects and more than 60 MB. */
+	fetchOutput(url: string): Promise<Uint8Array | ProcessorFailure>;
+}
+
+/** Files are kept as short as fal allows and readable by nobody without our key; payloads are not kept (N6, DD-27). */
+const PRIVACY_HEADERS = {
+	'x-fal-store-io': '0',
+	'x-fal-no-retry': '1',
+	'x-fal-object-lifecycle-preference': JSON.stringify({
+		expiration_duration_seconds: 3600,
+		initial_acl: { default: 'forbid' },
+	}),
+} as const;
+
+const File = z.object({ url: z.url() });
+const Output = z.union([
+	z.object({ video: File }).transform(({ video }) => video.url),
+	z.object({ images: z.array(File).min(1) }).transform(({ images }) => images[0]?.url ?? ''),
+]);
+const Validation = z.object({ detail: z.array(z.object({ msg: z.string(), type: z.string() })).min(1) });
+const Infrastructure = z.object({ detail: z.string(), error_type: z.string().optional() });
+
+/**
+ * fal.ai's queue through its own client, without hidden retries: submit has no idempotency key there, so sending it
+ * twice may make and bill two videos (facts: protocols §1.4).
+ */
+export function createFalGateway(config: FalConfig, fetcher: typeof fetch = fetch): FalGateway {
+	const call = (input: RequestInfo | URL, init?: RequestInit) => fetchBounded(config, fetcher, input, init);
+	const client = createFalClient({ credentials: config.key, retry: { maxRetries: 0 }, fetch: call });
+	return {
+		submit: async ({ endpoint, input, webhookUrl }) => {
+			try {
+				const { request_id: requestId } = await client.queue.submit(endpoint, { input, webhookUrl });
+				return { kind: 'accepted', requestId };
+			} catch (error) {
+				return toFailure(error);
+			}
+		},
+		result: async ({ endpoint, requestId }) => {
+			try {
+				const status = await client.queue.status(endpoint, { requestId });
+				if (status.status !== 'COMPLETED') return { kind: 'pending' };
+				const { data } = await client.queue.result(endpoint, { requestId });
+				return readOutput(data);
+			} catch (error) {
+				return toFailure(error);
+			}
+		},
+		cancel: async ({ endpoint, requestId }) => {
+			try {
+				await client.queue.cancel(endpoint, { requestId });
+			} catch {
+				// Completed or unknown there: nothing is left to stop, and what it sends is not taken any more.
+			}
+		},
+		forget: (job) => forget(config, call, job),
+		fetchOutput: (url) => fetchOutput(config, fetcher, url),
+	};
+}
+
+/** The output's address in what fal sent or answered, whichever of its shapes it has. */
+export function readOutput(payload: unknown): { kind: 'done'; outputUrl: string } | ProcessorFailure {
+	const output = Output.safeParse(payload);
+	if (output.success) return { kind: 'done', outputUrl: output.data };
+	return { kind: 'failed', code: 'unexpected_output', message: null, isRetryable: true };
+}
+
+/** fal's two error shapes: a list of what is wrong with the input, or one line on its own trouble. */
+export function readFailure(status: number, body: unknown): ProcessorFailure {
+	const validation = Validation.safeParse(body);
+	const [first] = validation.success ? validation.data.detail : [];
+	if (first !== undefined) return { kind: 'failed', code: first.type, message: first.msg, isRetryable: false };
+	const trouble = Infrastructure.safeParse(body);
+	const code = (trouble.success ? trouble.data.error_type : undefined) ?? `status_${status}`;
+	return { kind: 'failed', code, message: null, isRetryable: status === 429 || status >= 500 };
+}
+
+function toFailure(error: unknown): ProcessorFailure | ProcessorSilence {
+	if (error instanceof ApiError) return readFailure(error.status, error.body);
+	return { kind: 'unknown' };
+}
+
+async function fetchBounded(
+	config: FalConfig,
+	fetcher: typeof fetch,
+	input: RequestInfo | URL,
+	init: RequestInit = {},
+): Promise<Response> {
+	const url = (input instanceof Request ? input.url : String(input)).replace('https://queue.fal.run', config.queueUrl);
+	const headers = new Headers(init.headers);
+	if (init.method?.toUpperCase() === 'POST') {
+		for (const [name, value] of Object.entries(PRIVACY_HEADERS)) headers.set(name, value);
+	}
+	return fetcher(url, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(PROCESSOR_TIMEOUT_MS) });
+}
+
+async function forget(
+	config: FalConfig,
+	call: (url: string, init?: RequestInit) => Promise<Response>,
+	{ endpoint, requestId }: { endpoint: string; requestId: string },
+): Promise<'gone' | 'left' | 'unknown'> {
+	const headers = { authorization: `Key ${config.key}` };
+	const id = encodeURIComponent(requestId);
+	try {
+		const deleted = await call(`${config.apiUrl}/v1/models/requests/${id}/payloads`, { method: 'DELETE', headers });
+		await deleted.body?.cancel();
+		if (!deleted.ok && deleted.status !== 404) return 'unknown';
+		const app = endpoint.split('/').slice(0, 2).join('/');
+		const again = await call(`${config.queueUrl}/${app}/requests/${id}`, { headers });
+		await again.body?.cancel();
+		if (again.status === 404 || again.status === 410) return 'gone';
+		return again.ok ? 'left' : 'unknown';
+	} catch {
+		return 'unknown';
+	}
+}
+
+async function fetchOutput(
+	config: FalConfig,
+	fetcher: typeof fetch,
+	address: string,
+): Promise<Uint8Array | ProcessorFailure> {
+	const url = URL.parse(address);
+	const isAllowed =
+		url !== null && config.fileHosts.includes(url.host) && (url.protocol === 'https:' || config.isEmulated);
+	if (!isAllowed) return failed('output_host_not_allowed', false);
+	try {
+		const response = await fetcher(url, {
+			headers: { authorization: `Key ${config.key}` },
+			redirect: 'manual',
+			signal: AbortSignal.timeout(PROCESSOR_TIMEOUT_MS),
+		});
+		if (!response.ok || response.body === null) {
+			await response.body?.cancel();
+			return failed(`output_status_${response.status}`, response.status >= 500 || response.status === 404);
+		}
+		return (await readAtMost(response.body, OUTPUT_BYTES_MAX)) ?? failed('output_too_large', false);
+	} catch {
+		return failed('output_unreachable', true);
+	}
+}
+
+function failed(code: string, isRetryable: boolean): ProcessorFailure {
+	return { kind: 'failed', code, message: null, isRetryable };
+}
+
+async function readAtMost(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array | null> {
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of body) {
+		length += chunk.byteLength;
+		if (length > bytesMax) return null;
+		chunks.push(chunk);
+	}
+	const bytes = new Uint8Array(length);
+	let offset = 0;
+	for (const chunk of chunks) {
+		bytes.set(chunk, offset);
+		offset += chunk.byteLength;
+	}
+	return bytes;
+}

@@ -1,0 +1,15 @@
+/** The only hosts the Workers' core speaks to in production. */
+export const PROCESSOR_HOSTS = [
+	'queue.fal.run',
+	'rest.fal.ai',
+	'rest.alpha.fal.ai',
+	'api.fal.ai',
+	'api.openai.com',
+] as const;
+
+export function isProcessorAddress(address: string): boolean {
+	const url = URL.parse(address);
+	return (
+		url !== null && url.protocol === 'https:' && url.port === '' && PROCESSOR_HOSTS.some((host) => host === url.host)
+	);
+}

@@ -1,0 +1,28 @@
+/** Prefixed ids: what a string names is visible in logs, URLs and support mail; the body is 128 random bits. */
+export const ID_PREFIXES = {
+	account: 'acc',
+	subject: 'sub',
+	consent: 'cns',
+	upload: 'upl',
+	render: 'rnd',
+	asset: 'ast',
+	receipt: 'rct',
+	sweep: 'swp',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const BODY_LENGTH = 26;
+
+/** A fresh id such as `rnd_0h3k…` (26 characters of Crockford base 32). */
+export function newId(kind: IdKind): string {
+	const bytes = crypto.getRandomValues(new Uint8Array(BODY_LENGTH));
+	let body = '';
+	for (const byte of bytes) body += ALPHABET.charAt(byte & 31);
+	return `${ID_PREFIXES[kind]}_${body}`;
+}
+
+export function isId(kind: IdKind, value: string): boolean {
+	return new RegExp(`^${ID_PREFIXES[kind]}_[${ALPHABET}]{${BODY_LENGTH}}$`).test(value);
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+import { createDeps, secret, type BlobStore, type CoreBindings, type JobDeps } from './deps';
+import { createFalGateway } from './gateways/fal';
+import { createPictureGateway } from './gateways/openai';
+import { isProcessorAddress } from './gateways/processor-hosts';
+import { importReceiptKey } from './receipts/receipt-key';
+
+export interface JobBindings extends CoreBindings {
+	MEDIA: R2Bucket;
+	FAL_KEY: string;
+	FAL_QUEUE_URL: string;
+	FAL_API_URL: string;
+	FAL_FILE_HOSTS: string;
+	OPENAI_KEY: string;
+	OPENAI_BASE_URL: string;
+	WEBHOOK_TOKEN_KEY: string;
+	RECEIPT_SIGNING_KEY: string;
+}
+
+const JobConfig = z
+	.object({
+		ENVIRONMENT: z.string(),
+		FAL_KEY: z.string('FAL_KEY is missing').min(1, 'FAL_KEY is missing'),
+		FAL_QUEUE_URL: z.url(),
+		FAL_API_URL: z.url(),
+		FAL_FILE_HOSTS: z.string().min(1),
+		OPENAI_KEY: z.string('OPENAI_KEY is missing').min(1, 'OPENAI_KEY is missing'),
+		OPENAI_BASE_URL: z.url(),
+		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
+		RECEIPT_SIGNING_KEY: z.string('RECEIPT_SIGNING_KEY is missing').min(43, 'RECEIPT_SIGNING_KEY is too short'),
+	})
+	.refine(
+		(config) =>
+			config.ENVIRONMENT !== 'production' ||
+			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL].every(isProcessorAddress),
+		'In production a processor is spoken to at its own address, not at an emulator.',
+	);
+
+/** The jobs Worker's dependencies; refuses to start in production with an emulator's address. */
+export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
+	const config = JobConfig.parse(bindings);
+	return {
+		...createDeps(bindings),
+		blobs: blobStore(bindings.MEDIA),
+		fal: createFalGateway({
+			key: config.FAL_KEY,
+			queueUrl: config.FAL_QUEUE_URL,
+			apiUrl: config.FAL_API_URL,
+			fileHosts: config.FAL_FILE_HOSTS.split(','),
+			isEmulated: config.ENVIRONMENT !== 'production',
+		}),
+		pictures: createPictureGateway({ key: config.OPENAI_KEY, baseUrl: config.OPENAI_BASE_URL }),
+		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
+		receiptKey: await importReceiptKey(config.RECEIPT_SIGNING_KEY),
+	};
+}
+
+export function blobStore(bucket: R2Bucket): BlobStore {
+	return {
+		put: async (objectKey, bytes, { contentType, width, height }) => {
+			await bucket.put(objectKey, bytes, {
+				httpMetadata: { contentType },
+				customMetadata: { contentType, width: String(width), height: String(height) },
+			});
+		},
+		delete: (objectKeys) => bucket.delete([...objectKeys]),
+		has: async (objectKey) => (await bucket.head(objectKey)) !== null,
+	};
+}

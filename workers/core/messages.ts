@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * What travels on the work queue: one fact a message, ids only. A message is a hint; the rows are the truth,
+ * so the consumer reads them again, and the sweep tells what a lost message would have told.
+ */
+export const WorkMessage = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('render.advance'), renderId: z.string() }),
+	z.object({ type: z.literal('attempt.notified'), attemptId: z.string() }),
+	z.object({ type: z.literal('render.forget'), renderId: z.string() }),
+	z.object({ type: z.literal('asset.delete'), assetId: z.string() }),
+	z.object({ type: z.literal('upload.delete'), uploadId: z.string() }),
+]);
+export type WorkMessage = z.infer<typeof WorkMessage>;
+
+/** Tells the queue; the caller's rows are already committed when it is called. */
+export interface WorkQueue {
+	send(message: WorkMessage, options?: { delaySeconds?: number }): Promise<void>;
+}

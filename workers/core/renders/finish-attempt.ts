@@ -1,0 +1,137 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+
+import { assets, attempts, renders, webhookEvents } from '../../../schema/renders';
+import type { Stage } from '../../../studios/studio';
+import type { JobDeps } from '../deps';
+import { AppError, violates } from '../errors';
+import type { ProcessorFailure } from '../gateways/processor';
+import { log } from '../log';
+import { checkOutput } from '../media/check-output';
+import type { LoadedWork } from './load-work';
+
+const OPEN_STATES = ['intent', 'submitted', 'unknown'] as const;
+
+/** Ends an open attempt as failed; one that has ended already stays as it is. */
+export async function failAttempt(
+	{ db, now }: Pick<JobDeps, 'db' | 'now'>,
+	attemptId: string,
+	failure: Pick<ProcessorFailure, 'code' | 'message' | 'isRetryable'>,
+): Promise<void> {
+	const { code, message, isRetryable } = failure;
+	await db.batch([
+		db
+			.update(attempts)
+			.set({ state: 'failed', failure: JSON.stringify({ code, message, isRetryable }), finishedAtMs: now().getTime() })
+			.where(and(eq(attempts.id, attemptId), inArray(attempts.state, [...OPEN_STATES]))),
+		db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, attemptId)),
+	]);
+	log('stage_failed', { attemptId, code, isRetryable });
+}
+
+/**
+ * Proves what came back to be what was asked for, stores it, and writes asset and attempt in one batch. An output of
+ * the wrong kind fails the attempt. When the render ended meanwhile, nothing is written and the bytes go again.
+ */
+export async function storeOutput(
+	deps: JobDeps,
+	work: LoadedWork,
+	stage: Stage,
+	attemptId: string,
+	bytes: Uint8Array,
+): Promise<void> {
+	let facts: ReturnType<typeof checkOutput>;
+	try {
+		facts = checkOutput(bytes, stage.output);
+	} catch (error) {
+		if (!(error instanceof AppError)) throw error;
+		await failAttempt(deps, attemptId, { code: 'output_not_usable', message: null, isRetryable: true });
+		return;
+	}
+	const objectKey = await outputKeyOf(deps, work.render.accountId, attemptId);
+	await deps.blobs.put(objectKey, bytes, facts);
+	const isStored = await writeAsset(deps, work, {
+		stage,
+		attemptId,
+		objectKey,
+		contentType: facts.contentType,
+		byteLength: bytes.byteLength,
+		width: facts.width,
+		height: facts.height,
+		durationMs: 'durationMs' in facts ? facts.durationMs : null,
+	});
+	if (!isStored) await deps.blobs.delete([objectKey]);
+}
+
+/**
+ * Where an attempt's output lies: unguessable without the signing key, and the same each time, so that a crash between
+ * storing and writing leaves nothing that cannot be found and removed.
+ */
+export async function outputKeyOf(
+	{ urlSigningKey }: Pick<JobDeps, 'urlSigningKey'>,
+	accountId: string,
+	attemptId: string,
+): Promise<string> {
+	const encoder = new TextEncoder();
+	const secret = encoder.encode(urlSigningKey);
+	const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+	const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(`output:${attemptId}`)));
+	const name = Array.from(mac.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return `out/${accountId}/${name}`;
+}
+
+interface Output {
+	stage: Stage;
+	attemptId: string;
+	objectKey: string;
+	contentType: string;
+	byteLength: number;
+	width: number;
+	height: number;
+	durationMs: number | null;
+}
+
+async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output: Output): Promise<boolean> {
+	const nowMs = now().getTime();
+	const { stage } = output;
+	const isOpen = and(eq(renders.id, work.render.id), inArray(renders.state, ['queued', 'running']));
+	try {
+		const [written] = await db.batch([
+			db
+				.insert(assets)
+				.select(
+					db
+						.select({
+							id: sql<string>`${newId('asset')}`.as('id'),
+							accountId: renders.accountId,
+							renderId: renders.id,
+							stage: sql<string>`${stage.id}`.as('stage'),
+							kind: sql<Stage['asset']>`${stage.asset}`.as('kind'),
+							assetClass: sql<Stage['assetClass']>`${stage.assetClass}`.as('asset_class'),
+							state: sql<'pending'>`'pending'`.as('state'),
+							objectKey: sql<string>`${output.objectKey}`.as('object_key'),
+							contentType: sql<string>`${output.contentType}`.as('content_type'),
+							byteLength: sql<number>`${output.byteLength}`.as('byte_length'),
+							width: sql<number>`${output.width}`.as('width'),
+							height: sql<number>`${output.height}`.as('height'),
+							durationMs: sql<number | null>`${output.durationMs}`.as('duration_ms'),
+							createdAtMs: sql<number>`${nowMs}`.as('created_at_ms'),
+							deletedAtMs: sql<null>`null`.as('deleted_at_ms'),
+							receiptId: sql<string>`${newId('receipt')}`.as('receipt_id'),
+						})
+						.from(renders)
+						.where(isOpen),
+				)
+				.returning({ id: assets.id }),
+			db
+				.update(attempts)
+				.set({ state: 'done', finishedAtMs: nowMs })
+				.where(and(eq(attempts.id, output.attemptId), inArray(attempts.state, [...OPEN_STATES]))),
+			db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, output.attemptId)),
+		]);
+		return written.length === 1;
+	} catch (cause) {
+		// A second delivery of the same answer: the first one's row has this very key, so the bytes are its own and stay.
+		if (violates(cause, 'assets.object_key') || violates(cause, 'assets.render_id')) return true;
+		throw cause;
+	}
+}

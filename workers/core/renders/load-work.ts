@@ -1,0 +1,64 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+
+import { consents } from '../../../schema/consents';
+import { assets, attempts, renders } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import { toolOf } from '../../../studios/studio';
+import { consentStateAt } from '../consents/consent-elements';
+import type { Deps } from '../deps';
+import { isServable } from '../uploads/upload-state';
+import type { RenderWork } from './next-step';
+
+const Failure = z.object({ code: z.string(), message: z.string().nullable(), isRetryable: z.boolean() });
+
+export interface LoadedWork extends RenderWork {
+	render: typeof renders.$inferSelect;
+	source: { objectKey: string; contentType: string } | null;
+	/** By stage. */
+	outputs: ReadonlyMap<string, { objectKey: string; contentType: string }>;
+	requestIds: ReadonlyMap<string, string | null>;
+}
+
+/** Everything the next step depends on, as stored now, in one batch; null for an id that names nothing. */
+export async function loadWork(
+	{ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>,
+	renderId: string,
+): Promise<LoadedWork | null> {
+	const [heads, tries, made] = await db.batch([
+		db
+			.select({
+				render: renders,
+				upload: uploads,
+				consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
+			})
+			.from(renders)
+			.leftJoin(uploads, eq(uploads.id, renders.uploadId))
+			.leftJoin(consents, eq(consents.id, renders.consentId))
+			.where(eq(renders.id, renderId)),
+		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
+		db.select().from(assets).where(eq(assets.renderId, renderId)),
+	]);
+	const [head] = heads;
+	if (head === undefined) return null;
+	const { render, upload, consent } = head;
+	const nowMs = now().getTime();
+	const isSourceThere = upload !== null && isServable(upload, nowMs);
+	return {
+		render,
+		state: render.state,
+		deadlineAtMs: render.deadlineAtMs,
+		tool: toolOf(studio, render.tool),
+		attempts: tries.map((row) => ({ ...row, failure: parseFailure(row.failure) })),
+		finishedStages: new Set(made.map(({ stage }) => stage)),
+		isSourceThere,
+		isConsentValid: consent !== null && consentStateAt(consent.state, consent.expiresAtMs, nowMs) === 'active',
+		source: isSourceThere ? { objectKey: upload.objectKey, contentType: upload.contentType } : null,
+		outputs: new Map(made.map((row) => [row.stage, { objectKey: row.objectKey, contentType: row.contentType }])),
+		requestIds: new Map(tries.map((row) => [row.id, row.requestId])),
+	};
+}
+
+function parseFailure(json: string | null): z.infer<typeof Failure> | null {
+	return json === null ? null : Failure.parse(JSON.parse(json));
+}

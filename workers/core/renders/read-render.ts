@@ -1,0 +1,185 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+
+import { consents, subjects } from '../../../schema/consents';
+import { assets, attempts, renders } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
+import type { Actor } from '../actor';
+import { type Asset, type AssetRow, toAsset } from '../assets/read-asset';
+import type { Deps } from '../deps';
+import { notFound } from '../errors';
+import { toUpload, type Upload, type UploadRow } from '../uploads/read-upload';
+import type { UploadState } from '../uploads/upload-state';
+import { type AttemptFacts, progressOf, type StageView, viewStages } from './progress';
+import type { RenderState } from './render-state';
+
+export interface Render {
+	id: string;
+	tool: string;
+	state: RenderState;
+	stage: string | null;
+	progress: number;
+	stages: StageView[];
+	assets: { id: string; kind: AssetKind; state: 'ready' | 'deleting' | 'deleted'; receiptId: string }[];
+	input: Record<string, unknown>;
+	subjectReference: string | null;
+	credits: { held: number; charged: number };
+	error?: { code: string; message: string };
+	source: {
+		uploadId: string;
+		state: UploadState;
+		deleteAt: string;
+		deletedAt: string | null;
+		receiptId: string;
+	} | null;
+	sourceDeleteAt: string | null;
+	processorsForgotAt: string | null;
+	createdAt: string;
+	finishedAt: string | null;
+}
+
+export interface RenderView {
+	render: Render;
+	source: Upload | null;
+	assets: Asset[];
+}
+
+const AttemptJson = z.array(
+	z.object({
+		stage: z.string(),
+		number: z.number(),
+		state: z.enum(['intent', 'submitted', 'unknown', 'done', 'failed', 'abandoned']),
+		createdAtMs: z.number(),
+		finishedAtMs: z.number().nullable(),
+	}),
+);
+
+const AssetJson = z.array(
+	z.object({
+		id: z.string(),
+		accountId: z.string(),
+		renderId: z.string(),
+		stage: z.string(),
+		kind: z.enum(['after', 'video', 'picture']),
+		assetClass: z.enum(['source', 'simulation', 'genuine_pair', 'generated', 'composition']),
+		state: z.enum(['ready', 'deleting', 'deleted']),
+		objectKey: z.string(),
+		contentType: z.string(),
+		byteLength: z.number(),
+		width: z.number().nullable(),
+		height: z.number().nullable(),
+		durationMs: z.number().nullable(),
+		createdAtMs: z.number(),
+		deletedAtMs: z.number().nullable(),
+		receiptId: z.string(),
+	}),
+);
+
+/** One's own render, as its page and its events show it. One D1 statement. */
+export async function readRender(
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	input: { actor: Actor; renderId: string },
+): Promise<Render> {
+	const row = await selectRender(deps.db, input);
+	return toRender(deps, row);
+}
+
+/** The render with its photo and everything it made, with views of each: all that its page needs. One D1 statement. */
+export async function readRenderView(
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
+	input: { actor: Actor; renderId: string },
+): Promise<RenderView> {
+	const row = await selectRender(deps.db, input);
+	const tool = toolOf(deps.studio, row.render.tool);
+	const shown = row.assets.filter((asset) => asset.state === 'ready');
+	return {
+		render: toRender(deps, row),
+		source: row.upload === null ? null : await toUpload(deps, row.upload, row.subjectReference),
+		assets: await Promise.all(shown.map((asset) => toAsset(deps, asset, { purposes: row.consentPurposes, tool }))),
+	};
+}
+
+interface RenderRow {
+	render: typeof renders.$inferSelect;
+	upload: UploadRow | null;
+	subjectReference: string | null;
+	consentPurposes: string[] | null;
+	attempts: AttemptFacts[];
+	assets: AssetRow[];
+}
+
+async function selectRender(db: Deps['db'], input: { actor: Actor; renderId: string }): Promise<RenderRow> {
+	const [row] = await db
+		.select({
+			render: renders,
+			upload: uploads,
+			subjectReference: subjects.reference,
+			consentPurposes: consents.purposes,
+			attempts: sql<string>`(select json_group_array(json_object(
+				'stage', a.stage, 'number', a.number, 'state', a.state,
+				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms
+			)) from ${attempts} a where a.render_id = ${renders.id})`,
+			assets: sql<string>`(select json_group_array(json_object(
+				'id', s.id, 'accountId', s.account_id, 'renderId', s.render_id, 'stage', s.stage, 'kind', s.kind,
+				'assetClass', s.asset_class, 'state', s.state, 'objectKey', s.object_key, 'contentType', s.content_type,
+				'byteLength', s.byte_length, 'width', s.width, 'height', s.height, 'durationMs', s.duration_ms,
+				'createdAtMs', s.created_at_ms, 'deletedAtMs', s.deleted_at_ms, 'receiptId', s.receipt_id
+			)) from ${assets} s where s.render_id = ${renders.id} and s.state <> 'pending')`,
+		})
+		.from(renders)
+		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
+		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
+		.leftJoin(consents, eq(consents.id, renders.consentId))
+		.where(and(eq(renders.id, input.renderId), eq(renders.accountId, input.actor.accountId)));
+	if (row === undefined) throw notFound('render');
+	return {
+		...row,
+		attempts: AttemptJson.parse(JSON.parse(row.attempts)),
+		assets: AssetJson.parse(JSON.parse(row.assets)),
+	};
+}
+
+function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow): Render {
+	const { render, upload } = row;
+	const tool: Tool | undefined = toolOf(studio, render.tool);
+	const stages = viewStages(tool?.stages ?? [], row.attempts, render.state);
+	const isOpen = render.finishedAtMs === null;
+	return {
+		id: render.id,
+		tool: render.tool,
+		state: render.state,
+		stage: render.stage,
+		progress: progressOf(stages, render.state, now().getTime()),
+		stages,
+		assets: row.assets.map(({ id, kind, state, receiptId }) => ({ id, kind, state: shownState(state), receiptId })),
+		input: render.input,
+		subjectReference: row.subjectReference,
+		credits: { held: isOpen ? render.creditsHeld : 0, charged: render.creditsCharged },
+		...(render.errorCode === null || render.errorMessage === null
+			? {}
+			: { error: { code: render.errorCode, message: render.errorMessage } }),
+		source:
+			upload === null
+				? null
+				: {
+						uploadId: upload.id,
+						state: upload.state,
+						deleteAt: new Date(upload.deleteAtMs).toISOString(),
+						deletedAt: toIso(upload.deletedAtMs),
+						receiptId: upload.receiptId,
+					},
+		sourceDeleteAt: upload === null ? null : new Date(upload.deleteAtMs).toISOString(),
+		processorsForgotAt: toIso(render.forgottenAtMs),
+		createdAt: new Date(render.createdAtMs).toISOString(),
+		finishedAt: toIso(render.finishedAtMs),
+	};
+}
+
+function shownState(state: AssetRow['state']): 'ready' | 'deleting' | 'deleted' {
+	return state === 'pending' ? 'deleting' : state;
+}
+
+function toIso(ms: number | null): string | null {
+	return ms === null ? null : new Date(ms).toISOString();
+}

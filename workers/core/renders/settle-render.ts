@@ -1,0 +1,96 @@
+import { and, eq, inArray } from 'drizzle-orm';
+
+import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import { captureStatements, releaseStatements } from '../credits/statements';
+import type { Deps } from '../deps';
+import { violates } from '../errors';
+import { log } from '../log';
+import { toCredits } from '../money';
+import { holdIdOf } from './start-render';
+import { isTerminal, nextRenderState, type RenderEvent, type TerminalState } from './render-state';
+
+const HOUR_MS = 3_600_000;
+
+export interface RenderFailure {
+	code: string;
+	/** Safe to show: what happened and what to do. */
+	message: string;
+}
+
+type RenderRow = typeof renders.$inferSelect;
+
+/**
+ * Ends a render in one batch: its one outcome, the hold captured or released, its assets shown or marked for deletion,
+ * its open attempts abandoned, and the hour its photo goes (J1, J3, L2). Whoever comes second changes nothing and
+ * learns so, whatever outcome it wanted.
+ */
+export async function settleRender(
+	{ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>,
+	input: { render: RenderRow; event: Exclude<RenderEvent, 'stage_started'>; failure?: RenderFailure },
+): Promise<'settled' | 'already_settled'> {
+	const { render, event, failure } = input;
+	const state = nextRenderState(render.state, event);
+	if (state === null || !isTerminal(state)) return 'already_settled';
+
+	const nowMs = now().getTime();
+	try {
+		await db.batch([
+			// First, so that its primary key is what refuses a second ending.
+			db.insert(renderOutcomes).values({ renderId: render.id, state, createdAtMs: nowMs }),
+			db
+				.update(renders)
+				.set({
+					state,
+					stage: null,
+					finishedAtMs: nowMs,
+					creditsCharged: state === 'succeeded' ? render.creditsHeld : 0,
+					errorCode: failure?.code ?? null,
+					errorMessage: failure?.message ?? null,
+				})
+				.where(eq(renders.id, render.id)),
+			...holdResolution(db, render, state, nowMs),
+			db
+				.update(assets)
+				.set({ state: state === 'succeeded' ? 'ready' : 'deleting' })
+				.where(and(eq(assets.renderId, render.id), eq(assets.state, 'pending'))),
+			db
+				.update(attempts)
+				.set({ state: 'abandoned', finishedAtMs: nowMs })
+				.where(and(eq(attempts.renderId, render.id), inArray(attempts.state, ['intent', 'submitted', 'unknown']))),
+			// Addresses of files at a processor are of no use any more.
+			db
+				.update(webhookEvents)
+				.set({ payload: null })
+				.where(
+					inArray(
+						webhookEvents.attemptId,
+						db.select({ id: attempts.id }).from(attempts).where(eq(attempts.renderId, render.id)),
+					),
+				),
+			...(render.uploadId === null
+				? []
+				: [
+						db
+							.update(uploads)
+							.set({ deleteAtMs: nowMs + studio.retention.sourceHours * HOUR_MS, deleteClock: 'render' })
+							.where(and(eq(uploads.id, render.uploadId), eq(uploads.deleteClock, 'creation'))),
+					]),
+		]);
+	} catch (cause) {
+		if (violates(cause, 'render_outcomes.render_id')) return 'already_settled';
+		throw cause;
+	}
+	log('render_settled', { renderId: render.id, state, code: failure?.code ?? null });
+	return 'settled';
+}
+
+function holdResolution(db: Deps['db'], render: RenderRow, state: TerminalState, nowMs: number) {
+	const hold = {
+		holdId: holdIdOf(render.id),
+		accountId: render.accountId,
+		amount: toCredits(render.creditsHeld),
+		nowMs,
+	};
+	return state === 'succeeded' ? captureStatements(db, { ...hold, renderId: render.id }) : releaseStatements(db, hold);
+}

@@ -1,0 +1,237 @@
+import { and, eq, sql } from 'drizzle-orm';
+
+import { consents } from '../../../schema/consents';
+import { idempotencyKeys } from '../../../schema/credits';
+import { renders } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import type { Tool } from '../../../studios/studio';
+import type { Actor } from '../actor';
+import { requireValidConsent } from '../consents/require-consent';
+import { readBalance } from '../credits/read-balance';
+import { holdStatements, refusalOfLedger } from '../credits/statements';
+import type { Deps } from '../deps';
+import { AppError, notFound, violates, violatesReference } from '../errors';
+import { logError } from '../log';
+import { toCredits } from '../money';
+import { isServable } from '../uploads/upload-state';
+import { parseRenderInput, type RenderInput } from './render-input';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
+
+export interface StartedRender {
+	id: string;
+	held: number;
+	/** False when the same order was already placed under this key. */
+	isNew: boolean;
+}
+
+interface Source {
+	uploadId: string;
+	subjectId: string | null;
+	consentId: string | null;
+}
+
+/**
+ * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
+ * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused before anything is
+ * written: unknown tool, foreign or vanished photo, consent that does not hold, too few credits.
+ */
+export async function startRender(
+	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'queue'>,
+	order: { actor: Actor; key: string; tool: string; input: Record<string, unknown> },
+): Promise<StartedRender> {
+	const { tool, input } = parseRenderInput(deps.studio, order);
+	const requestHash = await hashOrder(order);
+	const nowMs = deps.now().getTime();
+	const [known, source] = await readBasis(deps, order, input);
+	if (known !== undefined) return answerKnown(known, requestHash, tool);
+	const basis = requireSource(source, tool, input, deps, nowMs);
+
+	const renderId = deps.newId('render');
+	try {
+		await deps.db.batch(orderStatements(deps, { order, tool, requestHash, renderId, basis, nowMs }));
+	} catch (cause) {
+		if (violates(cause, 'idempotency_keys')) return answerRacing(deps, order, requestHash, tool);
+		if (violatesReference(cause)) throw photoGone(cause);
+		throw (await explainLedger(deps, cause, order.actor, tool)) ?? cause;
+	}
+	try {
+		await deps.queue.send({ type: 'render.advance', renderId });
+	} catch (error) {
+		// The row is the truth; the sweep tells the queue again within a minute.
+		logError('message_failed', error, { renderId });
+	}
+	return { id: renderId, held: tool.credits, isNew: true };
+}
+
+async function explainLedger(
+	deps: Pick<Deps, 'db'>,
+	cause: unknown,
+	{ accountId }: Actor,
+	tool: Tool,
+): Promise<AppError | null> {
+	if (refusalOfLedger(cause)?.code !== 'insufficient_credits') return refusalOfLedger(cause);
+	const { available } = await readBalance(deps, { accountId });
+	return refusalOfLedger(cause, { available, required: tool.credits });
+}
+
+type KnownKey = { requestHash: string; renderId: string };
+
+function answerKnown(known: KnownKey, requestHash: string, tool: Tool): StartedRender {
+	if (known.requestHash !== requestHash) {
+		throw new AppError(
+			'idempotency_conflict',
+			'This Idempotency-Key already stands for another order. Use a new key for a new order.',
+		);
+	}
+	return { id: known.renderId, held: tool.credits, isNew: false };
+}
+
+async function answerRacing(
+	{ db }: Pick<Deps, 'db'>,
+	order: { actor: Actor; key: string },
+	requestHash: string,
+	tool: Tool,
+): Promise<StartedRender> {
+	const [known] = await selectKey(db, order);
+	if (known === undefined)
+		throw new AppError('conflict', 'This order is being placed right now. Try again in a moment.');
+	return answerKnown(known, requestHash, tool);
+}
+
+function selectKey(db: Deps['db'], order: { actor: Actor; key: string }) {
+	return db
+		.select({ requestHash: idempotencyKeys.requestHash, renderId: idempotencyKeys.renderId })
+		.from(idempotencyKeys)
+		.where(and(eq(idempotencyKeys.accountId, order.actor.accountId), eq(idempotencyKeys.key, order.key)));
+}
+
+type SourceRow = {
+	upload: typeof uploads.$inferSelect;
+	consent: { state: 'draft' | 'active' | 'expired' | 'revoked'; expiresAtMs: number | null } | null;
+};
+
+async function readBasis(
+	{ db }: Pick<Deps, 'db'>,
+	order: { actor: Actor; key: string },
+	input: RenderInput,
+): Promise<[KnownKey | undefined, SourceRow | undefined]> {
+	if (input.kind !== 'smile') {
+		const [known] = await selectKey(db, order);
+		return [known, undefined];
+	}
+	const selectSource = db
+		.select({ upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs } })
+		.from(uploads)
+		.leftJoin(consents, eq(consents.id, uploads.consentId))
+		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, order.actor.accountId)));
+	const [keys, sources] = await db.batch([selectKey(db, order), selectSource]);
+	return [keys[0], sources[0]];
+}
+
+function requireSource(
+	row: SourceRow | undefined,
+	tool: Tool,
+	input: RenderInput,
+	{ studio }: Pick<Deps, 'studio'>,
+	nowMs: number,
+): Source | null {
+	if (!tool.needsSource || input.kind !== 'smile') return null;
+	if (row === undefined) throw notFound('photo');
+	const { upload } = row;
+	if (upload.state === 'awaiting') {
+		throw new AppError('upload_incomplete', 'The photo has not arrived yet. Complete its upload first.');
+	}
+	if (!isServable(upload, nowMs)) throw photoGone();
+	// Only the first render may move a photo's end; a later one has to fit before it.
+	const isLastChance = upload.deleteClock !== 'creation';
+	if (isLastChance && upload.deleteAtMs < nowMs + studio.limits.renderMinutesMax * MINUTE_MS) {
+		throw new AppError('gone', 'This photo is deleted too soon for another video. Take a new one.');
+	}
+	if (tool.needsConsent) requireValidConsent(row.consent, nowMs);
+	return { uploadId: upload.id, subjectId: upload.subjectId, consentId: upload.consentId };
+}
+
+function photoGone(cause?: unknown): AppError {
+	return new AppError('gone', 'This photo is deleted, or about to be. Take a new one.', { cause });
+}
+
+function orderStatements(
+	{ db, studio }: Pick<Deps, 'db' | 'studio'>,
+	input: {
+		order: { actor: Actor; key: string; tool: string; input: Record<string, unknown> };
+		tool: Tool;
+		requestHash: string;
+		renderId: string;
+		basis: Source | null;
+		nowMs: number;
+	},
+) {
+	const { order, tool, renderId, basis, nowMs } = input;
+	const { accountId, userId } = order.actor;
+	const deadlineAtMs = nowMs + studio.limits.renderMinutesMax * MINUTE_MS;
+	const row = {
+		id: renderId,
+		accountId,
+		requestedBy: userId,
+		tool: tool.id,
+		input: order.input,
+		uploadId: basis?.uploadId ?? null,
+		subjectId: basis?.subjectId ?? null,
+		consentId: basis?.consentId ?? null,
+		state: 'queued' as const,
+		creditsHeld: tool.credits,
+		createdAtMs: nowMs,
+		deadlineAtMs,
+	};
+	return [
+		// Should the photo be marked for deletion in between, no row arises here, the key's reference breaks, and with it all.
+		basis === null ? db.insert(renders).values(row) : insertWhileReady(db, row, basis.uploadId),
+		db.insert(idempotencyKeys).values({
+			accountId,
+			key: order.key,
+			requestHash: input.requestHash,
+			renderId,
+			createdAtMs: nowMs,
+		}),
+		...holdStatements(db, {
+			holdId: holdIdOf(renderId),
+			accountId,
+			amount: toCredits(tool.credits),
+			renderId,
+			nowMs,
+		}),
+		...(basis === null
+			? []
+			: [
+					// A never-rendered photo ends a day after it came. Its first render moves that to a day after the render's end,
+					// known once it ended; until then the latest possible end stands, so that no sweep takes it from under the render.
+					db
+						.update(uploads)
+						.set({ deleteAtMs: deadlineAtMs + studio.retention.sourceHours * HOUR_MS })
+						.where(and(eq(uploads.id, basis.uploadId), eq(uploads.deleteClock, 'creation'))),
+				]),
+	] as const;
+}
+
+function insertWhileReady(db: Deps['db'], row: typeof renders.$inferInsert, uploadId: string) {
+	return db.run(sql`
+		insert into ${renders}
+			(id, account_id, requested_by, tool, input, upload_id, subject_id, consent_id, state, credits_held, created_at_ms, deadline_at_ms)
+		select ${row.id}, ${row.accountId}, ${row.requestedBy}, ${row.tool}, ${JSON.stringify(row.input)}, id,
+			${row.subjectId}, ${row.consentId}, ${row.state}, ${row.creditsHeld}, ${row.createdAtMs}, ${row.deadlineAtMs}
+		from ${uploads} where id = ${uploadId} and state = 'ready'`);
+}
+
+export function holdIdOf(renderId: string): string {
+	return `hold:${renderId}`;
+}
+
+async function hashOrder(order: { tool: string; input: Record<string, unknown> }): Promise<string> {
+	const sorted = Object.entries(order.input).toSorted(([a], [b]) => (a < b ? -1 : 1));
+	const bytes = new TextEncoder().encode(JSON.stringify([order.tool, sorted]));
+	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

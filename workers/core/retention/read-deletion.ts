@@ -1,0 +1,60 @@
+import { and, eq } from 'drizzle-orm';
+
+import { assets } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { notFound } from '../errors';
+import { canonicalJson } from '../receipts/canonical-json';
+import { readReceipt } from '../receipts/read-receipt';
+import type { SignedReceipt } from '../receipts/receipt-facts';
+import { FAL_NAME, STORE_NAME } from './places';
+
+export type Deletion =
+	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string }
+	| { state: 'pending'; id: string; dueAt: string; what: string; waitingFor: string[] };
+
+/**
+ * A receipt, or what is still to happen before it is signed: its id is known from the moment the photo or asset is.
+ * Somebody else's is not found.
+ */
+export async function readDeletion(
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	input: { actor: Actor; receiptId: string },
+): Promise<Deletion> {
+	const { accountId } = input.actor;
+	const receipt = await readReceipt(deps, { receiptId: input.receiptId, accountId });
+	if (receipt !== null) {
+		return { state: 'issued', receipt, body: canonicalJson(receipt.body), issuedAt: receipt.body.issuedAt };
+	}
+	const { db } = deps;
+	const [photos, made] = await db.batch([
+		db
+			.select({ state: uploads.state, deleteAtMs: uploads.deleteAtMs })
+			.from(uploads)
+			.where(and(eq(uploads.receiptId, input.receiptId), eq(uploads.accountId, accountId))),
+		db
+			.select({ state: assets.state })
+			.from(assets)
+			.where(and(eq(assets.receiptId, input.receiptId), eq(assets.accountId, accountId))),
+	]);
+	const [photo] = photos;
+	if (photo !== undefined) {
+		return {
+			state: 'pending',
+			id: input.receiptId,
+			dueAt: new Date(photo.deleteAtMs).toISOString(),
+			what: `${deps.studio.subjectWord} photo`,
+			waitingFor: photo.state === 'deleting' ? [STORE_NAME, FAL_NAME] : [],
+		};
+	}
+	const [asset] = made;
+	if (asset?.state !== 'deleting') throw notFound('receipt');
+	return {
+		state: 'pending',
+		id: input.receiptId,
+		dueAt: deps.now().toISOString(),
+		what: 'what you deleted',
+		waitingFor: [STORE_NAME],
+	};
+}

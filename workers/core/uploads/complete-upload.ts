@@ -1,0 +1,43 @@
+import { and, eq } from 'drizzle-orm';
+
+import { uploads } from '../../../schema/uploads';
+import type { Actor } from '../actor';
+import { requireValidConsent } from '../consents/require-consent';
+import type { Deps, StoredObjects } from '../deps';
+import { AppError } from '../errors';
+import { findUpload, toUpload, type Upload } from './read-upload';
+
+/**
+ * Makes an upload `ready` once the media Worker holds a photo it has proved. Repeating it answers the same; a photo
+ * that never arrived is `upload_incomplete`, one whose time is over is `gone`, and a consent revoked meanwhile refuses.
+ */
+export async function completeUpload(
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'> & { objects: StoredObjects },
+	input: { actor: Actor; uploadId: string },
+): Promise<Upload> {
+	const found = await findUpload(deps, input);
+	const { upload } = found;
+	const nowMs = deps.now().getTime();
+	if (upload.state === 'ready') return toUpload(deps, upload, found.subjectReference);
+	if (upload.state !== 'awaiting' || nowMs >= upload.deleteAtMs) {
+		throw new AppError('gone', 'The time for this upload is over, and nothing of it is kept. Start a new one.');
+	}
+	if (upload.consentId !== null) requireValidConsent(found.consent, nowMs);
+
+	const facts = await deps.objects.head(upload.objectKey);
+	if (facts === null) {
+		throw new AppError(
+			'upload_incomplete',
+			'The photo has not arrived yet. Send it to the address you were given first.',
+		);
+	}
+	const measured = { byteLength: facts.byteLength, width: facts.width, height: facts.height };
+	const [ready] = await deps.db
+		.update(uploads)
+		.set({ state: 'ready', ...measured })
+		.where(and(eq(uploads.id, upload.id), eq(uploads.state, 'awaiting')))
+		.returning();
+	// Another call was quicker: what it left is the answer.
+	if (ready === undefined) return toUpload(deps, (await findUpload(deps, input)).upload, found.subjectReference);
+	return toUpload(deps, ready, found.subjectReference);
+}

@@ -1,0 +1,39 @@
+import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
+
+import { renders } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { AppError } from '../errors';
+import { findUpload } from './read-upload';
+
+/**
+ * Ends a photo's time now: it is unreachable from this moment and its receipt follows. Repeating it answers the same
+ * receipt. Refused while a render is at work on it: cancel that first.
+ */
+export async function deleteUpload(
+	deps: Pick<Deps, 'db' | 'now' | 'queue'>,
+	input: { actor: Actor; uploadId: string },
+): Promise<{ receiptId: string }> {
+	const { upload } = await findUpload(deps, input);
+	if (upload.state === 'deleting' || upload.state === 'deleted') return { receiptId: upload.receiptId };
+
+	const nowMs = deps.now().getTime();
+	const openRender = deps.db
+		.select({ one: sql`1` })
+		.from(renders)
+		.where(and(eq(renders.uploadId, upload.id), inArray(renders.state, ['queued', 'running'])));
+	const [marked] = await deps.db
+		.update(uploads)
+		.set({ state: 'deleting', deleteAtMs: Math.min(nowMs, upload.deleteAtMs), deleteClock: 'request' })
+		.where(and(eq(uploads.id, upload.id), inArray(uploads.state, ['awaiting', 'ready']), notExists(openRender)))
+		.returning({ id: uploads.id });
+	if (marked === undefined) {
+		throw new AppError(
+			'conflict',
+			'A video is being made from this photo. Cancel it first, or wait until it is ready.',
+		);
+	}
+	await deps.queue.send({ type: 'upload.delete', uploadId: upload.id });
+	return { receiptId: upload.receiptId };
+}

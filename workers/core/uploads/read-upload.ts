@@ -1,0 +1,94 @@
+import { and, eq } from 'drizzle-orm';
+
+import { consents, subjects } from '../../../schema/consents';
+import { uploads } from '../../../schema/uploads';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { notFound } from '../errors';
+import { signGet } from '../media/sign-url';
+import { isServable, type UploadState } from './upload-state';
+
+const VIEW_MINUTES = 5;
+
+export interface Upload {
+	id: string;
+	state: UploadState;
+	subjectId: string | null;
+	subjectReference: string | null;
+	consentId: string | null;
+	contentType: string;
+	byteLength: number | null;
+	width: number | null;
+	height: number | null;
+	deleteAt: string;
+	deletedAt: string | null;
+	receiptId: string;
+	url: string | null;
+}
+
+export type UploadRow = typeof uploads.$inferSelect;
+
+/** One's own upload, with a view that ends in minutes and never after the photo's own end. */
+export async function readUpload(
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	input: { actor: Actor; uploadId: string },
+): Promise<Upload> {
+	const found = await findUpload(deps, input);
+	return toUpload(deps, found.upload, found.subjectReference);
+}
+
+/** The stored row with what it rests on; somebody else's is not found. */
+export async function findUpload(
+	{ db }: Pick<Deps, 'db'>,
+	input: { actor: Actor; uploadId: string },
+): Promise<{
+	upload: UploadRow;
+	subjectReference: string | null;
+	consent: { state: 'draft' | 'active' | 'expired' | 'revoked'; expiresAtMs: number | null } | null;
+}> {
+	const [row] = await db
+		.select({
+			upload: uploads,
+			subjectReference: subjects.reference,
+			consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
+		})
+		.from(uploads)
+		.leftJoin(subjects, eq(subjects.id, uploads.subjectId))
+		.leftJoin(consents, eq(consents.id, uploads.consentId))
+		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, input.actor.accountId)));
+	if (row === undefined) throw notFound('upload');
+	return row;
+}
+
+export async function toUpload(
+	deps: Pick<Deps, 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	row: UploadRow,
+	subjectReference: string | null,
+): Promise<Upload> {
+	const nowMs = deps.now().getTime();
+	return {
+		id: row.id,
+		state: row.state,
+		subjectId: row.subjectId,
+		subjectReference,
+		consentId: row.consentId,
+		contentType: row.contentType,
+		byteLength: row.byteLength,
+		width: row.width,
+		height: row.height,
+		deleteAt: new Date(row.deleteAtMs).toISOString(),
+		deletedAt: row.deletedAtMs === null ? null : new Date(row.deletedAtMs).toISOString(),
+		receiptId: row.receiptId,
+		url: isServable(row, nowMs) ? await signView(deps, row, nowMs) : null,
+	};
+}
+
+function signView(deps: Pick<Deps, 'mediaOrigin' | 'urlSigningKey'>, row: UploadRow, nowMs: number): Promise<string> {
+	return signGet(deps.urlSigningKey, {
+		origin: deps.mediaOrigin,
+		objectKey: row.objectKey,
+		contentType: row.contentType,
+		purpose: 'view',
+		expiresAtMs: Math.min(nowMs + VIEW_MINUTES * 60_000, row.deleteAtMs),
+	});
+}
