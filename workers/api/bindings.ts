@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi';
+
+import { createAuth, type AuthSecrets } from '../core/accounts/create-auth';
+import type { SignedIn } from '../core/accounts/resolve-actor';
+import { createDeps, secret, type CoreBindings, type Deps, type StoredObjects } from '../core/deps';
+import { isProcessorAddress } from '../core/gateways/processor-hosts';
+
+export interface ApiBindings extends CoreBindings {
+	MEDIA_OBJECTS: StoredObjects;
+	AUTH_SECRET: string;
+	PASSWORD_PEPPER: string;
+	WEBHOOK_TOKEN_KEY: string;
+	/** Base64 SPKI of the receipt key: shown, never signed with. */
+	RECEIPT_PUBLIC_KEY: string;
+	FAL_REST_URL: string;
+}
+
+const ApiConfig = z
+	.object({
+		ENVIRONMENT: z.string(),
+		AUTH_SECRET: secret('AUTH_SECRET'),
+		PASSWORD_PEPPER: secret('PASSWORD_PEPPER'),
+		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
+		RECEIPT_PUBLIC_KEY: z.string().min(1, 'RECEIPT_PUBLIC_KEY is missing'),
+		FAL_REST_URL: z.url(),
+	})
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.FAL_REST_URL),
+		'In production fal.ai’s keys are read at its own address, not at an emulator.',
+	);
+
+export interface ApiDeps extends Deps {
+	objects: StoredObjects;
+	authSecrets: AuthSecrets;
+	webhookTokenKey: string;
+	receiptPublicKey: string;
+	falKeysUrl: string;
+}
+
+export interface ApiEnv {
+	Bindings: ApiBindings;
+	Variables: { deps: ApiDeps; signedIn: SignedIn };
+}
+
+export function apiDeps(bindings: ApiBindings): ApiDeps {
+	const config = ApiConfig.parse(bindings);
+	return {
+		...createDeps(bindings),
+		objects: bindings.MEDIA_OBJECTS,
+		authSecrets: { authSecret: config.AUTH_SECRET, passwordPepper: config.PASSWORD_PEPPER },
+		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
+		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
+		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
+	};
+}
+
+export function authOf(deps: ApiDeps) {
+	return createAuth(deps, deps.authSecrets);
+}

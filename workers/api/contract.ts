@@ -1,0 +1,327 @@
+/** The bodies of the HTTP API (design §4): what is parsed at this edge, and what it promises to answer. */
+import { z } from '@hono/zod-openapi';
+
+import { STATUS_BY_CODE } from '../core/errors';
+
+const codes = Object.keys(STATUS_BY_CODE);
+
+export const Refusal = z
+	.object({
+		error: z.object({
+			code: z.enum(['internal', ...codes]),
+			message: z.string(),
+			details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).optional(),
+		}),
+	})
+	.openapi('Refusal');
+
+const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
+
+export const Health = z.object({ ok: z.literal(true), studio: z.string(), version: z.string() }).openapi('Health');
+
+export const StudioAnswer = z
+	.object({
+		slug: z.enum(['dental', 'media', 'image']),
+		name: z.string(),
+		policyVersion: z.string(),
+		welcomeCredits: z.number().int(),
+		tools: z.array(
+			z.object({
+				id: z.string(),
+				title: z.string(),
+				credits: z.number().int(),
+				breakdown: z.array(z.object({ item: z.string(), credits: z.number().int() })),
+				stages: z.array(z.object({ id: z.string(), title: z.string(), expectedSeconds: z.number() })),
+			}),
+		),
+		plans: z.array(z.object({ id: z.string() })),
+		packs: z.array(z.object({ id: z.string() })),
+		limits: z.object({
+			uploadBytesMax: z.number().int(),
+			uploadPixelsMax: z.number().int(),
+			uploadSideMax: z.number().int(),
+			promptLengthMax: z.number().int(),
+			renderMinutesMax: z.number().int(),
+		}),
+		toCome: z.array(z.string()),
+	})
+	.openapi('Studio');
+
+export const SessionAnswer = z
+	.discriminatedUnion('signedIn', [
+		z.object({ signedIn: z.literal(false) }),
+		z.object({
+			signedIn: z.literal(true),
+			user: z.object({ name: z.string(), email: z.string() }),
+			account: z.object({ id: z.string(), name: z.string() }),
+			credits: z.object({ available: z.number().int(), held: z.number().int() }),
+		}),
+	])
+	.openapi('Session');
+
+export const SubjectOrder = z
+	.object({
+		reference: z
+			.string()
+			.trim()
+			.min(1, 'Give the patient a reference of your own, such as M-2041.')
+			.max(40, 'A reference has 40 characters at most.')
+			.openapi({ example: 'M-2041', description: 'Your own reference for the patient. Not a name.' }),
+	})
+	.openapi('SubjectOrder');
+
+export const SubjectAnswer = z.object({ id: z.string(), reference: z.string(), createdAt: time }).openapi('Subject');
+
+export const CONSENT_PURPOSES = ['show_in_room', 'patient_copy', 'website', 'social_media'] as const;
+
+const line = (label: string, max: number) => z.string().trim().max(max, `${label} has ${max} characters at most.`);
+
+export const ConsentOrder = z
+	.object({
+		subjectId: z.string(),
+		description: line('The description', 500).optional(),
+		discloser: line('Who may disclose', 200).optional(),
+		recipient: line('To whom', 300).optional(),
+		purposes: z.array(z.enum(CONSENT_PURPOSES)).max(CONSENT_PURPOSES.length).default([]),
+		expiresAt: time.optional(),
+		signerName: line('The name', 120).optional(),
+		signerRole: z.enum(['patient', 'representative']).optional(),
+		representativeAuthority: line('The authority', 200).optional(),
+		signedAt: time.optional(),
+		toldOfRevocation: z.boolean().default(false),
+		toldTreatmentNotConditioned: z.boolean().default(false),
+		toldOfRedisclosure: z.boolean().default(false),
+	})
+	.openapi('ConsentOrder', {
+		description: 'Every element of 45 CFR 164.508(c). What is left out is named in `missing`.',
+	});
+
+export const ConsentAnswer = z
+	.object({
+		id: z.string(),
+		subjectId: z.string(),
+		subjectReference: z.string(),
+		state: z.enum(['draft', 'active', 'expired', 'revoked']),
+		expiresAt: time.nullable(),
+		purposes: z.array(z.string()),
+		missing: z.array(z.object({ element: z.string(), sentence: z.string() })),
+		textVersion: z.string(),
+		createdAt: time,
+		revokedAt: time.nullable(),
+	})
+	.openapi('Consent');
+
+export const RevocationAnswer = z
+	.object({ id: z.string(), state: z.literal('revoked'), photosBeingDeleted: z.number().int() })
+	.openapi('Revocation');
+
+export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
+
+export const UploadOrder = z
+	.object({
+		kind: z.literal('source'),
+		contentType: z.string().max(100),
+		byteLength: z.number().int().positive(),
+		subjectId: z.string().optional(),
+		consentId: z.string().optional(),
+	})
+	.openapi('UploadOrder');
+
+export const UploadAnswer = z
+	.object({
+		id: z.string(),
+		state: z.enum(['awaiting', 'ready', 'deleting', 'deleted', 'rejected', 'expired']),
+		subjectId: z.string().nullable(),
+		subjectReference: z.string().nullable(),
+		consentId: z.string().nullable(),
+		contentType: z.string(),
+		byteLength: z.number().int().nullable(),
+		width: z.number().int().nullable(),
+		height: z.number().int().nullable(),
+		deleteAt: time,
+		deletedAt: time.nullable(),
+		receiptId: z.string(),
+		/** A view of the photo, for minutes; null once it is gone. */
+		url: z.string().nullable(),
+		put: z.object({ url: z.string(), headers: z.record(z.string(), z.string()), expiresAt: time }).optional(),
+	})
+	.openapi('Upload');
+
+export const Order = z
+	.object({
+		tool: z.string().max(60),
+		input: z.record(z.string(), z.unknown()),
+	})
+	.openapi('Order', {
+		description:
+			'`smile.video` takes {uploadId, treatment: "whitening", fromShade, toShade}; `image.generate` takes {prompt}.',
+		example: {
+			tool: 'smile.video',
+			input: { uploadId: 'upl_…', treatment: 'whitening', fromShade: 'A3', toShade: 'A1' },
+		},
+	});
+
+export const QuoteAnswer = z
+	.object({
+		tool: z.string(),
+		credits: z.number().int(),
+		breakdown: z.array(z.object({ item: z.string(), credits: z.number().int() })),
+	})
+	.openapi('Quote');
+
+export const RenderAnswer = z
+	.object({
+		id: z.string(),
+		tool: z.string(),
+		state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']),
+		stage: z.string().nullable(),
+		/** 0 to 1; within a stage an estimate from its usual time, and never 1 before it ended. */
+		progress: z.number(),
+		stages: z.array(
+			z.object({
+				id: z.string(),
+				title: z.string(),
+				doing: z.string(),
+				state: z.enum(['to_do', 'doing', 'done', 'failed']),
+				tries: z.number().int(),
+				startedAt: time.nullable(),
+				finishedAt: time.nullable(),
+				expectedSeconds: z.number(),
+			}),
+		),
+		assets: z.array(
+			z.object({
+				id: z.string(),
+				kind: z.enum(['after', 'video', 'picture']),
+				state: z.enum(['ready', 'deleting', 'deleted']),
+				receiptId: z.string(),
+			}),
+		),
+		input: z.record(z.string(), z.unknown()),
+		subjectReference: z.string().nullable(),
+		credits: z.object({ held: z.number().int(), charged: z.number().int() }),
+		error: z.object({ code: z.string(), message: z.string() }).optional(),
+		source: z
+			.object({
+				uploadId: z.string(),
+				state: z.enum(['awaiting', 'ready', 'deleting', 'deleted', 'rejected', 'expired']),
+				deleteAt: time,
+				deletedAt: time.nullable(),
+				receiptId: z.string(),
+			})
+			.nullable(),
+		sourceDeleteAt: time.nullable(),
+		/** When the processors' copies were found gone; null while one may be left, or none was made. */
+		processorsForgotAt: time.nullable(),
+		createdAt: time,
+		finishedAt: time.nullable(),
+	})
+	.openapi('Render');
+
+export const RenderList = z
+	.object({
+		items: z.array(
+			z.object({
+				id: z.string(),
+				tool: z.string(),
+				state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']),
+				subjectReference: z.string().nullable(),
+				input: z.record(z.string(), z.unknown()),
+				creditsCharged: z.number().int(),
+				sourceDeleteAt: time.nullable(),
+				sourceDeletedAt: time.nullable(),
+				/** A picture to show in the list, for minutes; null while there is none or it was deleted. */
+				pictureUrl: z.string().nullable(),
+				createdAt: time,
+				finishedAt: time.nullable(),
+			}),
+		),
+		nextCursor: z.string().nullable(),
+	})
+	.openapi('RenderList');
+
+export const AssetAnswer = z
+	.object({
+		id: z.string(),
+		renderId: z.string(),
+		kind: z.enum(['after', 'video', 'picture']),
+		assetClass: z.enum(['source', 'simulation', 'genuine_pair', 'generated', 'composition']),
+		contentType: z.string(),
+		byteLength: z.number().int(),
+		width: z.number().int().nullable(),
+		height: z.number().int().nullable(),
+		seconds: z.number().nullable(),
+		url: z.string(),
+		downloadUrl: z.string(),
+		urlExpiresAt: time,
+		disclosure: z.string(),
+		publish: z.array(
+			z.object({
+				place: z.enum(['show_in_room', 'patient_copy', 'website', 'social_media']),
+				isAllowed: z.boolean(),
+				rule: z.string(),
+			}),
+		),
+	})
+	.openapi('Asset');
+
+export const RenderView = z
+	.object({ render: RenderAnswer, source: UploadAnswer.nullable(), assets: z.array(AssetAnswer) })
+	.openapi('RenderView');
+
+export const DeletionAnswer = z.object({ receiptId: z.string() }).openapi('Deletion');
+
+export const CreditsAnswer = z
+	.object({
+		available: z.number().int(),
+		held: z.number().int(),
+		buckets: z.array(z.object({ source: z.string(), remaining: z.number().int(), expiresAt: time.nullable() })),
+	})
+	.openapi('Credits');
+
+export const EntryList = z
+	.object({
+		items: z.array(
+			z.object({
+				id: z.string(),
+				kind: z.string(),
+				amount: z.number().int(),
+				source: z.string().nullable(),
+				renderId: z.string().nullable(),
+				sentence: z.string(),
+				createdAt: time,
+			}),
+		),
+		nextCursor: z.string().nullable(),
+	})
+	.openapi('EntryList');
+
+export const ReceiptAnswer = z
+	.discriminatedUnion('state', [
+		z.object({
+			state: z.literal('pending'),
+			id: z.string(),
+			dueAt: time,
+			what: z.string(),
+			waitingFor: z.array(z.string()),
+		}),
+		z.object({
+			state: z.literal('issued'),
+			id: z.string(),
+			seq: z.number().int(),
+			issuedAt: time,
+			previousHash: z.string(),
+			hash: z.string(),
+			/** The exact text that was signed: canonical JSON. */
+			body: z.string(),
+			keyId: z.string(),
+			signature: z.string(),
+			publicKey: z.string(),
+		}),
+	])
+	.openapi('Receipt');
+
+export const Page = z.object({
+	cursor: z.string().max(200).optional(),
+	limit: z.coerce.number().int().min(1).max(100).default(20),
+});

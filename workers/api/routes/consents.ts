@@ -1,0 +1,97 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+
+import { createConsent } from '../../core/consents/create-consent';
+import { createSubject } from '../../core/consents/create-subject';
+import { listConsents, readConsent } from '../../core/consents/read-consent';
+import { revokeConsent } from '../../core/consents/revoke-consent';
+import { answers, SIGNED_IN, takes } from '../answers';
+import type { ApiEnv } from '../bindings';
+import { ConsentAnswer, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
+import { refuseInvalid } from '../refuse-invalid';
+
+const ConsentId = z.object({ id: z.string() });
+
+const postSubject = createRoute({
+	method: 'post',
+	path: '/v1/subjects',
+	tags: ['Consent'],
+	summary: 'A patient under your own reference; the same reference answers the same patient',
+	security: SIGNED_IN,
+	request: takes(SubjectOrder),
+	responses: answers(201, SubjectAnswer, 'The subject'),
+});
+
+const postConsent = createRoute({
+	method: 'post',
+	path: '/v1/consents',
+	tags: ['Consent'],
+	summary: 'Record a signed authorization (45 CFR 164.508(c)); what is missing is named',
+	security: SIGNED_IN,
+	request: takes(ConsentOrder),
+	responses: answers(201, ConsentAnswer, 'The consent: active, or a draft with what is missing'),
+});
+
+const getConsents = createRoute({
+	method: 'get',
+	path: '/v1/consents',
+	tags: ['Consent'],
+	summary: 'A patient’s consents, newest first',
+	security: SIGNED_IN,
+	request: { query: z.object({ subjectId: z.string() }) },
+	responses: answers(200, z.object({ items: z.array(ConsentAnswer) }), 'The consents'),
+});
+
+const getConsent = createRoute({
+	method: 'get',
+	path: '/v1/consents/{id}',
+	tags: ['Consent'],
+	summary: 'One consent',
+	security: SIGNED_IN,
+	request: { params: ConsentId },
+	responses: answers(200, ConsentAnswer, 'The consent'),
+});
+
+const postRevocation = createRoute({
+	method: 'post',
+	path: '/v1/consents/{id}/revoke',
+	tags: ['Consent'],
+	summary: 'End a consent at once; its photos are deleted, its renders cancelled',
+	security: SIGNED_IN,
+	request: { params: ConsentId },
+	responses: answers(202, RevocationAnswer, 'Revoked'),
+});
+
+export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
+	.openapi(postSubject, async (c) => {
+		const { deps, signedIn } = c.var;
+		return c.json(await createSubject(deps, { actor: signedIn.actor, ...c.req.valid('json') }), 201);
+	})
+	.openapi(postConsent, async (c) => {
+		const { deps, signedIn } = c.var;
+		const { subjectId, expiresAt, signedAt, ...order } = c.req.valid('json');
+		const elements = {
+			...order,
+			description: order.description ?? null,
+			discloser: order.discloser ?? null,
+			recipient: order.recipient ?? null,
+			signerName: order.signerName ?? null,
+			signerRole: order.signerRole ?? null,
+			representativeAuthority: order.representativeAuthority ?? null,
+			expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
+			signedAtMs: signedAt === undefined ? null : Date.parse(signedAt),
+		};
+		return c.json(await createConsent(deps, { actor: signedIn.actor, subjectId, elements }), 201);
+	})
+	.openapi(getConsents, async (c) => {
+		const { deps, signedIn } = c.var;
+		const items = await listConsents(deps, { actor: signedIn.actor, ...c.req.valid('query') });
+		return c.json({ items }, 200);
+	})
+	.openapi(getConsent, async (c) => {
+		const { deps, signedIn } = c.var;
+		return c.json(await readConsent(deps, { actor: signedIn.actor, consentId: c.req.valid('param').id }), 200);
+	})
+	.openapi(postRevocation, async (c) => {
+		const { deps, signedIn } = c.var;
+		return c.json(await revokeConsent(deps, { actor: signedIn.actor, consentId: c.req.valid('param').id }), 202);
+	});

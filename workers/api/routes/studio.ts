@@ -1,0 +1,70 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+
+import packageJson from '../../../package.json';
+import { answers } from '../answers';
+import type { ApiEnv } from '../bindings';
+import { Health, SessionAnswer, StudioAnswer } from '../contract';
+import { readSignedIn } from '../session';
+
+const health = createRoute({
+	method: 'get',
+	path: '/healthz',
+	tags: ['Studio'],
+	summary: 'Whether the API runs, and which studio it is',
+	responses: answers(200, Health, 'It runs'),
+});
+
+const studio = createRoute({
+	method: 'get',
+	path: '/v1/studio',
+	tags: ['Studio'],
+	summary: 'The product: its tools with prices, and its limits',
+	responses: answers(200, StudioAnswer, 'The studio'),
+});
+
+const session = createRoute({
+	method: 'get',
+	path: '/v1/session',
+	tags: ['Studio'],
+	summary: 'Who is signed in, with the credit balance',
+	responses: answers(200, SessionAnswer, 'The session, or that there is none'),
+});
+
+export const studioRoutes = new OpenAPIHono<ApiEnv>()
+	.openapi(health, (c) =>
+		c.json({ ok: true as const, studio: c.var.deps.studio.slug, version: packageJson.version }, 200),
+	)
+	.openapi(studio, (c) => {
+		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome } = c.var.deps.studio;
+		return c.json(
+			{
+				slug,
+				name,
+				policyVersion,
+				welcomeCredits,
+				tools: tools.map(({ id, title, credits, breakdown, stages }) => ({
+					id,
+					title,
+					credits,
+					breakdown: [...breakdown],
+					stages: stages.map((stage) => ({
+						id: stage.id,
+						title: stage.title,
+						expectedSeconds: stage.expectedSeconds,
+					})),
+				})),
+				// Buying is not part of this version; an empty list says so.
+				plans: [],
+				packs: [],
+				limits,
+				toCome: [...toCome],
+			},
+			200,
+		);
+	})
+	.openapi(session, async (c) => {
+		const signedIn = await readSignedIn(c);
+		if (signedIn === null) return c.json({ signedIn: false as const }, 200);
+		const { user, account, credits } = signedIn;
+		return c.json({ signedIn: true as const, user, account, credits }, 200);
+	});

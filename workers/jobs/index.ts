@@ -1,0 +1,72 @@
+/** Queue consumers and the minute's sweep. Adapters only: parse, call, acknowledge. */
+import { AppError } from '../core/errors';
+import { createJobDeps, type JobBindings } from '../core/job-deps';
+import type { JobDeps } from '../core/deps';
+import { log, logError } from '../core/log';
+import { WorkMessage } from '../core/messages';
+import { advanceRender } from '../core/renders/advance-render';
+import { advanceNotified } from '../core/renders/advance-notified';
+import { forgetRender } from '../core/renders/forget-render';
+import { eraseAsset } from '../core/retention/erase-asset';
+import { eraseSource } from '../core/retention/erase-source';
+import { sweep } from '../core/retention/sweep';
+
+/** The first pause is a second; doubled each time, but never above five minutes. */
+const RETRY_DELAY_SECONDS_MAX = 300;
+const DEAD_QUEUE = 'afterglow-dead';
+
+export default {
+	async queue(batch: MessageBatch, bindings: JobBindings): Promise<void> {
+		if (batch.queue === DEAD_QUEUE) {
+			recordDead(batch);
+			return;
+		}
+		const deps = await createJobDeps(bindings);
+		// Beside each other: one render waiting for a processor must not hold up the next.
+		await Promise.all(batch.messages.map((message) => consume(deps, batch.queue, message)));
+	},
+
+	async scheduled(controller: ScheduledController, bindings: JobBindings): Promise<void> {
+		const deps = await createJobDeps(bindings);
+		// The cron's time is the world's; a clock moved forward locally moves it as well.
+		const movedMs = deps.now().getTime() - Date.now();
+		await sweep(deps, { scheduledAtMs: controller.scheduledTime + movedMs });
+	},
+} satisfies ExportedHandler<JobBindings>;
+
+async function consume(deps: JobDeps, queue: string, message: Message): Promise<void> {
+	try {
+		await handle(deps, WorkMessage.parse(message.body));
+		message.ack();
+	} catch (error) {
+		const isFinal = error instanceof AppError && !error.isRetryable;
+		if (error instanceof AppError) log('message_failed', { queue, code: error.code, attempts: message.attempts });
+		else logError('message_failed', error, { queue, attempts: message.attempts });
+		if (isFinal) message.ack();
+		else message.retry({ delaySeconds: Math.min(2 ** (message.attempts - 1), RETRY_DELAY_SECONDS_MAX) });
+	}
+}
+
+async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
+	switch (message.type) {
+		case 'render.advance':
+			return advanceRender(deps, { renderId: message.renderId });
+		case 'attempt.notified':
+			return advanceNotified(deps, { attemptId: message.attemptId });
+		case 'render.forget':
+			return forgetRender(deps, { renderId: message.renderId });
+		case 'asset.delete':
+			return eraseAsset(deps, { assetId: message.assetId });
+		case 'upload.delete':
+			await eraseSource(deps, { uploadId: message.uploadId });
+	}
+}
+
+/** What five tries could not do is written to the log; the rows still say what is open, and the sweep goes on trying. */
+function recordDead(batch: MessageBatch): void {
+	for (const message of batch.messages) {
+		const parsed = WorkMessage.safeParse(message.body);
+		log('message_dead', { id: message.id, type: parsed.success ? parsed.data.type : 'unknown' });
+		message.ack();
+	}
+}
