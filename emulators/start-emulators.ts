@@ -2,16 +2,22 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { controlRoutes } from './control-routes';
 import type { OnEvent } from './events';
 import { createFaceMesh } from './face-mesh/face-mesh';
 import { createFal, type FalControl } from './fal/fal';
 import type { FalFaultsInput } from './fal/faults';
 import { onlyLoopbackHost } from './loopback';
+import { createMailPage } from './mail/mail-page';
+import { createMailStore, type MailControl } from './mail/mail-store';
+import { createResend } from './mail/resend';
+import { createOpenAi } from './openai/openai';
 
 export interface Emulators {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
 	readonly origin: string;
 	readonly fal: FalControl;
+	readonly mail: MailControl;
 	/** Stops what runs and frees the port. */
 	close(): Promise<void>;
 }
@@ -30,10 +36,15 @@ export async function startEmulators(
 		stop: stop.signal,
 		onEvent,
 	});
+	const mail = createMailStore();
 	const app = new Hono()
 		.use(onlyLoopbackHost)
 		.get('/healthz', (c) => c.json({ ok: true }))
-		.route('/fal', fal.routes);
+		.route('/fal', fal.routes)
+		.route('/openai/v1', createOpenAi())
+		.route('/resend', createResend(mail, onEvent))
+		.route('/mail', createMailPage(mail))
+		.route('/control', controlRoutes({ fal: fal.control, mail }));
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
 	await once(server, 'listening');
@@ -41,6 +52,7 @@ export async function startEmulators(
 	return {
 		origin,
 		fal: fal.control,
+		mail,
 		async close() {
 			stop.abort();
 			fal.control.reset();

@@ -18,16 +18,24 @@ export async function fetchInput(
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(INPUT_SECONDS_MAX * 1000)]);
 		const answer = await fetch(url, { signal: limit, redirect: 'error' });
 		if (!answer.ok || !answer.body) return { ok: false, message: `The file's address answered ${answer.status}.` };
-		const chunks: Uint8Array[] = [];
-		let size = 0;
-		for await (const chunk of answer.body) {
-			size += chunk.length;
-			// Leaving the loop cancels the body, so no more of it is sent.
-			if (size > INPUT_BYTES_MAX) return { ok: false, message: 'The file is too large.' };
-			chunks.push(chunk);
-		}
-		return { ok: true, bytes: Buffer.concat(chunks) };
+		const bytes = await readUpTo(answer.body, INPUT_BYTES_MAX);
+		return bytes ? { ok: true, bytes } : { ok: false, message: 'The file is too large.' };
 	} catch {
 		return { ok: false, message: 'The file could not be downloaded.' };
+	}
+}
+
+async function readUpTo(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array | undefined> {
+	const reader = body.getReader();
+	const chunks: Uint8Array[] = [];
+	for (let size = 0; ;) {
+		const { done, value } = await reader.read();
+		if (done) return Buffer.concat(chunks);
+		size += value.length;
+		if (size > bytesMax) {
+			await reader.cancel();
+			return undefined;
+		}
+		chunks.push(value);
 	}
 }
