@@ -1,0 +1,15 @@
+/** `src`: what was uploaded, under the source's short retention; `out`: what a render made. */
+export type ObjectPrefix = 'src' | 'out';
+
+const RANDOM_BYTES = 16;
+
+/** `src/<account>/<128 random bits>`: nobody can guess it and no user names it (U5). */
+export function newObjectKey(prefix: ObjectPrefix, accountId: string): string {
+	if (!/^[A-Za-z0-9_-]{1,64}$/.test(accountId)) throw new Error('An account id has other characters than an id has.');
+	const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
+	return `${prefix}/${accountId}/${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+export function isObjectKey(value: string): boolean {
+	return /^(?:src|out)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
+}
