@@ -16,7 +16,11 @@ export default defineConfig({
 							d1Databases: ['DB'],
 							r2Buckets: ['MEDIA'],
 							queueProducers: { WORK: 'afterglow-work' },
-							bindings: { MIGRATIONS: await readD1Migrations('./migrations') },
+							bindings: {
+								MIGRATIONS: await readD1Migrations('./migrations'),
+								PROPERTY_SEED: process.env['PROPERTY_SEED'] ?? '',
+								PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '',
+							},
 						},
 					})),
 				],
@@ -24,7 +28,7 @@ export default defineConfig({
 					name: 'workerd',
 					include: ['test/core/**/*.test.ts'],
 					exclude: ['test/core/media/**'],
-					setupFiles: [unexpectedErrors, './test/support/apply-migrations.ts'],
+					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
 				},
 			},
 			{

@@ -6,6 +6,8 @@ declare namespace Cloudflare {
 		DB: D1Database;
 		MEDIA: R2Bucket;
 		WORK: Queue;
+		PROPERTY_SEED: string;
+		PROPERTY_RUNS: string;
 		MIGRATIONS: { name: string; queries: string[] }[];
 	}
 }

@@ -1,14 +1,15 @@
-import { eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 
 import { accounts, users } from '../../schema/accounts';
-import { creditAccounts } from '../../schema/credits';
+import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../schema/credits';
 import type { Actor } from '../../workers/core/actor';
-import { inOneBatch, openCreditAccountStatements } from '../../workers/core/credits/statements';
+import { holdCredits } from '../../workers/core/credits/hold-credits';
+import { inOneBatch, openCreditAccountStatements, type Hold } from '../../workers/core/credits/statements';
 import type { Deps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import { toCredits } from '../../workers/core/money';
 
-/** A signed-up person without an account of credits. */
+/** A signed-up person without an account. */
 export async function givenUser({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<{ userId: string; email: string }> {
 	const userId = crypto.randomUUID();
 	const email = `${userId}@practice.test`;
@@ -33,6 +34,19 @@ export async function givenAccount(
 	return { userId, accountId };
 }
 
+/** A hold as an order describes it, for a render of its own; nothing is stored. */
+export function aHold(accountId: string, credits: number): Hold {
+	const renderId = newId('render');
+	return { holdId: `hold:${renderId}`, accountId, renderId, amount: toCredits(credits) };
+}
+
+/** A stored hold. */
+export async function givenHold(deps: Pick<Deps, 'db' | 'now'>, accountId: string, credits = 24): Promise<Hold> {
+	const hold = aHold(accountId, credits);
+	await holdCredits(deps, hold);
+	return hold;
+}
+
 /** The stored balance, as its columns say it. */
 export async function balanceOf({ db }: Pick<Deps, 'db'>, accountId: string) {
 	const [row] = await db
@@ -40,4 +54,20 @@ export async function balanceOf({ db }: Pick<Deps, 'db'>, accountId: string) {
 		.from(creditAccounts)
 		.where(eq(creditAccounts.id, accountId));
 	return row;
+}
+
+/** Every stored row of an account's ledger, to show that a refusal changed none. */
+export async function ledgerOf({ db }: Pick<Deps, 'db'>, accountId: string) {
+	// Not one batch: drizzle reads a batch's rows by column name, and these two tables share one.
+	const [balance, entries, holds] = await Promise.all([
+		db.select().from(creditAccounts).where(eq(creditAccounts.id, accountId)),
+		db.select().from(creditEntries).where(eq(creditEntries.accountId, accountId)).orderBy(asc(creditEntries.id)),
+		db
+			.select()
+			.from(creditHolds)
+			.leftJoin(creditHoldResolutions, eq(creditHoldResolutions.holdId, creditHolds.id))
+			.where(eq(creditHolds.accountId, accountId))
+			.orderBy(asc(creditHolds.id)),
+	]);
+	return { balance, entries, holds };
 }

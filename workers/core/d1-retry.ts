@@ -40,7 +40,7 @@ export async function withD1Retry<T>(
 	}
 }
 
-function pause(ms: number): Promise<void> {
+export function pause(ms: number): Promise<void> {
 	return new Promise((resolve) => {
 		setTimeout(resolve, ms);
 	});

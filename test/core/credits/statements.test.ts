@@ -1,33 +1,195 @@
+import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
-import { auditLedger } from '../../../workers/core/credits/audit-ledger';
-import { captureCredits } from '../../../workers/core/credits/capture-credits';
-import { grantCredits } from '../../../workers/core/credits/grant-credits';
-import { holdCredits } from '../../../workers/core/credits/hold-credits';
-import { listEntries } from '../../../workers/core/credits/list-entries';
-import { readBalance } from '../../../workers/core/credits/read-balance';
-import { releaseCredits } from '../../../workers/core/credits/release-credits';
+import { users } from '../../../schema/accounts';
+import {
+	captureStatements,
+	grantStatements,
+	holdStatements,
+	inOneBatch,
+	openCreditAccountStatements,
+	refusalOfLedger,
+	releaseStatements,
+	welcomeEntryId,
+} from '../../../workers/core/credits/statements';
 import { toCredits } from '../../../workers/core/money';
-import { freshDeps } from '../../support/deps';
-import { balanceOf, givenAccount } from '../../support/given';
+import { countD1 } from '../../support/counting-d1';
+import { freshDeps, START } from '../../support/deps';
+import { aHold, balanceOf, givenAccount, givenHold, ledgerOf } from '../../support/given';
 
-test('an account opens with its welcome credits', async () => {
+const nowMs = START.getTime();
+
+/** The refusal a batch ends with. */
+async function refusalOf(batch: Promise<unknown>) {
+	const cause: unknown = await batch.then(
+		() => null,
+		(error: unknown) => error,
+	);
+	return refusalOfLedger(cause);
+}
+
+function anotherNounsRow(db: ReturnType<typeof freshDeps>['db'], id: string) {
+	const at = new Date(nowMs);
+	return db.insert(users).values({ id, name: 'Ada', email: `${id}@practice.test`, createdAt: at, updatedAt: at });
+}
+
+test('an account opens with its welcome credits, posted as one entry', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 60 });
-	expect(await balanceOf(deps, accountId)).toEqual({ posted: 60, held: 0 });
-	const hold = { holdId: 'hold:' + accountId, renderId: 'rnd' + accountId, accountId, amount: toCredits(24) };
-	await holdCredits(deps, hold);
-	await holdCredits(deps, hold);
-	await holdCredits(deps, { ...hold, holdId: hold.holdId + '2', renderId: hold.renderId + '2' });
-	await expect(holdCredits(deps, { ...hold, holdId: '3' + hold.holdId })).rejects.toMatchObject({
-		code: 'insufficient_credits',
-	});
-	await captureCredits(deps, hold);
-	await captureCredits(deps, hold);
-	await releaseCredits(deps, { ...hold, holdId: hold.holdId + '2' });
-	await expect(releaseCredits(deps, hold)).rejects.toMatchObject({ code: 'conflict' });
-	await grantCredits(deps, { entryId: accountId, accountId, amount: toCredits(5), source: 'promo' });
-	expect(await readBalance(deps, { accountId })).toMatchObject({ available: 41, held: 0 });
-	expect((await listEntries(deps, { accountId, limit: 10 })).items).toHaveLength(4);
-	expect(await auditLedger(deps)).toEqual({ accounts: 1, violations: [] });
+
+	const { balance, entries, holds } = await ledgerOf(deps, accountId);
+	expect(balance).toEqual([{ id: accountId, posted: 60, held: 0 }]);
+	expect(entries).toEqual([
+		{
+			id: welcomeEntryId(accountId),
+			accountId,
+			amount: 60,
+			kind: 'grant',
+			source: 'promo',
+			renderId: null,
+			createdAtMs: nowMs,
+		},
+	]);
+	expect(holds).toEqual([]);
+});
+
+test.each([60, 61, 0])(
+	'opening an account again with %i credits changes nothing, whatever was spent',
+	async (credits) => {
+		const deps = freshDeps();
+		const { db } = deps;
+		const { accountId } = await givenAccount(deps, { credits: 60 });
+		const hold = await givenHold(deps, accountId, 20);
+		await db.batch(inOneBatch(captureStatements(db, { ...hold, nowMs })));
+		await givenHold(deps, accountId, 5);
+		const before = await ledgerOf(deps, accountId);
+
+		const again = { accountId, welcomeCredits: toCredits(credits), nowMs: nowMs + 1 };
+		await db.batch(inOneBatch(openCreditAccountStatements(db, again)));
+
+		expect(await ledgerOf(deps, accountId)).toEqual(before);
+	},
+);
+
+test('an account that opened without credits can be welcomed later, once', async () => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps, { credits: 0 });
+	expect(await balanceOf(deps, accountId)).toEqual({ posted: 0, held: 0 });
+
+	const welcome = inOneBatch(openCreditAccountStatements(db, { accountId, welcomeCredits: toCredits(9), nowMs }));
+	await db.batch(welcome);
+	await db.batch(welcome);
+
+	expect(await balanceOf(deps, accountId)).toEqual({ posted: 9, held: 0 });
+});
+
+test("a refused hold takes the other noun's row of its batch with it", async () => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps, { credits: 10 });
+	const id = crypto.randomUUID();
+
+	const batch = db.batch([anotherNounsRow(db, id), ...holdStatements(db, { ...aHold(accountId, 11), nowMs })]);
+
+	expect(await refusalOf(batch)).toMatchObject({ code: 'insufficient_credits' });
+	expect(await db.select().from(users).where(eq(users.id, id))).toEqual([]);
+	expect((await ledgerOf(deps, accountId)).holds).toEqual([]);
+});
+
+test('a hold and the rows beside it are one batch', async () => {
+	const deps = freshDeps();
+	const { accountId } = await givenAccount(deps);
+	const { db: d1, count } = countD1(deps.d1);
+	const db = drizzle(d1);
+
+	await db.batch([anotherNounsRow(db, crypto.randomUUID()), ...holdStatements(db, { ...aHold(accountId, 24), nowMs })]);
+
+	expect(count).toEqual({ batches: 1, statements: 3 });
+});
+
+test.each([
+	['another amount', { amount: toCredits(23) }],
+	['another render', { renderId: 'rnd_other' }],
+	['another account', { accountId: 'acc_other' }],
+	['an unknown id', { holdId: 'hold:rnd_unknown' }],
+])('capturing with %s is a conflict that undoes the whole batch', async (_what, wrong) => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps);
+	const hold = await givenHold(deps, accountId, 24);
+	const before = await ledgerOf(deps, accountId);
+	const id = crypto.randomUUID();
+
+	const batch = db.batch([anotherNounsRow(db, id), ...captureStatements(db, { ...hold, ...wrong, nowMs })]);
+
+	expect(await refusalOf(batch)).toMatchObject({ code: 'conflict' });
+	expect(await ledgerOf(deps, accountId)).toEqual(before);
+	expect(await db.select().from(users).where(eq(users.id, id))).toEqual([]);
+});
+
+test.each([
+	['another amount', { amount: toCredits(25) }],
+	['another account', { accountId: 'acc_other' }],
+	['an unknown id', { holdId: 'hold:rnd_unknown' }],
+])('releasing with %s is a conflict that undoes the whole batch', async (_what, wrong) => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps);
+	const hold = await givenHold(deps, accountId, 24);
+	const before = await ledgerOf(deps, accountId);
+
+	const batch = db.batch(inOneBatch(releaseStatements(db, { ...hold, ...wrong, nowMs })));
+
+	expect(await refusalOf(batch)).toMatchObject({ code: 'conflict' });
+	expect(await ledgerOf(deps, accountId)).toEqual(before);
+});
+
+test('a second hold for the same render cannot charge it a second time', async () => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps);
+	const first = await givenHold(deps, accountId, 10);
+	const second = { ...first, holdId: `${first.holdId}:again` };
+	await db.batch(inOneBatch(holdStatements(db, { ...second, nowMs })));
+	await db.batch(inOneBatch(captureStatements(db, { ...first, nowMs })));
+
+	const batch = db.batch(inOneBatch(captureStatements(db, { ...second, nowMs })));
+
+	expect(await refusalOf(batch)).toMatchObject({ code: 'conflict' });
+	expect(await balanceOf(deps, accountId)).toEqual({ posted: 50, held: 10 });
+});
+
+test('a grant under a used id is a conflict and posts nothing', async () => {
+	const deps = freshDeps();
+	const { db } = deps;
+	const { accountId } = await givenAccount(deps);
+	const grant = { entryId: `grant:${accountId}`, accountId, amount: toCredits(5), source: 'promo', nowMs } as const;
+	await db.batch(inOneBatch(grantStatements(db, grant)));
+
+	expect(await refusalOf(db.batch(inOneBatch(grantStatements(db, grant))))).toMatchObject({ code: 'conflict' });
+	expect(await balanceOf(deps, accountId)).toEqual({ posted: 65, held: 0 });
+});
+
+test('the refusal names the figures when they are known, and no figure when they are not', () => {
+	const cause = new Error('D1_ERROR: CHECK constraint failed: held_within_posted: SQLITE_CONSTRAINT');
+
+	const known = refusalOfLedger(cause, { available: 18, required: 24 });
+	expect(known).toMatchObject({ code: 'insufficient_credits', details: { available: 18, required: 24 }, cause });
+	expect(known?.message).toBe('18 credits, and this costs 24. Add credits first.');
+	expect(refusalOfLedger(cause)?.message).toBe('There are not enough credits for this. Add credits first.');
+});
+
+test.each([
+	'D1_ERROR: CHECK constraint failed: held_not_negative: SQLITE_CONSTRAINT',
+	'D1_ERROR: UNIQUE constraint failed: users.email: SQLITE_CONSTRAINT',
+	'D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT',
+	'D1_ERROR: Network connection lost.',
+])('"%s" is no refusal of the ledger', (message) => {
+	expect(refusalOfLedger(new Error(message))).toBeNull();
+});
+
+test('an empty list is no batch', () => {
+	expect(() => inOneBatch([])).toThrow(RangeError);
 });

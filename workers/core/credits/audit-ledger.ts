@@ -47,7 +47,14 @@ function unbalancedAccounts(db: Deps['db']) {
 	const entries = sql<number>`coalesce(${entered.sum}, 0)`;
 	const holds = sql<number>`coalesce(${open.sum}, 0)`;
 	return db
-		.select({ id: creditAccounts.id, posted: creditAccounts.posted, held: creditAccounts.held, entries, holds })
+		.select({
+			id: creditAccounts.id,
+			posted: creditAccounts.posted,
+			held: creditAccounts.held,
+			// Named, because drizzle reads the rows of a batch by column name.
+			entries: entries.as('entries'),
+			holds: holds.as('holds'),
+		})
 		.from(creditAccounts)
 		.leftJoin(entered, eq(entered.accountId, creditAccounts.id))
 		.leftJoin(open, eq(open.accountId, creditAccounts.id))

@@ -5,7 +5,7 @@ import { creditEntries, creditHoldResolutions, creditHolds } from '../../../sche
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
-import { welcomeEntryId } from './statements';
+import { welcomeEntryId, type GrantSource } from './statements';
 
 export const ENTRIES_PAGE_MAX = 100;
 
@@ -17,7 +17,7 @@ export interface Entry {
 	kind: EntryKind;
 	/** What this line adds to or takes from the credits that can be spent; all lines together are the balance. */
 	amount: number;
-	source: 'promo' | 'plan' | 'pack' | 'refund' | null;
+	source: 'promo' | 'plan' | 'pack' | 'refund';
 	renderId: string | null;
 	/** ISO time. */
 	createdAt: string;
@@ -58,14 +58,15 @@ export async function listEntries(
 }
 
 function ledgerOf(db: Deps['db'], accountId: string, before: Position | null, rowsMax: number) {
-	const none = sql<null>`null`;
+	// Holds do not choose a source while only one can be granted.
+	const onlySource = sql<GrantSource>`'promo'`.as('source');
 	const releaseId = sql<string>`'release:' || ${creditHolds.id}`;
 	const posted = db
 		.select({
 			id: creditEntries.id,
 			kind: sql<EntryKind>`${creditEntries.kind}`.as('kind'),
 			credits: sql<number>`abs(${creditEntries.amount})`.as('credits'),
-			source: sql<Entry['source']>`${creditEntries.source}`.as('source'),
+			source: creditEntries.source,
 			renderId: creditEntries.renderId,
 			createdAtMs: creditEntries.createdAtMs,
 		})
@@ -76,7 +77,7 @@ function ledgerOf(db: Deps['db'], accountId: string, before: Position | null, ro
 			id: creditHolds.id,
 			kind: sql<EntryKind>`'hold'`.as('kind'),
 			credits: creditHolds.amount,
-			source: sql<Entry['source']>`${none}`.as('source'),
+			source: onlySource,
 			renderId: creditHolds.renderId,
 			createdAtMs: creditHolds.createdAtMs,
 		})
@@ -94,7 +95,7 @@ function ledgerOf(db: Deps['db'], accountId: string, before: Position | null, ro
 			id: releaseId.as('id'),
 			kind: sql<EntryKind>`'release'`.as('kind'),
 			credits: creditHolds.amount,
-			source: sql<Entry['source']>`${none}`.as('source'),
+			source: onlySource,
 			renderId: creditHolds.renderId,
 			createdAtMs: creditHoldResolutions.createdAtMs,
 		})
