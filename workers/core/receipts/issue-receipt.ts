@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 
 import { receipts } from '../../../schema/receipts';
-import { isTransientD1Error, withD1Retry } from '../d1-retry';
+import { isTransientD1Error, pause, withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { AppError, violates } from '../errors';
 import { canonicalJson } from './canonical-json';
@@ -85,10 +85,4 @@ function sameReceipt(row: typeof receipts.$inferSelect, accountId: string, facts
 
 function isTaken(cause: unknown): boolean {
 	return violates(cause, 'receipts.seq') || violates(cause, 'receipts.id');
-}
-
-function pause(ms: number): Promise<void> {
-	return new Promise((resolve) => {
-		setTimeout(resolve, ms);
-	});
 }

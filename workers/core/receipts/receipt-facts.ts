@@ -53,8 +53,8 @@ export const SignedReceipt = z.strictObject({
 	previousHash: Hash,
 	seq: z.int().positive(),
 	keyId: KeyId,
-	/** Ed25519 over the canonical body, base64url. */
-	signature: z.string(),
+	/** Ed25519 over the canonical body: 64 bytes in the one base64url spelling they have. */
+	signature: z.string().regex(/^[\w-]{85}[AQgw]$/),
 	publicKey: z.string(),
 });
 export type SignedReceipt = z.infer<typeof SignedReceipt>;
