@@ -28,9 +28,7 @@ export default {
 
 	async scheduled(controller: ScheduledController, bindings: JobBindings): Promise<void> {
 		const deps = await createJobDeps(bindings);
-		// The cron's time is the world's; a clock moved forward locally moves it as well.
-		const movedMs = deps.now().getTime() - Date.now();
-		await sweep(deps, { scheduledAtMs: controller.scheduledTime + movedMs });
+		await sweep(deps, { scheduledAtMs: controller.scheduledTime });
 	},
 } satisfies ExportedHandler<JobBindings>;
 

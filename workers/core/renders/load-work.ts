@@ -20,27 +20,23 @@ export interface LoadedWork extends RenderWork {
 	requestIds: ReadonlyMap<string, string | null>;
 }
 
-/** Everything the next step depends on, as stored now, in one batch; null for an id that names nothing. */
+/** Everything the next step depends on, as stored now; null for an id that names nothing. */
 export async function loadWork(
 	{ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>,
 	renderId: string,
 ): Promise<LoadedWork | null> {
-	const [heads, tries, made] = await db.batch([
-		db
-			.select({
-				render: renders,
-				upload: uploads,
-				consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
-			})
-			.from(renders)
-			.leftJoin(uploads, eq(uploads.id, renders.uploadId))
-			.leftJoin(consents, eq(consents.id, renders.consentId))
-			.where(eq(renders.id, renderId)),
+	// Not in the batch: D1 hands a batch's rows over by column name, and a join has names twice.
+	const [head] = await db
+		.select({ render: renders, upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs } })
+		.from(renders)
+		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
+		.leftJoin(consents, eq(consents.id, renders.consentId))
+		.where(eq(renders.id, renderId));
+	if (head === undefined) return null;
+	const [tries, made] = await db.batch([
 		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
 		db.select().from(assets).where(eq(assets.renderId, renderId)),
 	]);
-	const [head] = heads;
-	if (head === undefined) return null;
 	const { render, upload, consent } = head;
 	const nowMs = now().getTime();
 	const isSourceThere = upload !== null && isServable(upload, nowMs);

@@ -29,9 +29,9 @@ export interface StartedRender {
 
 interface Source {
 	uploadId: string;
-	subjectId: string | null;
-	consentId: string | null;
 }
+
+type NewRender = typeof renders.$inferInsert;
 
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
@@ -113,6 +113,7 @@ type SourceRow = {
 	consent: { state: 'draft' | 'active' | 'expired' | 'revoked'; expiresAtMs: number | null } | null;
 };
 
+/** What the order rests on, in one statement: what the key stood for before, the photo, and the photo's consent. */
 async function readBasis(
 	{ db }: Pick<Deps, 'db'>,
 	order: { actor: Actor; key: string },
@@ -122,13 +123,18 @@ async function readBasis(
 		const [known] = await selectKey(db, order);
 		return [known, undefined];
 	}
-	const selectSource = db
-		.select({ upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs } })
+	const { accountId } = order.actor;
+	const [row] = await db
+		.select({
+			upload: uploads,
+			consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
+			known: { requestHash: idempotencyKeys.requestHash, renderId: idempotencyKeys.renderId },
+		})
 		.from(uploads)
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
-		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, order.actor.accountId)));
-	const [keys, sources] = await db.batch([selectKey(db, order), selectSource]);
-	return [keys[0], sources[0]];
+		.leftJoin(idempotencyKeys, and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, order.key)))
+		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accountId)));
+	return [row?.known ?? undefined, row];
 }
 
 function requireSource(
@@ -151,7 +157,7 @@ function requireSource(
 		throw new AppError('gone', 'This photo is deleted too soon for another video. Take a new one.');
 	}
 	if (tool.needsConsent) requireValidConsent(row.consent, nowMs);
-	return { uploadId: upload.id, subjectId: upload.subjectId, consentId: upload.consentId };
+	return { uploadId: upload.id };
 }
 
 function photoGone(cause?: unknown): AppError {
@@ -172,23 +178,20 @@ function orderStatements(
 	const { order, tool, renderId, basis, nowMs } = input;
 	const { accountId, userId } = order.actor;
 	const deadlineAtMs = nowMs + studio.limits.renderMinutesMax * MINUTE_MS;
-	const row = {
+	const row: NewRender = {
 		id: renderId,
 		accountId,
 		requestedBy: userId,
 		tool: tool.id,
 		input: order.input,
-		uploadId: basis?.uploadId ?? null,
-		subjectId: basis?.subjectId ?? null,
-		consentId: basis?.consentId ?? null,
-		state: 'queued' as const,
+		state: 'queued',
 		creditsHeld: tool.credits,
 		createdAtMs: nowMs,
 		deadlineAtMs,
 	};
 	return [
 		// Should the photo be marked for deletion in between, no row arises here, the key's reference breaks, and with it all.
-		basis === null ? db.insert(renders).values(row) : insertWhileReady(db, row, basis.uploadId),
+		basis === null ? db.insert(renders).values(row) : insertWhileReady(db, row, basis),
 		db.insert(idempotencyKeys).values({
 			accountId,
 			key: order.key,
@@ -216,13 +219,34 @@ function orderStatements(
 	] as const;
 }
 
-function insertWhileReady(db: Deps['db'], row: typeof renders.$inferInsert, uploadId: string) {
-	return db.run(sql`
-		insert into ${renders}
-			(id, account_id, requested_by, tool, input, upload_id, subject_id, consent_id, state, credits_held, created_at_ms, deadline_at_ms)
-		select ${row.id}, ${row.accountId}, ${row.requestedBy}, ${row.tool}, ${JSON.stringify(row.input)}, id,
-			${row.subjectId}, ${row.consentId}, ${row.state}, ${row.creditsHeld}, ${row.createdAtMs}, ${row.deadlineAtMs}
-		from ${uploads} where id = ${uploadId} and state = 'ready'`);
+/** The row by way of its photo's, so that there is none without a photo that is `ready` at this very moment. */
+function insertWhileReady(db: Deps['db'], row: NewRender, source: Source) {
+	return db.insert(renders).select(
+		db
+			.select({
+				id: sql<string>`${row.id}`.as('id'),
+				accountId: uploads.accountId,
+				requestedBy: sql<string>`${row.requestedBy}`.as('requested_by'),
+				tool: sql<string>`${row.tool}`.as('tool'),
+				input: sql<Record<string, unknown>>`${JSON.stringify(row.input)}`.as('input'),
+				uploadId: uploads.id,
+				subjectId: uploads.subjectId,
+				consentId: uploads.consentId,
+				state: sql<'queued'>`${row.state}`.as('state'),
+				stage: sql<null>`null`.as('stage'),
+				creditsHeld: sql<number>`${row.creditsHeld}`.as('credits_held'),
+				creditsCharged: sql<number>`0`.as('credits_charged'),
+				errorCode: sql<null>`null`.as('error_code'),
+				errorMessage: sql<null>`null`.as('error_message'),
+				createdAtMs: sql<number>`${row.createdAtMs}`.as('created_at_ms'),
+				startedAtMs: sql<null>`null`.as('started_at_ms'),
+				finishedAtMs: sql<null>`null`.as('finished_at_ms'),
+				deadlineAtMs: sql<number>`${row.deadlineAtMs}`.as('deadline_at_ms'),
+				forgottenAtMs: sql<null>`null`.as('forgotten_at_ms'),
+			})
+			.from(uploads)
+			.where(and(eq(uploads.id, source.uploadId), eq(uploads.state, 'ready'))),
+	);
 }
 
 export function holdIdOf(renderId: string): string {
