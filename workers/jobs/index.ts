@@ -28,7 +28,9 @@ export default {
 
 	async scheduled(controller: ScheduledController, bindings: JobBindings): Promise<void> {
 		const deps = await createJobDeps(bindings);
-		await sweep(deps, { scheduledAtMs: controller.scheduledTime });
+		// The cron's time is the world's; a clock moved forward locally moves it as well.
+		const movedMs = deps.now().getTime() - Date.now();
+		await sweep(deps, { scheduledAtMs: controller.scheduledTime + movedMs });
 	},
 } satisfies ExportedHandler<JobBindings>;
 
