@@ -6,6 +6,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 
+import type { ObjectFacts } from '../core/deps';
 import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors';
 import { logError } from '../core/log';
 import { OBJECT_PATH } from '../core/media/sign-url';
@@ -58,17 +59,10 @@ app.onError((error, c) => {
 
 export default app;
 
-export interface HeldObject {
-	contentType: string;
-	byteLength: number;
-	width: number;
-	height: number;
-}
-
 /** What the api may ask over its service binding, instead of holding the bucket itself. */
 export class MediaObjects extends WorkerEntrypoint<MediaBindings> {
 	/** What is stored under a key, or null. Width and height are 0 for what has none on record. */
-	async head(objectKey: string): Promise<HeldObject | null> {
+	async head(objectKey: string): Promise<ObjectFacts | null> {
 		const object = await this.env.MEDIA.head(objectKey);
 		if (object === null) return null;
 		return {

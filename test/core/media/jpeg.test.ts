@@ -123,8 +123,9 @@ test('more than 100 progressive scans are refused', () => {
 			progressive.subarray(start),
 		]);
 	};
-	expect(rewriteJpeg(repeated(50))).toMatchObject({ width: 61, height: 43 });
-	expect(() => rewriteJpeg(repeated(100))).toThrow(/more than 100 scans/);
+	const own = Buffer.from(progressive).toString('latin1').split('\xff\xda').length - 1;
+	expect(rewriteJpeg(repeated(100 - own))).toMatchObject({ width: 61, height: 43 });
+	expect(() => rewriteJpeg(repeated(101 - own))).toThrow(/more than 100 scans/);
 });
 
 test('a progressive scan outside the spectrum is refused', () => {

@@ -138,6 +138,7 @@ const wrong: Record<string, Uint8Array> = {
 	]),
 	'two palettes': pngOf([paletted, colours, colours, data, END]),
 	'a palette for grey': pngOf([header({ width: 2, height: 2, colour: 0 }), colours, data, END]),
+	'a palette behind its transparency': pngOf([small, chunk('tRNS', 'abcdef'), colours, data, END]),
 	'a palette behind the pixels': pngOf([small, data, colours, END]),
 	'transparency longer than the palette': pngOf([paletted, colours, chunk('tRNS', 'abc'), data, END]),
 	'transparency for alpha pixels': pngOf([header({ width: 2, height: 2, colour: 6 }), chunk('tRNS', 'ab'), data, END]),

@@ -65,6 +65,24 @@ test('alpha and a usable profile stay; a profile that is none goes with its flag
 	expect(joined(rewriteWebp(fake).parts)).toEqual(riff(extended(0), bodyOf(lossy)));
 });
 
+test('a profile whose tags point outside it is left out', async () => {
+	const { icc } = await sharp(profiled).metadata();
+	const pointing = Buffer.from(icc!);
+	const file = () => riff(extended(0x20), chunk('ICCP', pointing), bodyOf(lossy));
+	expect(joined(rewriteWebp(file()).parts)).toEqual(file());
+	pointing.writeUInt32BE(pointing.length, 128 + 4 + 4);
+	expect(joined(rewriteWebp(file()).parts)).toEqual(riff(extended(0), bodyOf(lossy)));
+});
+
+test('the alpha flag of a lossless picture stays as it was', async () => {
+	const clear = new Uint8Array(await picture(60, 40, 4).webp({ lossless: true }).toBuffer());
+	const body = clear.subarray(Buffer.from(clear).indexOf('VP8L'));
+	for (const flags of [0, 0x10]) {
+		const file = riff(extended(flags), body);
+		expect(joined(rewriteWebp(file).parts)).toEqual(file);
+	}
+});
+
 test('an animation is refused, of one frame too', async () => {
 	const frames = await Promise.all([picture(60, 40), picture(60, 40).negate()].map((frame) => frame.png().toBuffer()));
 	const moving = await sharp(frames, { join: { animated: true } })
