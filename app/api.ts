@@ -1,8 +1,9 @@
-import { redirect, type AppLoadContext } from '@remix-run/cloudflare';
+import { redirect } from '@remix-run/cloudflare';
 import { hc } from 'hono/client';
 import { z } from 'zod';
 
 import type { Api } from '../workers/api/index';
+import type { LoadContext } from './load-context';
 import { signInPath } from './paths';
 
 const RefusalBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
@@ -24,7 +25,7 @@ const UNREADABLE: Refusal = {
 };
 
 /** The app's only way to data. The caller's cookie and origin travel; the binding, not the URL, decides the target. */
-export function apiFor(context: AppLoadContext, request: Request) {
+export function apiFor(context: LoadContext, request: Request) {
 	return hc<Api>('https://api', {
 		fetch: (input: RequestInfo | URL, init?: RequestInit) => context.api.fetch(input, init),
 		headers: {
@@ -44,12 +45,17 @@ export async function refusalOf(answer: Answer): Promise<Refusal> {
 	}
 }
 
+/** Whether the session ended meanwhile; the typed client knows a route's own answers only. */
+export function isSignedOut(answer: Pick<Answer, 'status'>): boolean {
+	return answer.status === 401;
+}
+
 /**
  * What a page does with an answer it cannot show: 401 leads to sign-in and back here, anything else becomes
  * the page for that status with the api's sentence in it.
  */
 export async function turnedAway(answer: Answer, request: Request): Promise<Response> {
-	if (answer.status === 401) return redirect(signInPath(request));
+	if (isSignedOut(answer)) return redirect(signInPath(request));
 	const { message } = await refusalOf(answer);
 	return new Response(message, { status: answer.status >= 500 ? 503 : answer.status });
 }

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import type { StudioSlug } from '../studios/studio';
 
 /** What the Pages handler gives every loader and action: one door to data, and which product this deployment is. */

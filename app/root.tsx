@@ -21,7 +21,10 @@ export const links: LinksFunction = () => [
 	{ rel: 'icon', href: '/mark.svg', type: 'image/svg+xml' },
 ];
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: STUDIOS[data?.studio ?? 'dental'].name }];
+export const meta: MetaFunction<typeof loader> = ({ data, error }) => {
+	const { name } = STUDIOS[data?.studio ?? 'dental'];
+	return [{ title: error === undefined ? name : `Not shown · ${name}` }];
+};
 
 export async function loader({ request, context }: LoaderFunctionArgs): Promise<Shell> {
 	return {
@@ -35,7 +38,7 @@ export async function loader({ request, context }: LoaderFunctionArgs): Promise<
 
 /** A visitor without a session cookie costs no call; a silent api shows the page as to a stranger, not a broken one. */
 async function sessionOf(context: LoaderFunctionArgs['context'], request: Request): Promise<Session> {
-	if (!(request.headers.get('cookie') ?? '').includes('session_token=')) return { signedIn: false };
+	if (!(request.headers.get('cookie') ?? '').includes('afterglow_session=')) return { signedIn: false };
 	const answer = await apiFor(context, request).v1.session.$get();
 	return answer.ok ? await answer.json() : { signedIn: false };
 }

@@ -34,10 +34,15 @@ export function dayWords(iso: string, options: ClockOptions): string {
 }
 
 /** "22 November 2026, 14:07:31": what a document says, which is read years later. */
-export function documentWords(iso: string, zone: string | null): string {
+export function documentWords(iso: string, zone: string | null): { day: string; time: string } {
 	const date = new Date(iso);
 	const day = format(date, zone, { day: 'numeric', month: 'long', year: 'numeric' });
-	return `${day}, ${timeOf(date, { zone, withSeconds: true })}`;
+	return { day, time: timeOf(date, { zone, withSeconds: true }) };
+}
+
+/** "1 November 2026" for a plain calendar date such as "2026-11-01", which has no zone. */
+export function calendarWords(date: string): string {
+	return format(new Date(`${date}T00:00:00Z`), 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 /** Whole hours and minutes left, rounded up so that a promise is never understated; zero once it is due. */

@@ -1,7 +1,6 @@
 import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 
-import { useStudio } from '../shell';
 import { ButtonLink } from './button';
 import { Page } from './page';
 
@@ -14,11 +13,9 @@ interface Face {
 export function Failure() {
 	const error = useRouteError();
 	const isOffline = useIsOffline();
-	const studio = useStudio();
 	const { title, sentence } = isOffline ? OFFLINE : faceOf(error);
 	return (
 		<Page>
-			<title>{`${title} · ${studio.name}`}</title>
 			<div className="failure">
 				<div className="hole" aria-hidden="true" />
 				<h1>{title}</h1>

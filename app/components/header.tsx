@@ -71,7 +71,7 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 				<span className="muted small">credits</span>
 			</Link>
 			<Drop
-				label={`Account of ${user.name}`}
+				label={`${initialsOf(user.name)}, account of ${user.name}`}
 				face={
 					<>
 						<span className="face hide-m">{initialsOf(user.name)}</span>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-interface Column<Row> {
+export interface Column<Row> {
 	readonly key: string;
 	readonly head: string;
 	readonly cell: (row: Row) => ReactNode;

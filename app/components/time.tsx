@@ -11,11 +11,17 @@ interface TimeProps {
 /** A time in the words of the browser's zone. The width stays: digits are tabular and the words rarely change. */
 export function Time({ at, as = 'clock' }: TimeProps) {
 	const clock = useClock();
-	const words =
-		as === 'document' ? documentWords(at, clock.zone) : as === 'day' ? dayWords(at, clock) : clockWords(at, clock);
+	if (as === 'document') {
+		const { day, time } = documentWords(at, clock.zone);
+		return (
+			<time dateTime={at}>
+				<span className="nb">{day},</span> <span className="nb">{time}</span>
+			</time>
+		);
+	}
 	return (
 		<time dateTime={at} className="nb">
-			{words}
+			{as === 'day' ? dayWords(at, clock) : clockWords(at, clock)}
 		</time>
 	);
 }

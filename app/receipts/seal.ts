@@ -59,18 +59,19 @@ function wavesOf(wave: Wave): string {
 
 const BAND_WIDTH = 720;
 const BAND_STEP = 4;
+const BAND_PERIOD = 240;
+const BAND_CURVES = 5;
 
-/** The waved band above and below a receipt's text, in a 720 × 22 box. */
+/** The waved band above and below a receipt's text, in a 720 × 22 box: the seal's waves along a line. */
 export function bandPath(): string {
-	return [-1, -0.5, 0.5, 1]
-		.map((height) => {
-			const points = Array.from({ length: BAND_WIDTH / BAND_STEP + 1 }, (_, index) => {
-				const x = index * BAND_STEP;
-				const turn = (2 * Math.PI * x) / 144;
-				const y = 11 + height * (5.5 * Math.sin(3 * turn) + 2.9 * Math.sin(5 * turn));
-				return `${x} ${y.toFixed(1)}`;
-			});
-			return `M${points.join('L')}`;
-		})
-		.join('');
+	return Array.from({ length: BAND_CURVES }, (_, curve) => {
+		const phase = (2 * Math.PI * curve) / BAND_CURVES;
+		const points = Array.from({ length: BAND_WIDTH / BAND_STEP + 1 }, (_point, index) => {
+			const x = index * BAND_STEP;
+			const angle = (2 * Math.PI * x) / BAND_PERIOD;
+			const y = 11 + 5.5 * Math.sin(5 * angle + phase) + 2.9 * Math.sin(3 * angle - phase);
+			return `${x} ${y.toFixed(1)}`;
+		});
+		return `M${points.join('L')}`;
+	}).join('');
 }

@@ -1,0 +1,16 @@
+import { redirect, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+
+import { apiFor, turnedAway } from '../api';
+
+/**
+ * `/assets/:id/view` and `/assets/:id/download`: an address that lasts, leading to one on the media host that ends in
+ * minutes. A page that stays open never shows a dead picture, and costs no call for it while it is rendered.
+ */
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+	const { id = '', view } = params;
+	if (view !== 'view' && view !== 'download') return new Response(null, { status: 404 });
+	const answer = await apiFor(context, request).v1.assets[':id'].$get({ param: { id } });
+	if (!answer.ok) return turnedAway(answer, request);
+	const { url, downloadUrl } = await answer.json();
+	return redirect(view === 'view' ? url : downloadUrl, { headers: { 'cache-control': 'private, no-store' } });
+}

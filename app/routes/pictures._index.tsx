@@ -1,0 +1,175 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { data, Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { CircleDashed, Loader, TriangleAlert } from 'lucide-react';
+import { z } from 'zod';
+
+import { LIMITS } from '../../studios/studio';
+import { apiFor, isSignedOut, refusalOf, turnedAway } from '../api';
+import { Button } from '../components/button';
+import { EmptyState } from '../components/empty-state';
+import { TextField } from '../components/field';
+import { Notice } from '../components/notice';
+import { Page } from '../components/page';
+import { useShell, useStudio } from '../shell';
+import { titled } from '../title';
+
+export const meta = titled('Pictures');
+
+const TOOL = 'image.generate';
+const PICTURES_A_PAGE = 24;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+	if (context.studio !== 'image') throw new Response(null, { status: 404 });
+	const cursor = new URL(request.url).searchParams.get('cursor');
+	const answer = await apiFor(context, request).v1.renders.$get({
+		query: { limit: String(PICTURES_A_PAGE), ...(cursor === null ? {} : { cursor }) },
+	});
+	if (!answer.ok) throw await turnedAway(answer, request);
+	const { items, nextCursor } = await answer.json();
+	return {
+		nextCursor,
+		// Made with the form, so that sending it twice, from two taps or a reload, orders one picture.
+		orderKey: crypto.randomUUID(),
+		pictures: items.map(({ id, state, input, pictureUrl }) => ({ id, state, pictureUrl, prompt: promptOf(input) })),
+	};
+}
+
+const Order = z.object({
+	orderKey: z.uuid(),
+	prompt: z
+		.string()
+		.trim()
+		.min(1, 'Write what you want to see.')
+		.max(LIMITS.promptLengthMax, `This is too long. ${LIMITS.promptLengthMax} characters are the most.`),
+});
+
+interface Refused {
+	readonly prompt: string;
+	readonly field?: string | undefined;
+	readonly form?: string | undefined;
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+	const form = await request.formData();
+	const prompt = form.get('prompt');
+	const refused = (why: Omit<Refused, 'prompt'>, status: number) =>
+		data<Refused>({ ...why, prompt: typeof prompt === 'string' ? prompt : '' }, status);
+
+	const order = Order.safeParse(Object.fromEntries(form));
+	if (!order.success) {
+		const { fieldErrors } = z.flattenError(order.error);
+		return refused(
+			{ field: fieldErrors.prompt?.[0], form: fieldErrors.orderKey && 'Load the page again, then send.' },
+			400,
+		);
+	}
+	const answer = await apiFor(context, request).v1.renders.$post({
+		header: { 'idempotency-key': order.data.orderKey },
+		json: { tool: TOOL, input: { prompt: order.data.prompt } },
+	});
+	if (isSignedOut(answer)) throw await turnedAway(answer, request);
+	if (!answer.ok) return refused({ form: (await refusalOf(answer)).message }, answer.status);
+	return redirect(`/pictures/${(await answer.json()).id}`);
+}
+
+function promptOf(input: Record<string, unknown>): string {
+	return typeof input['prompt'] === 'string' ? input['prompt'] : '';
+}
+
+export default function Pictures() {
+	const { pictures, nextCursor, orderKey } = useLoaderData<typeof loader>();
+	return (
+		<Page>
+			<h1>Pictures</h1>
+			<Ask orderKey={orderKey} />
+			<section className="part">
+				<h2>Yours</h2>
+				{pictures.length === 0 ? (
+					<EmptyState title="No pictures yet">Write what you want to see. It takes about twenty seconds.</EmptyState>
+				) : (
+					<ul className="gallery">
+						{pictures.map((picture) => (
+							<li key={picture.id}>
+								<Link to={`/pictures/${picture.id}`} prefetch="intent">
+									<span className="frame">
+										<Frame state={picture.state} url={picture.pictureUrl} />
+									</span>
+									<span className="words small soft">{picture.prompt}</span>
+								</Link>
+							</li>
+						))}
+					</ul>
+				)}
+				{nextCursor !== null && (
+					<Link className="tap" to={`/pictures?cursor=${encodeURIComponent(nextCursor)}`}>
+						Older pictures
+					</Link>
+				)}
+			</section>
+		</Page>
+	);
+}
+
+function Ask({ orderKey }: { orderKey: string }) {
+	const studio = useStudio();
+	const { session } = useShell();
+	const refused = useActionData<typeof action>();
+	const isPending = useNavigation().formAction?.startsWith('/pictures') === true;
+	const price = studio.tools.find((tool) => tool.id === TOOL)?.credits;
+	return (
+		<Form method="post" action="/pictures?index" className="ask">
+			<input type="hidden" name="orderKey" value={orderKey} />
+			{refused?.form !== undefined && (
+				<Notice kind="stop" title={refused.form} isAlert>
+					Nothing was charged. Your words are still here.
+				</Notice>
+			)}
+			<TextField
+				label="What do you want to see?"
+				name="prompt"
+				required
+				maxLength={LIMITS.promptLengthMax}
+				rows={4}
+				hint="Say what, where, in which light, in which style."
+				defaultValue={refused?.prompt}
+				error={refused?.field}
+			/>
+			<div className="row">
+				<Button look="main" big fill isPending={isPending} pendingLabel="Ordering…">
+					Make the picture
+				</Button>
+				{price !== undefined && (
+					<p className="small muted">
+						{price} credits{session.signedIn ? `, you have ${session.credits.available}` : ''}
+					</p>
+				)}
+			</div>
+		</Form>
+	);
+}
+
+function Frame({ state, url }: { state: string; url: string | null }) {
+	if (url !== null) return <img src={url} alt="" width={512} height={512} loading="lazy" />;
+	if (state === 'queued' || state === 'running') {
+		return (
+			<span className="chip hand">
+				<Loader size={15} strokeWidth={1.75} aria-hidden="true" />
+				being made
+			</span>
+		);
+	}
+	if (state === 'succeeded') {
+		return (
+			<span className="chip">
+				<CircleDashed size={15} strokeWidth={1.75} aria-hidden="true" />
+				deleted
+			</span>
+		);
+	}
+	return (
+		<span className="chip stop">
+			<TriangleAlert size={15} strokeWidth={1.75} aria-hidden="true" />
+			not made
+		</span>
+	);
+}

@@ -1,0 +1,95 @@
+import { LifeLine, type LifeMark } from '../components/life-line';
+import type { Studio } from '../../studios/studio';
+import { useStudio } from '../shell';
+import { STILL } from '../still';
+import { calendarWords } from '../times';
+import { titled } from '../title';
+
+export const handle = STILL;
+
+export const meta = titled('What we keep', { isPublic: true });
+
+export default function Policy() {
+	const studio = useStudio();
+	const title = studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep';
+	return (
+		<div className="wrap page policy">
+			<div>
+				<h1>{title}</h1>
+				<p className="lead">{leadOf(studio)}</p>
+				<p className="small muted">In force since {calendarWords(studio.policyVersion)}</p>
+			</div>
+			<div className="policy-text">
+				{studio.slug === 'dental' && (
+					<section>
+						<h2>Step by step</h2>
+						<LifeLine marks={photoMarks(studio)} />
+					</section>
+				)}
+				<section>
+					<h2>Who touches it</h2>
+					<dl className="pairs">
+						{studio.processors.map((processor) => (
+							<div key={processor.id}>
+								<dt>{processor.name}</dt>
+								<dd>{processor.purpose}</dd>
+							</div>
+						))}
+					</dl>
+					<p className="soft">Nobody else. There is no measurement and no advertising on these pages.</p>
+				</section>
+				<section>
+					<h2>Cookies</h2>
+					<p className="serif body">
+						One that says you are signed in, for 14 days. One with the colours you chose, if you chose any. One with
+						your time zone, so that times are written by your clock.
+					</p>
+				</section>
+			</div>
+		</div>
+	);
+}
+
+function leadOf({ slug, work }: Studio): string {
+	if (slug === 'dental')
+		return 'A patient photo is here for one purpose and for a short time. This is where it goes, and until when.';
+	if (slug === 'image') return `Your words and the ${work.many} made from them are kept until you delete them.`;
+	return 'Your account is kept. Nothing else is made or stored yet.';
+}
+
+function photoMarks({ retention, limits }: Studio): readonly LifeMark[] {
+	const megabytes = Math.round(limits.uploadBytesMax / 1024 / 1024);
+	return [
+		{
+			key: 'device',
+			state: 'done',
+			what: 'On your device',
+			note: `The photo is turned upright and its metadata is removed. Up to ${megabytes} MB; HEIC becomes JPEG here.`,
+		},
+		{
+			key: 'consent',
+			state: 'done',
+			what: 'Consent',
+			note: 'Without a complete, unexpired consent that is not revoked, no address to send a photo to is given.',
+		},
+		{
+			key: 'store',
+			state: 'done',
+			what: 'In our private store',
+			when: `until ${retention.sourceHours} hours after the video is ready or has failed`,
+			note: `A photo that is never used leaves ${retention.sourceHours} hours after it came. One that was only half sent, after ${retention.unusedUploadMinutes} minutes.`,
+		},
+		{
+			key: 'fal',
+			state: 'now',
+			what: 'At fal.ai',
+			when: 'while the video is made',
+			note: 'fal.ai fetches it through a signed link that ends after minutes, and is told not to store it.',
+		},
+		{
+			key: 'gone',
+			what: 'Deleted',
+			note: 'From that minute its address answers nothing. We look for it again in every place it was, then sign a receipt. The video stays until you delete it.',
+		},
+	];
+}

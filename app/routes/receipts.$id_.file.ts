@@ -1,0 +1,22 @@
+import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
+
+import { apiFor, turnedAway } from '../api';
+
+/** The receipt as the offline check reads it: the signed text as an object, and around it what repeats it. */
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+	const answer = await apiFor(context, request).v1.receipts[':id'].$get({ param: { id: params['id'] ?? '' } });
+	if (!answer.ok) return turnedAway(answer, request);
+	const receipt = await answer.json();
+	if (receipt.state === 'pending') {
+		return new Response('This receipt is not signed yet. Come back once the deletion was checked.', { status: 404 });
+	}
+	const { seq, hash, previousHash, keyId, signature, publicKey } = receipt;
+	const body: unknown = JSON.parse(receipt.body);
+	return new Response(JSON.stringify({ body, hash, previousHash, seq, keyId, signature, publicKey }, null, '\t'), {
+		headers: {
+			'content-type': 'application/json',
+			'content-disposition': `attachment; filename="receipt-${seq}.json"`,
+			'cache-control': 'private, no-store',
+		},
+	});
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+
+import { action as orderAction, loader as listLoader } from '../../../app/routes/pictures._index';
+import { action as pictureAction } from '../../../app/routes/pictures.$id';
+import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
+
+const KEY = '3f1c2a52-8c1e-4f0b-9d57-1f2e3d4c5b6a';
+
+function order(api: ReturnType<typeof givenApi>, fields: Record<string, string>) {
+	return orderAction({ request: post('/pictures', fields), context: api.context, params: {} });
+}
+
+test('an order carries the key of its form and leads to the picture', async () => {
+	const api = givenApi(
+		{
+			'POST /v1/renders': () => json({ id: 'rnd_1', state: 'queued', credits: { held: 4 } }, 202),
+		},
+		'image',
+	);
+
+	const answer = await responseOf(order(api, { orderKey: KEY, prompt: ' A paper boat ' }));
+
+	expect(answer.headers.get('location')).toBe('/pictures/rnd_1');
+	expect(api.called[0]?.headers.get('idempotency-key')).toBe(KEY);
+	expect(api.called[0]?.body).toEqual({ tool: 'image.generate', input: { prompt: 'A paper boat' } });
+});
+
+test('no words are refused before anything is sent', async () => {
+	const api = givenApi({}, 'image');
+
+	const result = await order(api, { orderKey: KEY, prompt: '  ' });
+
+	expect(result).toMatchObject({ data: { field: 'Write what you want to see.' }, init: { status: 400 } });
+	expect(api.called).toEqual([]);
+});
+
+test('too few credits are said where the order was made, and the words stay', async () => {
+	const sentence = '2 credits, and this picture costs 4.';
+	const api = givenApi({ 'POST /v1/renders': () => refusal(402, 'insufficient_credits', sentence) }, 'image');
+
+	const result = await order(api, { orderKey: KEY, prompt: 'A boat' });
+
+	expect(result).toMatchObject({ data: { form: sentence, prompt: 'A boat' }, init: { status: 402 } });
+});
+
+test('two openings of the form have two keys', async () => {
+	const { context } = givenApi({ 'GET /v1/renders': () => json({ items: [], nextCursor: null }) }, 'image');
+	const open = () => listLoader({ request: get('/pictures'), context, params: {} });
+
+	expect((await open()).orderKey).not.toBe((await open()).orderKey);
+});
+
+test('another studio has no pictures', async () => {
+	const { context, called } = givenApi({}, 'dental');
+
+	const answer = await responseOf(listLoader({ request: get('/pictures'), context, params: {} }));
+
+	expect(answer.status).toBe(404);
+	expect(called).toEqual([]);
+});
+
+test('deleting leads to the receipt; a refusal is said on the page', async () => {
+	const api = givenApi(
+		{
+			'DELETE /v1/assets/ast_1': () => json({ receiptId: 'rct_1' }, 202),
+			'DELETE /v1/assets/ast_2': () => refusal(404, 'not_found', 'There is no such asset, or it is not yours.'),
+		},
+		'image',
+	);
+	const remove = (assetId: string) =>
+		pictureAction({ request: post('/pictures/rnd_1', { assetId }), context: api.context, params: { id: 'rnd_1' } });
+
+	expect((await responseOf(remove('ast_1'))).headers.get('location')).toBe('/receipts/rct_1');
+	expect(await remove('ast_2')).toMatchObject({
+		data: { refusal: 'There is no such asset, or it is not yours.' },
+		init: { status: 404 },
+	});
+});
+
+test('cancelling what has ended says why not', async () => {
+	const api = givenApi(
+		{
+			'POST /v1/renders/rnd_1/cancel': () => refusal(409, 'conflict', 'It is ready already.'),
+		},
+		'image',
+	);
+
+	const result = await pictureAction({
+		request: post('/pictures/rnd_1', {}),
+		context: api.context,
+		params: { id: 'rnd_1' },
+	});
+
+	expect(result).toMatchObject({ data: { refusal: 'It is ready already.' }, init: { status: 409 } });
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+
+import { calendarWords, clockWords, dayWords, documentWords, leftUntil } from '../../app/times';
+
+const NOW_MS = Date.parse('2026-11-21T22:30:00Z');
+const inVienna = { nowMs: NOW_MS, zone: 'Europe/Vienna' };
+
+test('a time today is a clock time alone', () => {
+	expect(clockWords('2026-11-21T13:07:00Z', inVienna)).toBe('14:07');
+});
+
+test('tomorrow turns at midnight of the zone, not of UTC', () => {
+	const time = '2026-11-21T23:15:00Z';
+	expect(clockWords(time, inVienna)).toBe('00:15 tomorrow');
+	expect(clockWords(time, { nowMs: NOW_MS, zone: 'America/New_York' })).toBe('18:15');
+});
+
+test('within a week the weekday is named, further away the date, and another year with its number', () => {
+	expect(clockWords('2026-11-25T13:07:00Z', inVienna)).toBe('14:07 on Wednesday');
+	expect(clockWords('2026-12-03T13:07:00Z', inVienna)).toBe('14:07 on 3 December');
+	expect(clockWords('2027-09-03T12:07:00Z', inVienna)).toBe('14:07 on 3 September 2027');
+	expect(clockWords('2026-11-20T13:07:00Z', inVienna)).toBe('14:07 yesterday');
+	expect(clockWords('2026-11-18T13:07:00Z', inVienna)).toBe('14:07 on 18 November');
+});
+
+test('without a known zone the words are in UTC and say so', () => {
+	expect(clockWords('2026-11-21T13:07:00Z', { nowMs: NOW_MS, zone: null })).toBe('13:07 UTC');
+	expect(documentWords('2026-11-22T14:07:31Z', null)).toEqual({ day: '22 November 2026', time: '14:07:31 UTC' });
+});
+
+test('a day is named by its distance or its date', () => {
+	expect(dayWords('2026-11-22T13:00:00Z', inVienna)).toBe('tomorrow');
+	expect(dayWords('2026-11-03T13:00:00Z', inVienna)).toBe('3 November');
+	expect(calendarWords('2026-11-01')).toBe('1 November 2026');
+});
+
+test('what is left is rounded up and ends at zero', () => {
+	expect(leftUntil('2026-11-22T22:10:30Z', NOW_MS)).toEqual({ hours: 23, minutes: 41, isDue: false });
+	expect(leftUntil('2026-11-21T22:30:01Z', NOW_MS)).toEqual({ hours: 0, minutes: 1, isDue: false });
+	expect(leftUntil('2026-11-21T22:29:00Z', NOW_MS)).toEqual({ hours: 0, minutes: 0, isDue: true });
+});
