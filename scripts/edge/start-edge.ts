@@ -122,8 +122,8 @@ class RunningEdge implements Edge {
 	async #runAfter(before: Promise<void>): Promise<void> {
 		await before;
 		const worker = await this.#miniflare.getWorker(DEPLOYABLES.jobs.name);
-		const scheduledTime = new Date(Date.now() + this.#offsetSeconds * 1000);
-		const { outcome } = await worker.scheduled({ cron: CRON, scheduledTime });
+		// The world's time: the Worker adds its own offset to both clocks.
+		const { outcome } = await worker.scheduled({ cron: CRON, scheduledTime: new Date() });
 		if (outcome !== 'ok') throw new Error(`The cron of the jobs Worker ended with "${outcome}".`);
 	}
 

@@ -46,13 +46,9 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 			APP_ORIGIN: local.appOrigin,
 			MEDIA_ORIGIN: local.mediaOrigin,
 			RECEIPT_PUBLIC_KEY: local.receiptPublicKey,
+			...fal,
+			...openai,
 		},
-		added: {
-			app: {},
-			// The api verifies fal's webhooks, so it asks the same address for their keys.
-			api: { ...clock, ...fal },
-			media: clock,
-			jobs: { ...clock, ...fal, ...openai },
-		},
+		added: { app: {}, api: clock, media: clock, jobs: clock },
 	};
 }
