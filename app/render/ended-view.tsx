@@ -1,0 +1,69 @@
+import { ButtonLink } from '../components/button';
+import { Notice } from '../components/notice';
+import { useStudio } from '../shell';
+import { wizardPaths } from '../smile/wizard-steps';
+import { toolOf } from '../../studios/studio';
+import type { RenderAnswer, RenderView } from './answers';
+import { PhotoFate } from './photo-fate';
+import { RenderHeading } from './render-heading';
+import { StageRows } from './stage-rows';
+
+type EndedState = Exclude<RenderAnswer['state'], 'queued' | 'running' | 'succeeded'>;
+
+const TITLES: Readonly<Record<EndedState, { title: string; notice: string }>> = {
+	failed: { title: 'The video could not be made', notice: 'You were not charged' },
+	cancelled: { title: 'Cancelled', notice: 'This video was cancelled. You were not charged' },
+	expired: { title: 'The video took too long', notice: 'You were not charged' },
+};
+
+/** A render that ended without a video: what happened, why, what became of photo and credits, and the way on. */
+export function EndedView({ view, state }: { view: RenderView; state: EndedState }) {
+	const { render } = view;
+	const studio = useStudio();
+	const credits = toolOf(studio, render.tool)?.credits ?? 0;
+	const face = TITLES[state];
+	const isPhotoHere = render.source?.state === 'ready';
+	return (
+		<>
+			<RenderHeading render={render} title={face.title} />
+			<div className="render-cols">
+				<div className="stack-5">
+					<Notice
+						kind={state === 'cancelled' ? 'plain' : 'failed'}
+						title={face.notice}
+						actions={
+							<ButtonLink to={isPhotoHere ? againPath(render) : wizardPaths.patient}>
+								{isPhotoHere ? 'Try again with this photo' : 'Start with a new photo'}
+							</ButtonLink>
+						}
+					>
+						{reasonOf(render, state, studio.limits.renderMinutesMax)} The {credits} credits are back.
+					</Notice>
+					<StageRows stages={render.stages} receivedAt={render.createdAt} isOver />
+				</div>
+				<aside className="render-side">
+					<PhotoFate render={render} />
+				</aside>
+			</div>
+		</>
+	);
+}
+
+function reasonOf(render: RenderAnswer, state: EndedState, minutesMax: number): string {
+	if (render.error !== undefined) return render.error.message;
+	if (state === 'cancelled') return 'It stopped where it was.';
+	if (state === 'expired')
+		return `It was not ready after ${minutesMax} minutes, and we do not keep you waiting longer.`;
+	return 'The picture could not be drawn.';
+}
+
+/** The same photo and shades again, to look at before they are ordered. */
+export function againPath(render: RenderAnswer): string {
+	if (render.source === null) return wizardPaths.patient;
+	const { fromShade, toShade } = render.input;
+	const shades = [
+		...(typeof fromShade === 'string' ? [`&from=${encodeURIComponent(fromShade)}`] : []),
+		...(typeof toShade === 'string' ? [`&to=${encodeURIComponent(toShade)}`] : []),
+	];
+	return wizardPaths.shade(render.source.uploadId) + shades.join('');
+}

@@ -1,0 +1,175 @@
+import { Download, Trash2 } from 'lucide-react';
+
+import { Compare } from '../components/compare';
+import { ConfirmForm } from '../components/confirm-form';
+import { Video } from '../components/video';
+import { useShell, useStudio } from '../shell';
+import { sizeWords } from '../upload/photo-rules';
+import type { AssetAnswer, RenderView } from './answers';
+import { GoneFrame } from './gone-frame';
+import { PhotoFate } from './photo-fate';
+import { PhotoLife } from './photo-life';
+import { PublishPlaces } from './publish-places';
+import { RenderHeading } from './render-heading';
+import { useFreshMedia } from './use-fresh-media';
+
+/** What was made: before and after, the video, what may be done with it, and what becomes of the photo. */
+export function ReadyView({ view }: { view: RenderView }) {
+	const { render, assets } = view;
+	const studio = useStudio();
+	const after = assets.find(({ kind }) => kind === 'after');
+	const video = assets.find(({ kind }) => kind === 'video');
+	const fresh = useFreshMedia();
+	const publish = video?.publish ?? after?.publish;
+	const isAllGone = after === undefined && video === undefined;
+	return (
+		<>
+			<RenderHeading
+				render={render}
+				title={isAllGone ? 'This smile is deleted' : studio.done}
+				action={video !== undefined && <DownloadLink asset={video} />}
+			/>
+			<div className="ready-cols">
+				<div className="ready-main">
+					<div className="pair" onErrorCapture={fresh}>
+						<Pair view={view} after={after} isAllGone={isAllGone} />
+						<Film view={view} video={video} isAllGone={isAllGone} />
+					</div>
+					{!isAllGone && <Deletions after={after} video={video} subject={render.subjectReference} />}
+					<Facts render={render} />
+				</div>
+				<aside className="render-side">
+					<PhotoFate render={render} />
+					{publish !== undefined && <PublishPlaces publish={publish} />}
+					<PhotoLife render={render} />
+				</aside>
+			</div>
+		</>
+	);
+}
+
+function DownloadLink({ asset }: { asset: AssetAnswer }) {
+	return (
+		<a className="btn main fill" href={asset.downloadUrl} download>
+			<Download size={18} strokeWidth={1.75} aria-hidden="true" />
+			Download video
+		</a>
+	);
+}
+
+interface PlaceProps {
+	readonly view: RenderView;
+	/** Nothing is left to look at: the frames shrink to a line each. */
+	readonly isAllGone: boolean;
+}
+
+function Pair({ view, after, isAllGone }: PlaceProps & { after: AssetAnswer | undefined }) {
+	const { render, source } = view;
+	if (after === undefined) {
+		return <GoneFrame title="The after picture is deleted" receiptId={receiptOf(view, 'after')} isSmall={isAllGone} />;
+	}
+	const name = render.subjectReference ?? 'the patient';
+	const size = { width: after.width ?? PORTRAIT.width, height: after.height ?? PORTRAIT.height };
+	const alt = `AI visualisation of the smile of ${name}`;
+	if (source?.url != null) {
+		return (
+			<Compare
+				before={{ src: source.url, alt: `Photo of ${name}` }}
+				after={{ src: after.url, alt }}
+				{...size}
+				label={after.disclosure}
+				isFirst
+			/>
+		);
+	}
+	return (
+		<div className="stack">
+			<figure className="film">
+				<img className="photo" src={after.url} alt={alt} {...size} />
+				<figcaption className="label-ai">{after.disclosure}</figcaption>
+			</figure>
+			<GoneFrame title="The photo is gone" receiptId={render.source?.receiptId} isSmall />
+		</div>
+	);
+}
+
+function Film({ view, video, isAllGone }: PlaceProps & { video: AssetAnswer | undefined }) {
+	const { render, source, assets } = view;
+	if (video === undefined) {
+		return <GoneFrame title="The video is deleted" receiptId={receiptOf(view, 'video')} isSmall={isAllGone} />;
+	}
+	const poster = source?.url ?? assets.find(({ kind }) => kind === 'after')?.url;
+	const size = { width: video.width ?? PORTRAIT.width, height: video.height ?? PORTRAIT.height };
+	const facts = [
+		`${size.width} × ${size.height}`,
+		...(video.seconds === null ? [] : [`${Math.round(video.seconds)} seconds`]),
+		sizeWords(video.byteLength),
+	];
+	return (
+		<div>
+			<Video
+				src={video.url}
+				poster={poster}
+				{...size}
+				label={video.disclosure}
+				title={`Smile video of ${render.subjectReference ?? 'the patient'}`}
+			/>
+			<p className="small muted film-facts">{facts.join(', ')}</p>
+		</div>
+	);
+}
+
+interface DeletionsProps {
+	readonly after: AssetAnswer | undefined;
+	readonly video: AssetAnswer | undefined;
+	readonly subject: string | null;
+}
+
+function Deletions({ after, video, subject }: DeletionsProps) {
+	const items = [
+		{ asset: video, noun: 'video' },
+		{ asset: after, noun: 'after picture' },
+	];
+	return (
+		<div className="row">
+			{items.map(
+				({ asset, noun }) =>
+					asset !== undefined && (
+						<ConfirmForm
+							key={asset.id}
+							fields={{ intent: 'delete-asset', assetId: asset.id, noun }}
+							icon={<Trash2 size={18} strokeWidth={1.75} aria-hidden="true" />}
+							label={`Delete ${noun}`}
+							pendingLabel="Deleting…"
+							question={`Delete the ${noun} of ${subject ?? 'this patient'}?`}
+							consequence={`The ${noun} goes at once. Nobody can bring it back, and neither can we. You get a signed receipt.`}
+						/>
+					),
+			)}
+		</div>
+	);
+}
+
+function Facts({ render }: { render: RenderView['render'] }) {
+	const { session } = useShell();
+	return (
+		<div className="render-facts">
+			<div>
+				<h2>What changed</h2>
+				<p className="soft">The shade of the teeth. It is approximate: no shade was measured, and screens differ.</p>
+			</div>
+			<div>
+				<h2>What it cost</h2>
+				<p className="soft">
+					{render.credits.charged} credits.{session.signedIn && ` ${session.credits.available} are left.`}
+				</p>
+			</div>
+		</div>
+	);
+}
+
+function receiptOf(view: RenderView, kind: AssetAnswer['kind']): string | undefined {
+	return view.render.assets.find((asset) => asset.kind === kind)?.receiptId;
+}
+
+const PORTRAIT = { width: 720, height: 1280 };

@@ -1,0 +1,67 @@
+import { Circle, CircleCheck, CircleX, Loader, type LucideIcon } from 'lucide-react';
+
+import { Time } from '../components/time';
+import { secondsWords, type LiveRender } from './live-render';
+
+type Stage = LiveRender['stages'][number];
+
+const ICONS: Readonly<Record<Stage['state'], LucideIcon>> = {
+	done: CircleCheck,
+	doing: Loader,
+	to_do: Circle,
+	failed: CircleX,
+};
+
+const CLASSES: Readonly<Record<Stage['state'], string>> = {
+	done: 'done',
+	doing: 'now',
+	to_do: 'next',
+	failed: 'failed',
+};
+
+interface StageRowsProps {
+	readonly stages: readonly Stage[];
+	/** When the order, and with it the photo, was taken. */
+	readonly receivedAt: string;
+	/** When the stages were last told, to count the seconds of the one in hand; `null` while nobody has. */
+	readonly toldAtMs?: number | null;
+	/** What was not reached will not be. */
+	readonly isOver?: boolean;
+}
+
+/** What is done, in hand and still to do, each with its time. */
+export function StageRows({ stages, receivedAt, toldAtMs = null, isOver = false }: StageRowsProps) {
+	return (
+		<ol className="stages">
+			<li className="done">
+				<CircleCheck size={20} strokeWidth={1.75} aria-hidden="true" />
+				<span>Photo received</span>
+				<span className="t num">
+					<Time at={receivedAt} />
+				</span>
+			</li>
+			{stages.map((stage) => (
+				<StageRow key={stage.id} stage={stage} toldAtMs={toldAtMs} isOver={isOver} />
+			))}
+		</ol>
+	);
+}
+
+function StageRow({ stage, toldAtMs, isOver }: { stage: Stage; toldAtMs: number | null; isOver: boolean }) {
+	const state = isOver && stage.state === 'doing' ? 'failed' : stage.state;
+	const Icon = ICONS[state];
+	const isDoing = state === 'doing';
+	return (
+		<li className={CLASSES[state]} aria-current={isDoing ? 'step' : undefined}>
+			<Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+			<span>
+				{isDoing ? stage.doing : stage.title}
+				{isDoing && stage.tries > 1 && <span className="again">, try {stage.tries}</span>}
+			</span>
+			<span className="t num">
+				{state === 'done' && stage.finishedAt !== null && <Time at={stage.finishedAt} />}
+				{state !== 'done' && (isOver ? 'not made' : secondsWords(stage, toldAtMs))}
+			</span>
+		</li>
+	);
+}

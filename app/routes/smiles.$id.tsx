@@ -1,0 +1,105 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { data, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+
+import { apiFor, turnedAway } from '../api';
+import { Notice } from '../components/notice';
+import { Page } from '../components/page';
+import { Toast } from '../components/toast';
+import type { RenderView } from '../render/answers';
+import { EndedView } from '../render/ended-view';
+import { MakingView } from '../render/making-view';
+import { ReadyView } from '../render/ready-view';
+import { refusalHere } from '../smile/refusal-here';
+import { requireSmileTool } from '../smile/require-smile-tool';
+import { smileStyles } from '../smile/styles';
+import { titled } from '../title';
+
+export const meta = titled('A smile');
+export const links = smileStyles;
+
+const Wish = z.discriminatedUnion('intent', [
+	z.object({ intent: z.literal('cancel') }),
+	z.object({ intent: z.literal('delete-photo'), uploadId: z.string() }),
+	z.object({ intent: z.literal('delete-asset'), assetId: z.string(), noun: z.enum(['video', 'after picture']) }),
+]);
+
+export async function loader({ request, context, params }: LoaderFunctionArgs): Promise<RenderView> {
+	requireSmileTool(context);
+	const answer = await apiFor(context, request).v1.renders[':id'].view.$get({ param: { id: params['id'] ?? '' } });
+	if (!answer.ok) throw await turnedAway(answer, request);
+	return answer.json();
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+	requireSmileTool(context);
+	const wish = Wish.safeParse(Object.fromEntries(await request.formData()));
+	if (!wish.success) {
+		return data({ done: null, receiptId: null, refusal: 'This button is not known here. Load the page again.' }, 400);
+	}
+	const api = apiFor(context, request);
+	const id = params['id'] ?? '';
+	switch (wish.data.intent) {
+		case 'cancel': {
+			const answer = await api.v1.renders[':id'].cancel.$post({ param: { id } });
+			return answer.ok ? done('Cancelled. The credits are back.', null) : refuse(answer, request);
+		}
+		case 'delete-photo': {
+			const answer = await api.v1.uploads[':id'].$delete({ param: { id: wish.data.uploadId } });
+			return answer.ok ? done('The photo is being deleted.', (await answer.json()).receiptId) : refuse(answer, request);
+		}
+		case 'delete-asset': {
+			const { assetId, noun } = wish.data;
+			const answer = await api.v1.assets[':id'].$delete({ param: { id: assetId } });
+			const sentence = noun === 'video' ? 'Video deleted.' : 'After picture deleted.';
+			return answer.ok ? done(sentence, (await answer.json()).receiptId) : refuse(answer, request);
+		}
+	}
+}
+
+function done(sentence: string, receiptId: string | null) {
+	return data({ done: sentence, receiptId, refusal: null }, 200);
+}
+
+async function refuse(answer: { status: number; json(): Promise<unknown> }, request: Request) {
+	const { message } = await refusalHere(answer, request);
+	return data({ done: null, receiptId: null, refusal: message }, answer.status);
+}
+
+export default function SmilePage() {
+	const view = useLoaderData<typeof loader>();
+	const answer = useActionData<typeof action>();
+	return (
+		<Page>
+			{answer?.refusal != null && (
+				<Notice kind="stop" title="Nothing was changed" isAlert>
+					{answer.refusal}
+				</Notice>
+			)}
+			<StateView view={view} />
+			{answer?.done != null && (
+				<Toast
+					key={`${answer.done} ${answer.receiptId}`}
+					action={answer.receiptId === null ? undefined : <Link to={`/receipts/${answer.receiptId}`}>Receipt</Link>}
+				>
+					{answer.done}
+				</Toast>
+			)}
+		</Page>
+	);
+}
+
+function StateView({ view }: { view: RenderView }) {
+	const { state } = view.render;
+	switch (state) {
+		case 'queued':
+		case 'running':
+			return <MakingView key={view.render.id} view={view} />;
+		case 'succeeded':
+			return <ReadyView view={view} />;
+		case 'failed':
+		case 'cancelled':
+		case 'expired':
+			return <EndedView view={view} state={state} />;
+	}
+}

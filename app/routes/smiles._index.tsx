@@ -1,0 +1,99 @@
+import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { useLoaderData } from '@remix-run/react';
+import { Plus } from 'lucide-react';
+
+import { toolOf } from '../../studios/studio';
+import { apiFor, turnedAway } from '../api';
+import { ButtonLink } from '../components/button';
+import { EmptyState } from '../components/empty-state';
+import { Figure } from '../components/figure';
+import { Page } from '../components/page';
+import { useFreshMedia } from '../render/use-fresh-media';
+import { useShell, useStudio } from '../shell';
+import { requireSmileTool, SMILE_TOOL } from '../smile/require-smile-tool';
+import { SmileRow } from '../smile/smile-row';
+import { smileStyles } from '../smile/styles';
+import { wizardPaths } from '../smile/wizard-steps';
+import { titled } from '../title';
+
+const PAGE_LENGTH = 20;
+/** A browser keeps six connections to one host under HTTP/1.1; half of them stay free for the next page. */
+const LIVE_ROWS_MAX = 3;
+
+export const meta = titled('Smiles');
+export const links = smileStyles;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+	requireSmileTool(context);
+	const cursor = new URL(request.url).searchParams.get('cursor');
+	const answer = await apiFor(context, request).v1.renders.$get({
+		query: { limit: `${PAGE_LENGTH}`, ...(cursor === null ? {} : { cursor }) },
+	});
+	if (!answer.ok) throw await turnedAway(answer, request);
+	return { ...(await answer.json()), isFirstPage: cursor === null };
+}
+
+export default function SmilesPage() {
+	const { items, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
+	const fresh = useFreshMedia();
+	const live = new Set(
+		items
+			.filter(({ state }) => state === 'queued' || state === 'running')
+			.slice(0, LIVE_ROWS_MAX)
+			.map(({ id }) => id),
+	);
+	return (
+		<Page>
+			<div className="smiles-head">
+				<h1>Smiles</h1>
+				{items.length > 0 && <NewSmile />}
+			</div>
+			<div className="smiles-cols">
+				<section aria-label="Recent smiles">
+					{items.length === 0 && isFirstPage && (
+						<EmptyState title="No smiles yet" action={<NewSmile />}>
+							You need a patient who agrees, and one photo with the teeth showing. It takes about two minutes.
+						</EmptyState>
+					)}
+					{items.length === 0 && !isFirstPage && <p className="soft">There are no earlier smiles.</p>}
+					<ul className="smiles" onErrorCapture={fresh}>
+						{items.map((smile) => (
+							<SmileRow key={smile.id} smile={smile} isLive={live.has(smile.id)} />
+						))}
+					</ul>
+					{nextCursor !== null && (
+						<ButtonLink to={`/smiles?cursor=${encodeURIComponent(nextCursor)}`}>Earlier smiles</ButtonLink>
+					)}
+				</section>
+				<Balance />
+			</div>
+		</Page>
+	);
+}
+
+function NewSmile() {
+	return (
+		<ButtonLink to={wizardPaths.patient} look="main" fill>
+			<Plus size={18} strokeWidth={1.75} aria-hidden="true" />
+			New smile
+		</ButtonLink>
+	);
+}
+
+function Balance() {
+	const { session } = useShell();
+	const price = toolOf(useStudio(), SMILE_TOOL)?.credits ?? 1;
+	if (!session.signedIn) return null;
+	const { available, held } = session.credits;
+	const enough = Math.floor(available / price);
+	return (
+		<aside>
+			<Figure value={available} unit=" credits">
+				{enough === 0 && `A video costs ${price}.`}
+				{enough === 1 && `Enough for 1 video at ${price} credits.`}
+				{enough > 1 && `Enough for ${enough} videos at ${price} credits each.`}
+				{held > 0 && ` ${held} more are held until the video in hand is ready.`}
+			</Figure>
+		</aside>
+	);
+}

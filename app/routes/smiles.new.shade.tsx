@@ -1,0 +1,170 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { data, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
+
+import { apiFor, turnedAway } from '../api';
+import { ActionBar } from '../components/action-bar';
+import { Button, ButtonLink } from '../components/button';
+import { Page } from '../components/page';
+import { GoneFrame } from '../render/gone-frame';
+import { useFreshMedia } from '../render/use-fresh-media';
+import { useShell } from '../shell';
+import { orderFormOf, type OrderForm } from '../smile/order-form';
+import { refusalHere } from '../smile/refusal-here';
+import { requireSmileTool } from '../smile/require-smile-tool';
+import { shadeOr, USUAL_FROM, USUAL_TO } from '../smile/shade-choice';
+import { ShadeForm } from '../smile/shade-form';
+import { smileStyles } from '../smile/styles';
+import { WizardSteps, wizardPaths } from '../smile/wizard-steps';
+import { titled } from '../title';
+
+export const meta = titled('Treatment and shade, new smile');
+export const links = smileStyles;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+	requireSmileTool(context);
+	const search = new URL(request.url).searchParams;
+	const id = search.get('upload');
+	if (id === null) throw redirect(wizardPaths.patient);
+	const answer = await apiFor(context, request).v1.uploads[':id'].$get({ param: { id } });
+	if (!answer.ok) throw await turnedAway(answer, request);
+	return {
+		upload: await answer.json(),
+		from: shadeOr(search.get('from'), USUAL_FROM),
+		to: shadeOr(search.get('to'), USUAL_TO),
+		// One key stands for one wish: it travels with the form, so that a second click is not a second order.
+		orderKey: crypto.randomUUID(),
+	};
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+	const tool = requireSmileTool(context);
+	const uploadId = new URL(request.url).searchParams.get('upload');
+	if (uploadId === null) throw redirect(wizardPaths.patient);
+	const form = orderFormOf(await request.formData());
+	if (!form.ok) return data({ ...form.kept, quote: null, refusal: form.refusal }, 400);
+
+	const { intent, orderKey, from, to } = form.order;
+	const order = { tool: tool.id, input: { uploadId, treatment: 'whitening', fromShade: from, toShade: to } };
+	const api = apiFor(context, request);
+	if (intent === 'quote') {
+		const answer = await api.v1.quotes.$post({ json: order });
+		if (answer.ok) return data({ orderKey, from, to, quote: await answer.json(), refusal: null });
+		return refuse(answer, request, form.order);
+	}
+	const answer = await api.v1.renders.$post({ json: order, header: { 'idempotency-key': orderKey } });
+	if (answer.ok) return redirect(`/smiles/${(await answer.json()).id}`);
+	return refuse(answer, request, form.order);
+}
+
+async function refuse(
+	answer: { status: number; json(): Promise<unknown> },
+	request: Request,
+	{ orderKey, from, to }: OrderForm,
+) {
+	const refusal = await refusalHere(answer, request);
+	// Under this key another order is placed already; the next one is a new wish and takes the loader's new key.
+	const kept = refusal.code === 'idempotency_conflict' ? null : orderKey;
+	return data({ orderKey: kept, from, to, quote: null, refusal }, answer.status);
+}
+
+export default function ShadeStep() {
+	const { upload, from, to, orderKey } = useLoaderData<typeof loader>();
+	const answer = useActionData<typeof action>();
+	const { session } = useShell();
+	const navigation = useNavigation();
+	const fresh = useFreshMedia();
+	const quote = answer?.quote ?? null;
+	const back = upload.consentId === null ? wizardPaths.patient : wizardPaths.photo(upload.consentId);
+	const isHere = upload.state === 'ready' && upload.url !== null;
+	return (
+		<>
+			<Page>
+				<WizardSteps
+					now={quote === null ? 'Smile' : 'Price'}
+					hrefs={{
+						Patient: wizardPaths.patient,
+						...(upload.subjectId === null ? {} : { Consent: wizardPaths.consent(upload.subjectId) }),
+						Photo: back,
+					}}
+				/>
+				<h1 className="wizard-title">How should it look?</h1>
+				<div className="shade-cols">
+					<div className="shade-photo" onErrorCapture={fresh}>
+						{isHere && upload.url !== null ? (
+							<img
+								className="photo"
+								src={upload.url}
+								alt={`${upload.subjectReference ?? 'The patient'} as it is today`}
+								width={upload.width ?? undefined}
+								height={upload.height ?? undefined}
+							/>
+						) : (
+							<GoneFrame title="This photo is gone" receiptId={upload.receiptId} />
+						)}
+					</div>
+					<ShadeForm
+						id="order"
+						start={{ from: answer?.from ?? from, to: answer?.to ?? to }}
+						orderKey={answer?.orderKey ?? orderKey}
+						quote={quote}
+						refusal={answer?.refusal ?? null}
+						credits={session.signedIn ? session.credits.available : null}
+						upload={upload}
+					/>
+				</div>
+			</Page>
+			<ActionBar
+				back={
+					<ButtonLink to={back}>
+						<ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" />
+						Back
+					</ButtonLink>
+				}
+				reason={isHere ? quote !== null && `${quote.credits} credits` : 'This photo is gone. Take a new one.'}
+				next={
+					<NextButton
+						isPossible={isHere}
+						price={quote?.credits ?? null}
+						available={session.signedIn ? session.credits.available : 0}
+						isPending={navigation.formMethod === 'POST'}
+					/>
+				}
+			/>
+		</>
+	);
+}
+
+interface NextButtonProps {
+	readonly isPossible: boolean;
+	/** In credits; `null` before it was asked. */
+	readonly price: number | null;
+	readonly available: number;
+	readonly isPending: boolean;
+}
+
+function NextButton({ isPossible, price, available, isPending }: NextButtonProps) {
+	const arrow = <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />;
+	if (!isPossible || (price !== null && available < price)) {
+		return (
+			<Button type="button" look="main" aria-disabled>
+				Make the video
+				{arrow}
+			</Button>
+		);
+	}
+	if (price === null) {
+		return (
+			<Button look="main" form="order" name="intent" value="quote" isPending={isPending} pendingLabel="Asking…">
+				Price
+				{arrow}
+			</Button>
+		);
+	}
+	return (
+		<Button look="main" form="order" name="intent" value="order" isPending={isPending} pendingLabel="Ordering…">
+			Make the video
+			{arrow}
+		</Button>
+	);
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+
+import { action as order, loader as openShade } from '../../../app/routes/smiles.new.shade';
+import { lighterOr, lighterThan, SHADES_TODAY, stepsBeyondUsual } from '../../../app/smile/shade-choice';
+import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
+import { answered, givenUpload } from './answers';
+
+const PATH = '/smiles/new/shade?upload=upl_1';
+const KEY = '2c1f8e6e-58a7-4f6e-9d55-6f3f8f0a6f11';
+const FIELDS = { intent: 'order', orderKey: KEY, from: 'A3.5', to: 'A1' };
+const INPUT = { uploadId: 'upl_1', treatment: 'whitening', fromShade: 'A3.5', toShade: 'A1' };
+
+test('the page asks once for the photo and brings a fresh order key each time', async () => {
+	const { context, called } = givenApi({ 'GET /v1/uploads/upl_1': () => json(givenUpload()) });
+	const first = await openShade({ request: get(`${PATH}&from=C4&to=nonsense`), context, params: {} });
+	const second = await openShade({ request: get(PATH), context, params: {} });
+	expect(called).toHaveLength(2);
+	expect(first).toMatchObject({ from: 'C4', to: 'A1', upload: { id: 'upl_1' } });
+	expect(first.orderKey).not.toBe(second.orderKey);
+});
+
+test('asking the price orders nothing and keeps the key', async () => {
+	const quote = { tool: 'smile.video', credits: 24, breakdown: [{ item: 'After picture', credits: 4 }] };
+	const { context, called } = givenApi({ 'POST /v1/quotes': () => json(quote) });
+	const request = post(PATH, { ...FIELDS, intent: 'quote' });
+	const { data } = answered(await order({ request, context, params: {} }));
+	expect(data).toMatchObject({ quote, orderKey: KEY, from: 'A3.5', to: 'A1', refusal: null });
+	expect(called.map(({ path }) => path)).toEqual(['/v1/quotes']);
+});
+
+test('an order carries the key of its form and leads to its smile; sent twice it carries the same key', async () => {
+	const { context, called } = givenApi({
+		'POST /v1/renders': () => json({ id: 'rnd_7', state: 'queued', credits: { held: 24 } }, 202),
+	});
+	for (let click = 0; click < 2; click += 1) {
+		const response = await responseOf(order({ request: post(PATH, FIELDS), context, params: {} }));
+		expect(response.headers.get('location')).toBe('/smiles/rnd_7');
+	}
+	expect(called.map(({ headers }) => headers.get('idempotency-key'))).toEqual([KEY, KEY]);
+	expect(called[0]?.body).toEqual({ tool: 'smile.video', input: INPUT });
+});
+
+test('too few credits is said in place and the key stays for the next try', async () => {
+	const sentence = '18 credits, and this costs 24.';
+	const { context } = givenApi({ 'POST /v1/renders': () => refusal(402, 'insufficient_credits', sentence) });
+	const { data, status } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(status).toBe(402);
+	expect(data).toMatchObject({ orderKey: KEY, refusal: { code: 'insufficient_credits', message: sentence } });
+});
+
+test('a key that stands for another order is let go', async () => {
+	const { context } = givenApi({ 'POST /v1/renders': () => refusal(409, 'idempotency_conflict', 'Another order.') });
+	const { data, status } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(status).toBe(409);
+	expect(data).toMatchObject({ orderKey: null, from: 'A3.5', to: 'A1' });
+});
+
+test('a shade that is not lighter, an unknown tab and a foreign key are refused before the api is asked', async () => {
+	const { context, called } = givenApi({});
+	const wrong = [{ to: 'A3.5' }, { to: 'C4' }, { to: 'Z9' }, { from: '' }, { orderKey: 'mine' }, { intent: 'steal' }];
+	for (const change of wrong) {
+		const request = post(PATH, { ...FIELDS, ...change });
+		const { data, status } = answered(await order({ request, context, params: {} }));
+		expect(status, JSON.stringify(change)).toBe(400);
+		expect(data['refusal']).toMatchObject({ code: 'invalid_input' });
+	}
+	expect(called).toEqual([]);
+});
+
+test('signed out in between leads to sign-in and back to the same photo', async () => {
+	const { context } = givenApi({ 'POST /v1/renders': () => refusal(401, 'not_signed_in', 'Sign in first.') });
+	const response = await responseOf(order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(response.headers.get('location')).toBe(`/sign-in?next=${encodeURIComponent(PATH)}`);
+});
+
+test('bleach is never a shade of today, and whitening offers only what is lighter', () => {
+	expect(SHADES_TODAY).toHaveLength(16);
+	expect(lighterThan('B1')).toEqual(['BL1', 'BL2', 'BL3', 'BL4']);
+	expect(lighterOr('A1', 'A2')).toBe('B1');
+	expect(lighterOr('A3', 'A1')).toBe('A1');
+	expect(stepsBeyondUsual('A3.5', 'A1')).toBe(10);
+	expect(stepsBeyondUsual('A2', 'A1')).toBeNull();
+});
