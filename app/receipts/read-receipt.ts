@@ -10,7 +10,7 @@ const Body = z.object({
 	deleted: z.array(z.object({ what: z.string(), count: z.number() })),
 	places: z.array(z.object({ name: z.string(), state: z.enum(['deleted', 'nothing_held']), checkedAt: Time })),
 	kept: z.array(z.object({ what: z.string(), why: z.string(), until: Time.nullable() })),
-	reason: z.enum(['window_ended', 'requested', 'consent_revoked']),
+	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
 	dueAt: Time.nullable(),
 	deletedAt: Time,
 });

@@ -16,6 +16,7 @@ export const REASONS: Readonly<Record<Body['reason'], string>> = {
 	window_ended: 'Its time had ended',
 	requested: 'You asked for it',
 	consent_revoked: 'The consent was revoked',
+	render_ended: 'The render it was part of did not finish',
 };
 
 export const PLACE_STATES: Readonly<Record<Body['places'][number]['state'], string>> = {

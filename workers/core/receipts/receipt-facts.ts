@@ -17,7 +17,8 @@ export const ReceiptFacts = z.strictObject({
 	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
 	places: z.array(z.strictObject({ name: Label, state: z.enum(['deleted', 'nothing_held']), checkedAt: Time })).min(1),
 	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
-	reason: z.enum(['window_ended', 'requested', 'consent_revoked']),
+	/** `render_ended`: a part of a render that failed or was cancelled, which nobody gets to see. */
+	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
 	/** When it had to be gone; null when no window ran. */
 	dueAt: Time.nullable(),
 	deletedAt: Time,

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 
-import { assets } from '../../../schema/renders';
+import { assets, renders } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { issueReceipt } from '../receipts/issue-receipt';
@@ -14,11 +14,13 @@ const WHAT = { after: 'after picture', video: 'video', picture: 'picture' } as c
  */
 export async function eraseAsset(deps: JobDeps, { assetId }: { assetId: string }): Promise<void> {
 	const { db, blobs } = deps;
-	const [asset] = await db
-		.select()
+	const [found] = await db
+		.select({ asset: assets, renderState: renders.state })
 		.from(assets)
+		.innerJoin(renders, eq(renders.id, assets.renderId))
 		.where(and(eq(assets.id, assetId), eq(assets.state, 'deleting')));
-	if (asset === undefined) return;
+	if (found === undefined) return;
+	const { asset, renderState } = found;
 
 	await blobs.delete([asset.objectKey]);
 	if (await blobs.has(asset.objectKey)) {
@@ -35,7 +37,7 @@ export async function eraseAsset(deps: JobDeps, { assetId }: { assetId: string }
 			deleted: [{ what: WHAT[asset.kind], count: 1 }],
 			places: [{ name: STORE_NAME, state: 'deleted', checkedAt: deletedAt }],
 			kept: [],
-			reason: 'requested',
+			reason: renderState === 'succeeded' ? 'requested' : 'render_ended',
 			dueAt: null,
 			deletedAt,
 		},

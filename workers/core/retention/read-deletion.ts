@@ -8,7 +8,7 @@ import { notFound } from '../errors';
 import { canonicalJson } from '../receipts/canonical-json';
 import { readReceipt } from '../receipts/read-receipt';
 import type { SignedReceipt } from '../receipts/receipt-facts';
-import { FAL_NAME, STORE_NAME } from './places';
+import { FAL_NAME, LATE_PUT_MS, STORE_NAME } from './places';
 
 export type Deletion =
 	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string }
@@ -30,7 +30,7 @@ export async function readDeletion(
 	const { db } = deps;
 	const [photos, made] = await db.batch([
 		db
-			.select({ state: uploads.state, deleteAtMs: uploads.deleteAtMs })
+			.select({ state: uploads.state, deleteAtMs: uploads.deleteAtMs, putExpiresAtMs: uploads.putExpiresAtMs })
 			.from(uploads)
 			.where(and(eq(uploads.receiptId, input.receiptId), eq(uploads.accountId, accountId))),
 		db
@@ -39,13 +39,13 @@ export async function readDeletion(
 			.where(and(eq(assets.receiptId, input.receiptId), eq(assets.accountId, accountId))),
 	]);
 	const [photo] = photos;
-	if (photo !== undefined) {
+	if (photo !== undefined && photo.state !== 'expired') {
 		return {
 			state: 'pending',
 			id: input.receiptId,
 			dueAt: new Date(photo.deleteAtMs).toISOString(),
 			what: `${deps.studio.subjectWord} photo`,
-			waitingFor: photo.state === 'deleting' ? [STORE_NAME, FAL_NAME] : [],
+			waitingFor: photo.state === 'deleting' ? waitingFor(photo.putExpiresAtMs, deps.now().getTime()) : [],
 		};
 	}
 	const [asset] = made;
@@ -57,4 +57,9 @@ export async function readDeletion(
 		what: 'what you deleted',
 		waitingFor: [STORE_NAME],
 	};
+}
+
+function waitingFor(putExpiresAtMs: number, nowMs: number): string[] {
+	const isAddressOpen = nowMs < putExpiresAtMs + LATE_PUT_MS;
+	return [STORE_NAME, FAL_NAME, ...(isAddressOpen ? ['the upload address to end'] : [])];
 }

@@ -10,13 +10,12 @@ import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
 import { eraseAsset } from './erase-asset';
 import { eraseSource } from './erase-source';
+import { LATE_PUT_MS } from './places';
 
 /** How much one sweep takes on of each kind; the next one a minute later goes on where this one stopped. */
 export const SWEEP_BATCH = 100;
 /** A message normally arrives within a second: older than this, it counts as lost. */
 const LOST_MESSAGE_MS = 60_000;
-/** Time after a PUT address ended in which a body already under way may still arrive. */
-const LATE_PUT_MS = 5 * 60_000;
 
 export interface SweepResult {
 	sourcesDeleted: number;
@@ -104,7 +103,7 @@ async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepRes
 		await attempt(
 			result,
 			async () => {
-				if ((await eraseSource(deps, { uploadId: id })) === 'nothing_to_do') return;
+				if ((await eraseSource(deps, { uploadId: id })) !== 'deleted') return;
 				result.sourcesDeleted += 1;
 				if (dueMs - deleteAtMs > LATE_MS) result.sourcesLate += 1;
 			},

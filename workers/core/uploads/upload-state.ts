@@ -4,7 +4,7 @@ export type UploadEvent = 'completed' | 'refused' | 'abandoned' | 'due' | 'erase
 const EDGES: Readonly<Record<UploadState, Partial<Record<UploadEvent, UploadState>>>> = {
 	awaiting: { completed: 'ready', refused: 'rejected', abandoned: 'expired', due: 'deleting' },
 	ready: { due: 'deleting' },
-	deleting: { erased: 'deleted' },
+	deleting: { erased: 'deleted', abandoned: 'expired' },
 	deleted: {},
 	rejected: {},
 	expired: {},
