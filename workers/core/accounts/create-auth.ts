@@ -40,12 +40,10 @@ export function createAuth({ db, appOrigin }: Pick<Deps, 'db' | 'appOrigin'>, se
 		},
 		session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
 		advanced: {
-			cookies: {
-				session_token: {
-					name: sessionCookieName(appOrigin),
-					attributes: { httpOnly: true, sameSite: 'lax', secure: isHttps, path: '/' },
-				},
-			},
+			// Its own prefix, `__Secure-`, would stand before ours and undo it.
+			useSecureCookies: false,
+			defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isHttps, path: '/' },
+			cookies: { session_token: { name: sessionCookieName(appOrigin) } },
 			// Who signed in from where is not needed yet, so it is not kept.
 			ipAddress: { disableIpTracking: true },
 		},
