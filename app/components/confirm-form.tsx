@@ -1,6 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Form, useNavigation } from '@remix-run/react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 
 import { Button } from './button';
 
@@ -26,6 +26,7 @@ interface ConfirmFormProps {
 export function ConfirmForm(props: ConfirmFormProps) {
 	const { fields, action, label, pendingLabel, icon, look = 'end-it', question, consequence } = props;
 	const [isOpen, setIsOpen] = useState(false);
+	const keep = useRef<HTMLButtonElement>(null);
 	const navigation = useNavigation();
 	const isPending =
 		navigation.formMethod === 'POST' &&
@@ -54,7 +55,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
 			<AlertDialog.Root open={isOpen} onOpenChange={setIsOpen}>
 				<AlertDialog.Portal>
 					<AlertDialog.Backdrop className="scrim" />
-					<AlertDialog.Popup className="dialog">
+					<AlertDialog.Popup className="dialog" initialFocus={keep}>
 						<AlertDialog.Title className="dialog-title">{question}</AlertDialog.Title>
 						<AlertDialog.Description className="soft" render={<div />}>
 							{consequence}
@@ -67,7 +68,9 @@ export function ConfirmForm(props: ConfirmFormProps) {
 									{label}
 								</Button>
 							</Form>
-							<AlertDialog.Close className="btn quiet">Keep it</AlertDialog.Close>
+							<AlertDialog.Close className="btn quiet" ref={keep}>
+								Keep it
+							</AlertDialog.Close>
 						</div>
 					</AlertDialog.Popup>
 				</AlertDialog.Portal>

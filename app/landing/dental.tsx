@@ -21,8 +21,8 @@ export function DentalLanding() {
 					<Compare
 						before={{ src: '/samples/mara.jpg', alt: 'Drawn patient, before' }}
 						after={{ src: '/samples/mara-after.jpg', alt: 'Drawn patient, after' }}
-						width={720}
-						height={900}
+						width={768}
+						height={960}
 						start={CUT_PER_CENT}
 						label="AI visualisation. Drawn patient, no real person."
 						isFirst

@@ -51,14 +51,14 @@ function wavesOf(wave: Wave): string {
 				wave.radius +
 				wave.depth * Math.cos(wave.lobes * angle + phase) +
 				wave.beatDepth * Math.cos(wave.beat * angle - phase);
-			return `${(radius * Math.cos(angle)).toFixed(1)} ${(radius * Math.sin(angle)).toFixed(1)}`;
+			return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 		});
-		return `M${steps.join('L')}Z`;
+		return `${pathOf(steps)}z`;
 	}).join('');
 }
 
 const BAND_WIDTH = 720;
-const BAND_STEP = 4;
+const BAND_STEP = 5;
 const BAND_PERIOD = 240;
 const BAND_CURVES = 5;
 
@@ -70,8 +70,21 @@ export function bandPath(): string {
 			const x = index * BAND_STEP;
 			const angle = (2 * Math.PI * x) / BAND_PERIOD;
 			const y = 11 + 5.5 * Math.sin(5 * angle + phase) + 2.9 * Math.sin(3 * angle - phase);
-			return `${x} ${y.toFixed(1)}`;
+			return { x, y };
 		});
-		return `M${points.join('L')}`;
+		return pathOf(points);
 	}).join('');
+}
+
+/** Steps from point to point in tenths: half the bytes of absolute places, and no error adds up. */
+function pathOf(points: readonly { readonly x: number; readonly y: number }[]): string {
+	let from = { x: 0, y: 0 };
+	const steps = points.map((point) => {
+		const to = { x: Math.round(point.x * 10), y: Math.round(point.y * 10) };
+		const step = `${(to.x - from.x) / 10} ${(to.y - from.y) / 10}`;
+		from = to;
+		return step;
+	});
+	// The first step starts at 0, 0 and is therefore the absolute place.
+	return `M${steps.join('l')}`;
 }

@@ -135,7 +135,7 @@ function CannotProve({ seq }: { seq: number }) {
 				Download the signed file and our <a href="/.well-known/afterglow-keys.json">public keys</a>. Then, offline, in a
 				copy of the source code:
 			</p>
-			<code className="command">{`npm run verify-receipt -- receipt-${seq}.json afterglow-keys.json`}</code>
+			<code className="command">{`node scripts/verify-receipt.mjs receipt-${seq}.json --key afterglow-keys.json`}</code>
 			<h2>What this receipt cannot prove</h2>
 			<p className="soft">
 				It cannot see copies made by people who were shown the photo. It proves what our systems did, signed by our key,
