@@ -99,8 +99,10 @@ class RunningEdge implements Edge {
 					body: body === null ? null : await new Response(body).arrayBuffer(),
 					redirect: 'manual',
 				});
-				// Miniflare brings a Response class of its own; Remix and the tests know Node's.
-				return new Response(answer.body, { status: answer.status, headers: [...answer.headers] });
+				// Miniflare brings a Response class of its own; Remix and the tests know Node's. Its body is a stream of Node's,
+				// under one of the two declarations that the projects of this repository know streams by.
+				const stream = answer.body as ConstructorParameters<typeof Response>[0];
+				return new Response(stream, { status: answer.status, headers: [...answer.headers] });
 			},
 		};
 	}

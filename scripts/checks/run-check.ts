@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import { QUIET_ENV, toolPath } from '../run-tool';
+import { ROOT, fromRoot } from '../root';
+
+/** What one runner did: a linter counts as one check, a test runner as many as it ran. */
+export interface CheckResult {
+	title: string;
+	passed: number;
+	failed: number;
+	seconds: number;
+}
+
+const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numTotalTestSuites: z.number() });
+
+function run(
+	packageName: string,
+	command: string,
+	args: readonly string[],
+	options: { isLive: boolean; env?: Record<string, string> },
+): Promise<{ status: number; output: string }> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, [toolPath(packageName, command), ...args], {
+			cwd: ROOT,
+			env: { ...process.env, ...QUIET_ENV, ...options.env },
+			stdio: options.isLive ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+		});
+		let output = '';
+		const keep = (chunk: Buffer) => {
+			output += chunk.toString('utf8');
+		};
+		child.stdout?.on('data', keep);
+		child.stderr?.on('data', keep);
+		child.once('error', reject);
+		child.once('exit', (code) => resolve({ status: code ?? 1, output }));
+	});
+}
+
+/** A tool that is right or wrong as a whole; what it says is shown when it is wrong. */
+export async function runLinter(
+	title: string,
+	packageName: string,
+	command: string,
+	args: readonly string[],
+): Promise<CheckResult> {
+	const startedAt = Date.now();
+	const { status, output } = await run(packageName, command, args, { isLive: false });
+	const isRight = status === 0;
+	if (!isRight) process.stdout.write(`\n${title} failed\n${output.trim()}\n\n`);
+	return {
+		title,
+		passed: isRight ? 1 : 0,
+		failed: isRight ? 0 : 1,
+		seconds: (Date.now() - startedAt) / 1000,
+	};
+}
+
+/**
+ * A vitest run with its own lines on the screen; the counts come from its report. A run that ends badly without a failed
+ * test (a file that does not load, a rejection nobody caught) and a run without any test both count as one failure.
+ */
+export async function runVitest(title: string, config: string, env: Record<string, string> = {}): Promise<CheckResult> {
+	const startedAt = Date.now();
+	const reportPath = fromRoot('dist', `report-${title.replaceAll(/\W+/g, '-')}.json`);
+	await rm(reportPath, { force: true });
+	const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+	const { status } = await run('vitest', 'vitest', args, { isLive: true, env });
+	const text = await readFile(reportPath, 'utf8').catch(() => undefined);
+	const report = text === undefined ? { numPassedTests: 0, numFailedTests: 0 } : Report.parse(JSON.parse(text));
+	const isSilentFailure = report.numFailedTests === 0 && (status !== 0 || report.numPassedTests === 0);
+	return {
+		title,
+		passed: report.numPassedTests,
+		failed: report.numFailedTests + (isSilentFailure ? 1 : 0),
+		seconds: (Date.now() - startedAt) / 1000,
+	};
+}
+
+/** A line a runner, then the one line that counts; answers the exit status. */
+export function summarize(results: readonly CheckResult[]): number {
+	const width = Math.max(...results.map(({ title }) => title.length));
+	process.stdout.write('\n');
+	for (const { title, passed, failed, seconds } of results) {
+		process.stdout.write(`${title.padEnd(width)}  ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`);
+	}
+	const passed = results.reduce((sum, result) => sum + result.passed, 0);
+	const failed = results.reduce((sum, result) => sum + result.failed, 0);
+	process.stdout.write(`${passed} passed, ${failed} failed\n`);
+	return failed === 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,49 @@
+import { startEmulators, type Emulators } from '../../../emulators/start-emulators';
+import { startEdge, type Edge } from '../../../scripts/edge/start-edge';
+import { ApiClient } from '../../../scripts/start/api-client';
+import type { StudioSlug } from '../../../studios/studio';
+
+export interface TestEdge {
+	readonly edge: Edge;
+	readonly emulators: Emulators;
+	/** What any Worker printed as an error so far; a test that expects none asserts it empty. */
+	readonly errors: readonly string[];
+	/** A fresh practice, signed up and signed in, with the welcome credits. */
+	signUp(name?: string): Promise<ApiClient>;
+	close(): Promise<void>;
+}
+
+let practices = 0;
+
+/** One edge with emulators in this process and nothing kept: for one test file. Crons fire by `edge.runCron` alone. */
+export async function startTestEdge(
+	options: { studio?: StudioSlug; faults?: Parameters<typeof startEmulators>[0] } = {},
+): Promise<TestEdge> {
+	const errors: string[] = [];
+	const emulators = await startEmulators(options.faults ?? {});
+	const edge = await startEdge({
+		studio: options.studio ?? 'dental',
+		stateDir: null,
+		emulators: emulators.origin,
+		isBuilt: true,
+		log: ({ level, message }) => {
+			if (level === 'error') errors.push(message);
+		},
+	});
+	return {
+		edge,
+		emulators,
+		errors,
+		async signUp(name = 'Test practice') {
+			practices += 1;
+			const client = new ApiClient(edge.appOrigin);
+			const email = `practice-${practices}@practice.example`;
+			await client.authenticate({ email, password: 'a long enough password', name });
+			return client;
+		},
+		async close() {
+			await edge.close();
+			await emulators.close();
+		},
+	};
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Journeys in a real Chromium over the real local edge, one after another: browser, Workers and encoder share the cores. */
+export default defineConfig({
+	test: {
+		name: 'e2e',
+		environment: 'node',
+		include: ['test/e2e/**/*.test.ts'],
+		globalSetup: ['test/edge/support/build-once.ts'],
+		fileParallelism: false,
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+	},
+});

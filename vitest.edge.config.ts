@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests over the real local edge: every file starts one of its own, so files run one after another. */
+export default defineConfig({
+	test: {
+		name: 'edge',
+		environment: 'node',
+		include: ['test/edge/**/*.test.ts'],
+		globalSetup: ['test/edge/support/build-once.ts'],
+		fileParallelism: false,
+		testTimeout: 60_000,
+		hookTimeout: 120_000,
+	},
+});
