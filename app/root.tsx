@@ -8,12 +8,15 @@ import { apiFor } from './api';
 import { Failure } from './components/failure';
 import { Footer } from './components/footer';
 import { Header } from './components/header';
+import { SlowNavigation } from './components/slow-navigation';
 import { useNonce } from './nonce';
 import { modeOf, zoneOf } from './preferences';
 import { STILL } from './still';
 import { useShell, type Session, type Shell } from './shell';
 import styles from './styles/app.css?url';
 import { useBrowserZone } from './zone';
+
+const SIGNED_OUT: Session = { signedIn: false };
 
 export const links: LinksFunction = () => [
 	{ rel: 'preload', href: figtree, as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' },
@@ -38,9 +41,14 @@ export async function loader({ request, context }: LoaderFunctionArgs): Promise<
 
 /** A visitor without a session cookie costs no call; a silent api shows the page as to a stranger, not a broken one. */
 async function sessionOf(context: LoaderFunctionArgs['context'], request: Request): Promise<Session> {
-	if (!(request.headers.get('cookie') ?? '').includes('afterglow_session=')) return { signedIn: false };
-	const answer = await apiFor(context, request).v1.session.$get();
-	return answer.ok ? await answer.json() : { signedIn: false };
+	if (!(request.headers.get('cookie') ?? '').includes('afterglow_session=')) return SIGNED_OUT;
+	try {
+		const answer = await apiFor(context, request).v1.session.$get();
+		return answer.ok ? await answer.json() : SIGNED_OUT;
+	} catch (error) {
+		console.error({ event: 'session_unread', error });
+		return SIGNED_OUT;
+	}
 }
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -78,7 +86,11 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
 	useBrowserZone();
-	return <Outlet />;
+	return (
+		<SlowNavigation>
+			<Outlet />
+		</SlowNavigation>
+	);
 }
 
 export function ErrorBoundary() {

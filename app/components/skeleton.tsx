@@ -1,4 +1,4 @@
-/** Grey shapes of the final size. Hidden for 200 ms; after four seconds it says that the network is slow. */
+/** Grey shapes where things will be; after four seconds it says that the network is slow. */
 export function Skeleton({ label, rows = 3 }: { label: string; rows?: number }) {
 	return (
 		<div aria-live="polite" aria-busy="true" className="skeleton">

@@ -1,3 +1,5 @@
+import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
+
 import { ButtonLink } from '../components/button';
 import { EmptyState } from '../components/empty-state';
 import { Page } from '../components/page';
@@ -5,6 +7,11 @@ import { useStudio } from '../shell';
 import { titled } from '../title';
 
 export const meta = titled('Pieces');
+
+export function loader({ context }: LoaderFunctionArgs) {
+	if (context.studio !== 'media') throw new Response(null, { status: 404 });
+	return null;
+}
 
 export default function Pieces() {
 	const { toCome } = useStudio();
