@@ -30,9 +30,17 @@ export function apiFor(context: LoadContext, request: Request) {
 		fetch: (input: RequestInfo | URL, init?: RequestInit) => context.api.fetch(input, init),
 		headers: {
 			cookie: request.headers.get('cookie') ?? '',
-			origin: new URL(request.url).origin,
+			origin: originOf(request),
 		},
 	});
+}
+
+/**
+ * Where the form that was sent stands. The browser's word when it gives one, so that the api refuses another site's form
+ * here as it does at its own door; a plain visit gives none.
+ */
+export function originOf(request: Request): string {
+	return request.headers.get('origin') ?? new URL(request.url).origin;
 }
 
 /** The api's own sentence for a refusal; a general one when the answer is not in its shape. */

@@ -5,6 +5,7 @@
 import { redirect } from '@remix-run/cloudflare';
 import { z } from 'zod';
 
+import { originOf } from './api';
 import type { LoadContext } from './load-context';
 import { PASSWORD_LENGTH_MIN } from './password-rule';
 
@@ -27,7 +28,7 @@ export function postAuth(context: LoadContext, request: Request, path: AuthPath,
 		headers: {
 			'content-type': 'application/json',
 			cookie: request.headers.get('cookie') ?? '',
-			origin: new URL(request.url).origin,
+			origin: originOf(request),
 		},
 		body: JSON.stringify(body),
 	});

@@ -12,6 +12,14 @@ test('the cookie and the origin of the browser travel to the api', async () => {
 	expect(called[0]?.headers.get('origin')).toBe('https://app.example');
 });
 
+test('a form of another site is passed on as that, for the api to refuse', async () => {
+	const { context, called } = givenApi({ 'GET /v1/session': () => json({ signedIn: false }) });
+
+	await apiFor(context, get('/', { origin: 'https://evil.example' })).v1.session.$get();
+
+	expect(called[0]?.headers.get('origin')).toBe('https://evil.example');
+});
+
 test('a refusal keeps the sentence of the api', async () => {
 	const answer = refusal(402, 'insufficient_credits', '18 credits, and this video costs 24.');
 	expect(await refusalOf(answer)).toEqual({
