@@ -20,7 +20,9 @@ const { values, positionals } = parseArgs({
 
 const unknown = positionals.filter((name) => !patients.some((patient) => patient.name === name));
 if (unknown.length > 0) {
-	console.error(`No patient is called ${unknown.join(' or ')}. There are ${patients.map(({ name }) => name).join(', ')}.`);
+	console.error(
+		`No patient is called ${unknown.join(' or ')}. There are ${patients.map(({ name }) => name).join(', ')}.`,
+	);
 	process.exit(1);
 }
 

@@ -19,7 +19,7 @@ export function clothes(patient: Patient, x: number, y: number, z: number): numb
 		ellipsoid(x, y + 2.15, z + 0.05, 0.85 + grow, 0.85, 0.47),
 		0.2,
 	);
-	const height = ({ crew: 1.24, collar: 1.1, high: 0.98 } as const)[patient.clothes.neckline];
+	const height = ({ crew: 1.3, collar: 1.1, high: 0.98 } as const)[patient.clothes.neckline];
 	const fold = patient.clothes.neckline === 'high' ? 0.008 * Math.sin(y * 34 + x * 2) : 0;
 	const tube = Math.hypot(x, z + 0.15) - 0.315 - grow - fold + (y + 1.2) * 0.12;
 	const collar = smoothMax(tube, Math.abs(y + 1.5 - z * 0.4) - (1.5 - height), 0.04);

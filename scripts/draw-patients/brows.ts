@@ -1,16 +1,33 @@
 import { skinFront } from './head';
-import { direction, strandField, type Strand, type StrandField } from './locks';
+import { direction, type Strand } from './locks';
+import { strandField, type StrandField } from './strand-field';
 import type { Patient } from './patient';
 import { hash } from './sdf';
 
-function strandOnSkin(patient: Patient, from: readonly [number, number], to: readonly [number, number], r: number, lock: number, lift: number): Strand {
+function strandOnSkin(
+	patient: Patient,
+	from: readonly [number, number],
+	to: readonly [number, number],
+	r: number,
+	lock: number,
+	lift: number,
+): Strand {
 	const [ax, ay] = from;
 	const [bx, by] = to;
 	const way = direction([ax, ay, 0], [bx, by, 0]);
 	return {
-		ax, ay, az: skinFront(patient, ax, ay) + lift, ra: r,
-		bx, by, bz: skinFront(patient, bx, by) + lift, rb: r * 0.35,
-		lock, from: 0, to: 1, along: [way, way],
+		ax,
+		ay,
+		az: skinFront(patient, ax, ay) + lift,
+		ra: r,
+		bx,
+		by,
+		bz: skinFront(patient, bx, by) + lift,
+		rb: r * 0.35,
+		lock,
+		from: 0,
+		to: 1,
+		along: [way, way],
 	};
 }
 
@@ -33,4 +50,3 @@ export function createBrows(patient: Patient): StrandField {
 	}
 	return strandField(hairs);
 }
-

@@ -11,7 +11,13 @@ export interface RowJob {
 }
 
 /** The whole picture, its rows shared between `threads` threads. The result does not depend on their number. */
-export async function draw(patient: Patient, width: number, height: number, samples: number, threads: number): Promise<Drawing> {
+export async function draw(
+	patient: Patient,
+	width: number,
+	height: number,
+	samples: number,
+	threads: number,
+): Promise<Drawing> {
 	const drawing = blankDrawing(width, height, true);
 	const next = new Int32Array(new SharedArrayBuffer(4));
 	const job: RowJob = { patient, drawing, samples, next };
@@ -19,7 +25,9 @@ export async function draw(patient: Patient, width: number, height: number, samp
 		const worker = new Worker(new URL('./draw-rows.ts', import.meta.url), { workerData: job });
 		return new Promise<void>((resolve, reject) => {
 			worker.once('error', reject);
-			worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A drawing thread ended with code ${code}.`))));
+			worker.once('exit', (code) =>
+				code === 0 ? resolve() : reject(new Error(`A drawing thread ended with code ${code}.`)),
+			);
 		});
 	});
 	await Promise.all(runs);

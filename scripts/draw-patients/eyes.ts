@@ -19,7 +19,8 @@ export function eyeOpening(patient: Patient, ax: number, y: number): number {
 	const u = ax - eye.x;
 	const v = y - eye.y;
 	const { upper, lower } = lidEdges(patient, clamp(u, -eye.halfWidth, eye.halfWidth));
-	return Math.max((v - upper) * 0.86, (lower - v) * 0.9, Math.abs(u) - eye.halfWidth);
+	// Drawn in by a little, or the lids part into a slit beyond the corners.
+	return Math.max((v - upper) * 0.86 + 0.004, (lower - v) * 0.9 + 0.004, Math.abs(u) - eye.halfWidth);
 }
 
 /** The lids: a shell over the eyeball, grown out of the face, with the almond cut out of it. */
@@ -27,7 +28,8 @@ export function withLids(patient: Patient, face: number, ax: number, y: number, 
 	const dx = ax - eye.x;
 	const dy = y - eye.y;
 	const dz = z - eye.z;
-	const socket = ellipsoid(dx, dy - 0.045, dz - 0.25, 0.2, 0.12, 0.12);
+	// Folded softly, or the two sockets leave a ridge down the middle of the nose.
+	const socket = ellipsoid(Math.sqrt(ax * ax + 0.002) - eye.x, dy - 0.045, dz - 0.25, 0.2, 0.12, 0.12);
 	let skin = smoothMax(face, -socket, 0.13);
 	skin = smoothMin(skin, sphere(dx, dy, dz, eye.radius + 0.02), 0.045);
 	const crease = Math.abs(sphere(dx, dy - 0.02, dz, eye.radius + 0.022)) - 0.004;
@@ -53,7 +55,12 @@ export function layLashes(patient: Patient): readonly Segment[] {
 		const v = lidEdges(patient, u).upper + 0.004;
 		const front = Math.sqrt(Math.max((eye.radius + 0.022) ** 2 - u * u - v * v, 0.003));
 		const flick = heavy * Math.max(part - 0.72, 0) * 0.05;
-		return { x: eye.x + u + flick, y: eye.y + v + flick * 0.8, z: eye.z + front, r: 0.003 + heavy * 0.0075 * Math.sqrt(part) };
+		return {
+			x: eye.x + u + flick,
+			y: eye.y + v + flick * 0.8,
+			z: eye.z + front,
+			r: 0.003 + heavy * 0.0075 * Math.sqrt(part),
+		};
 	};
 	return Array.from({ length: steps }, (_, step) => {
 		const a = point(step);

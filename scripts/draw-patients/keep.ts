@@ -34,11 +34,14 @@ function asPicture({ width, height, rgb }: Drawing): Picture {
 	return { width, height, data };
 }
 
+function tenth(value: number): number {
+	return Math.round(value * 10) / 10;
+}
+
 /** Finds the face in the drawing and writes its landmarks, in pixels to a tenth. */
 export async function keepLandmarks(name: string, drawing: Drawing): Promise<readonly Face[]> {
 	const mesh = await createFaceMesh();
 	const faces = await mesh.find(asPicture(drawing));
-	const tenth = (value: number) => Math.round(value * 10) / 10;
 	const points = faces.map((face) => face.map(({ x, y }) => [tenth(x), tenth(y), 0]));
 	const json = JSON.stringify({ w: drawing.width, h: drawing.height, faces: points });
 	await writeFile(`${FIXTURES}${name}.json`, `${json}\n`);

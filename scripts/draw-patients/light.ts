@@ -42,7 +42,7 @@ function shadow(scene: Scene, [x, y, z]: Point, [lx, ly, lz]: Point): number {
 		const d = scene.distance(x + lx * t, y + ly * t, z + lz * t);
 		if (d < 0.001) return 0;
 		// Parts answer with a lower bound from 0.09 on, so a wider half-shadow would show where their bounds end.
-		least = Math.min(least, d / Math.min(0.09, t / 6.5));
+		least = Math.min(least, d / Math.min(0.09, t / 5));
 		t += clamp(d, 0.018, 0.16);
 	}
 	return least * least * (3 - 2 * least);
@@ -61,7 +61,7 @@ export interface Lights {
 export function lightsFor(scene: Scene): Lights {
 	const turned = (x: number, y: number, z: number) => scene.pose.turn(...unit(x, y, z));
 	return {
-		key: turned(-0.5, 0.55, 0.78),
+		key: turned(-0.44, 0.52, 0.86),
 		fill: turned(0.75, 0.05, 0.6),
 		rims: [turned(-0.85, 0.35, -0.42), turned(0.85, 0.45, -0.4)],
 		up: turned(0, 1, 0),
@@ -79,11 +79,16 @@ function highlight(surface: Surface, n: Point, light: Point, view: Point): numbe
 export function lightAt(scene: Scene, lights: Lights, surface: Surface, p: Point, n: Point, view: Point): Rgb {
 	const ao = openness(scene, p, n);
 	const facing = dot(n, lights.key);
-	const lit = facing > -0.45 ? shadow(scene, [p[0] + n[0] * 0.012, p[1] + n[1] * 0.012, p[2] + n[2] * 0.012], lights.key) : 0;
-	const rimFacing = surface.inner ? 0 : Math.max(dot(n, lights.rims[0]), 0) * 0.22 + Math.max(dot(n, lights.rims[1]), 0) * 0.3;
+	const lit =
+		facing > -0.45 ? shadow(scene, [p[0] + n[0] * 0.012, p[1] + n[1] * 0.012, p[2] + n[2] * 0.012], lights.key) : 0;
+	const rimFacing = surface.inner
+		? 0
+		: Math.max(dot(n, lights.rims[0]), 0) * 0.22 + Math.max(dot(n, lights.rims[1]), 0) * 0.3;
 	const fill = Math.max(dot(n, lights.fill) * 0.7 + 0.3, 0);
 	const up = dot(n, lights.up) * 0.5 + 0.5;
-	const shine = surface.gloss * highlight(surface, n, lights.key, view) * lit * 3 + surface.gloss * highlight(surface, n, lights.fill, view) * ao * 0.7;
+	const shine =
+		surface.gloss * highlight(surface, n, lights.key, view) * lit * 3 +
+		surface.gloss * highlight(surface, n, lights.fill, view) * ao * 0.7;
 	const brightness = (surface.albedo[0] + surface.albedo[1] + surface.albedo[2]) / 3;
 	const edge = surface.inner ? 0 : (0.006 + 0.12 * brightness) * (1 + dot(n, view)) ** 3 * ao;
 	const channel = (index: 0 | 1 | 2): number => {
@@ -96,7 +101,11 @@ export function lightAt(scene: Scene, lights: Lights, surface: Surface, p: Point
 		const ambient = mix(ground, sky, up) * ao ** closed;
 		const key = keyColour[index] * wrapped * lit ** through;
 		const cool = ([0.2, 0.22, 0.25] as const)[index] * fill * ao ** closed;
-		return surface.albedo[index] * (key + cool + ambient + rimFacing * ao) + shine * keyColour[index] * (surface.along ? Math.min(surface.albedo[index] * 7 + 0.12, 1) : 1) + edge;
+		return (
+			surface.albedo[index] * (key + cool + ambient + rimFacing * ao) +
+			shine * keyColour[index] * (surface.along ? Math.min(surface.albedo[index] * 7 + 0.12, 1) : 1) +
+			edge
+		);
 	};
 	return [channel(0), channel(1), channel(2)];
 }

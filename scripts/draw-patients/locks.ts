@@ -1,4 +1,4 @@
-import { alongSegment, clamp, ellipsoid, hash, mix, segmentDistance, smoothMax, smoothMin, type Segment } from './sdf';
+import { alongSegment, clamp, ellipsoid, hash, mix, smoothMax, type Segment } from './sdf';
 import type { Point } from './patient';
 
 /** A piece of a lock, with what its colour and gloss depend on. */
@@ -28,7 +28,7 @@ export interface Comb {
 	readonly seed: number;
 }
 
-const pieces = 20;
+const pieces = 16;
 
 function spline(a: number, b: number, c: number, d: number, t: number): number {
 	return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
@@ -40,11 +40,7 @@ function onGuide(guide: Guide, part: number): Point {
 	const pick = (index: number): Point => guide[clamp(index, 0, guide.length - 1)] ?? [0, 0, 0];
 	const [a, b, c, d] = [pick(low - 1), pick(low), pick(low + 1), pick(low + 2)];
 	const t = at - low;
-	return [
-		spline(a[0], b[0], c[0], d[0], t),
-		spline(a[1], b[1], c[1], d[1], t),
-		spline(a[2], b[2], c[2], d[2], t),
-	];
+	return [spline(a[0], b[0], c[0], d[0], t), spline(a[1], b[1], c[1], d[1], t), spline(a[2], b[2], c[2], d[2], t)];
 }
 
 function thickness([root, middle, tip]: Comb['profile'], part: number): number {
@@ -82,7 +78,7 @@ export function layLocks(comb: Comb, firstLock: number): Strand[] {
 			];
 		};
 		const size = comb.radius * (1 + random(5) * 0.35);
-		const reach = 1 + random(6) * 0.1 - 0.05;
+		const reach = 0.92 + random(6) * 0.16;
 		const along = (part: number): Point => {
 			const a = point((part - 0.04) * reach);
 			const b = point((part + 0.04) * reach);
@@ -95,81 +91,23 @@ export function layLocks(comb: Comb, firstLock: number): Strand[] {
 			const [bx, by, bz] = point(to * reach);
 			const ra = size * thickness(comb.profile, from);
 			const rb = size * thickness(comb.profile, to);
-			strands.push({ ax, ay, az, ra, bx, by, bz, rb, lock: firstLock + lock, from, to, along: [along(from), along(to)] });
+			strands.push({
+				ax,
+				ay,
+				az,
+				ra,
+				bx,
+				by,
+				bz,
+				rb,
+				lock: firstLock + lock,
+				from,
+				to,
+				along: [along(from), along(to)],
+			});
 		}
 	}
 	return strands;
-}
-
-export interface StrandField {
-	/** A lower bound outside the box that holds the strands, the distance inside it. */
-	distance(x: number, y: number, z: number): number;
-	nearest(x: number, y: number, z: number): Strand | null;
-}
-
-const cell = 0.11;
-const fillet = 0.012;
-
-/**
- * Hundreds of capsules are too many to ask at each step of each ray, so space is cut into cells that remember which
- * strands can be nearest within them. A cell's list is made when a ray first enters it.
- */
-export function strandField(strands: readonly Strand[]): StrandField {
-	const low = [Infinity, Infinity, Infinity];
-	const high = [-Infinity, -Infinity, -Infinity];
-	for (const s of strands) {
-		const r = Math.max(s.ra, s.rb) + 0.01;
-		[s.ax, s.ay, s.az].forEach((v, axis) => (low[axis] = Math.min(low[axis] ?? v, v - r)));
-		[s.bx, s.by, s.bz].forEach((v, axis) => (low[axis] = Math.min(low[axis] ?? v, v - r)));
-		[s.ax, s.ay, s.az].forEach((v, axis) => (high[axis] = Math.max(high[axis] ?? v, v + r)));
-		[s.bx, s.by, s.bz].forEach((v, axis) => (high[axis] = Math.max(high[axis] ?? v, v + r)));
-	}
-	const [lx = 0, ly = 0, lz = 0] = low;
-	const [hx = 0, hy = 0, hz = 0] = high;
-	const nx = Math.ceil((hx - lx) / cell) + 4;
-	const ny = Math.ceil((hy - ly) / cell) + 4;
-	const nz = Math.ceil((hz - lz) / cell) + 4;
-	const cells = Array.from<readonly Strand[] | undefined>({ length: nx * ny * nz });
-	const reach = cell * Math.sqrt(3) + fillet;
-	const fill = (ix: number, iy: number, iz: number): readonly Strand[] => {
-		const x = lx + (ix - 1.5) * cell;
-		const y = ly + (iy - 1.5) * cell;
-		const z = lz + (iz - 1.5) * cell;
-		const distances = strands.map((s) => segmentDistance(s, x, y, z));
-		const limit = distances.reduce((a, b) => Math.min(a, b), Infinity) + reach;
-		return strands.filter((_, index) => (distances[index] ?? 0) <= limit);
-	};
-	const near = (x: number, y: number, z: number): readonly Strand[] => {
-		const ix = clamp(Math.floor((x - lx) / cell) + 2, 0, nx - 1);
-		const iy = clamp(Math.floor((y - ly) / cell) + 2, 0, ny - 1);
-		const iz = clamp(Math.floor((z - lz) / cell) + 2, 0, nz - 1);
-		const index = ix + nx * (iy + ny * iz);
-		return (cells[index] ??= fill(ix, iy, iz));
-	};
-	return {
-		distance(x, y, z) {
-			const ox = Math.max(lx - x, x - hx, 0);
-			const oy = Math.max(ly - y, y - hy, 0);
-			const oz = Math.max(lz - z, z - hz, 0);
-			const box = Math.sqrt(ox * ox + oy * oy + oz * oz);
-			if (box > cell) return box;
-			let d = 9;
-			for (const s of near(x, y, z)) d = smoothMin(d, segmentDistance(s, x, y, z), fillet);
-			return d;
-		},
-		nearest(x, y, z) {
-			let found: Strand | null = null;
-			let least = Infinity;
-			for (const s of near(x, y, z)) {
-				const d = segmentDistance(s, x, y, z);
-				if (d < least) {
-					least = d;
-					found = s;
-				}
-			}
-			return found;
-		},
-	};
 }
 
 /** A place on a lock: how far along it (0 root, 1 tip), how far across (-1 to 1), and the way the hair runs there. */

@@ -11,7 +11,7 @@ export function lipEdges(patient: Patient, x: number): { upper: number; lower: n
 	const t = clamp(x / halfWidth, -1, 1);
 	const a = Math.abs(t);
 	const corner = corners - 0.03 * (1 - open);
-	const upperMiddle = corner - 0.014 - 0.022 * open;
+	const upperMiddle = corner - 0.03 - 0.006 * open;
 	const lowerMiddle = upperMiddle - 0.128 * open;
 	const bow = 0.006 * Math.exp(-((t / 0.22) ** 2));
 	return {

@@ -3,7 +3,7 @@ import { onLock } from './locks';
 import { lipEdges, mouthOpening, vermilion } from './mouth';
 import type { Patient, Rgb } from './patient';
 import type { Material, Scene } from './scene';
-import { clamp, hash, mix, noise, smoothstep } from './sdf';
+import { clamp, hash, mix, noise, segmentDistance, smoothstep } from './sdf';
 
 /** What a surface does with light at one place. */
 export interface Surface {
@@ -42,14 +42,24 @@ function plain(albedo: Rgb, gloss: number, power: number, soft: number): Surface
 function bareSkin(patient: Patient, x: number, y: number, z: number): Rgb {
 	const ax = Math.abs(x);
 	const { tone, blush, freckles, stubble } = patient.skin;
-	const red = z > 0.1 ? 0.75 * spot(ax, y, 0.36, -0.24, 0.17, 0.13) + 0.5 * spot(ax, y, 0, -0.24, 0.11, 0.08) + 0.3 * spot(ax, y, 0, -0.87, 0.13, 0.08) : 0;
+	const red =
+		z > 0.1
+			? 0.75 * spot(ax, y, 0.36, -0.24, 0.17, 0.13) +
+				0.5 * spot(ax, y, 0, -0.24, 0.11, 0.08) +
+				0.3 * spot(ax, y, 0, -0.87, 0.13, 0.08)
+			: 0;
 	let colour = blend(tone, blush, clamp(red, 0, 1) * 0.75);
 	const ears = smoothstep(0.6, 0.66, ax) * smoothstep(0.25, 0.15, Math.abs(y + 0.03));
 	colour = blend(colour, blush, ears * 0.4);
 	colour = scale(colour, 1 - 0.12 * spot(ax, y, eye.x, eye.y - 0.01, 0.2, 0.13));
 	if (freckles > 0 && z > 0.3 && y < 0.05 && y > -0.4) {
-		const dots = smoothstep(0.72, 0.82, noise(x * 74 + 9, y * 74, 3.5)) * smoothstep(0.45, 0.75, noise(x * 11, y * 11 + 5, 8));
-		colour = blend(colour, times(tone, [0.62, 0.47, 0.36]), freckles * dots * (spot(ax, y, 0.25, -0.17, 0.24, 0.13) + 0.1));
+		const dots =
+			smoothstep(0.72, 0.82, noise(x * 74 + 9, y * 74, 3.5)) * smoothstep(0.45, 0.75, noise(x * 11, y * 11 + 5, 8));
+		colour = blend(
+			colour,
+			times(tone, [0.62, 0.47, 0.36]),
+			freckles * dots * (spot(ax, y, 0.25, -0.17, 0.24, 0.13) + 0.1),
+		);
 	}
 	if (stubble > 0 && z > -0.15) {
 		const jaw = smoothstep(-0.36, -0.6, y + 0.25 * ax) * smoothstep(-1.08, -0.95, y - 0.1 * z);
@@ -76,7 +86,7 @@ function skinSurface(patient: Patient, x: number, y: number, z: number): Surface
 			const seam = open ? 0 : spot(0, y, 0, lipEdges(patient, x).upper, 1, 0.007);
 			const crease = 0.94 + 0.12 * noise(x * 70, y * 9, 2);
 			const colour = scale(lip, crease * (1 - 0.55 * corner) * (1 - 0.6 * seam));
-			return plain(blend(bareSkin(patient, x, y, z), colour, paint), 0.16 * paint + 0.06, mix(16, 44, paint), 0.8);
+			return plain(blend(bareSkin(patient, x, y, z), colour, paint), 0.05 * paint + 0.05, mix(14, 36, paint), 0.8);
 		}
 	}
 	let colour = bareSkin(patient, x, y, z);
@@ -84,7 +94,8 @@ function skinSurface(patient: Patient, x: number, y: number, z: number): Surface
 	if (z > 0.4 && Math.abs(u) < eye.halfWidth + 0.02 && Math.abs(y - eye.y) < 0.2) {
 		const { upper, lower } = lidEdges(patient, clamp(u, -eye.halfWidth, eye.halfWidth));
 		const line = smoothstep(0.014, 0.004, y - eye.y - upper) * smoothstep(0, 0.002, y - eye.y - (upper + lower) / 2);
-		const waterline = smoothstep(0.012, 0.002, lower - (y - eye.y)) * smoothstep(0, 0.002, (upper + lower) / 2 - (y - eye.y));
+		const waterline =
+			smoothstep(0.012, 0.002, lower - (y - eye.y)) * smoothstep(0, 0.002, (upper + lower) / 2 - (y - eye.y));
 		colour = blend(colour, scale(patient.brows.colour, 0.8), line * 0.85);
 		colour = blend(colour, times(patient.skin.blush, [0.8, 0.7, 0.7]), waterline * 0.6);
 	}
@@ -139,13 +150,19 @@ function hairSurface(scene: Scene, x: number, y: number, z: number): Surface {
 	const { dark, light, gloss, style } = scene.patient.hair;
 	const strand = scene.hair.nearest(x, y, z);
 	if (!strand) return plain(dark, 0, 8, 0.3);
+	const bare = smoothstep(0.012, 0.04, segmentDistance(strand, x, y, z));
 	const { part, across, along } = onLock(strand, x, y, z);
 	const fine = noise(across * 4.5 + strand.lock * 13, part * 1.6, strand.lock);
 	const finer = noise(across * 12, part * 2.5 + 50, strand.lock + 7);
 	const own = hash(scene.patient.seed, strand.lock, 77);
+	const rooted = style === 'short' ? mix(0.5, 1, smoothstep(0, 0.3, part)) : 1;
 	const curly = 0.3 + 0.55 * own;
-	const shade = style === 'curls' ? curly : clamp(0.02 + 0.4 * fine + 0.26 * finer + 0.3 * (own - 0.5) + 0.3 * part, 0, 1);
-	return { ...plain(blend(dark, light, shade), gloss * (0.4 + 0.8 * fine), 40, 0.25), along };
+	const shade =
+		style === 'curls' ? curly : clamp(0.02 + 0.4 * fine + 0.26 * finer + 0.3 * (own - 0.5) + 0.3 * part, 0, 1);
+	return {
+		...plain(scale(blend(dark, light, shade), (1 - 0.5 * bare) * rooted), gloss * (0.4 + 0.8 * fine), 40, 0.25),
+		along,
+	};
 }
 
 /** Colour and gloss of a surface at a place in head space. */

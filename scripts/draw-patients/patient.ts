@@ -20,7 +20,7 @@ export interface Patient {
 		/** Added to the width of the face, about ±0.04. */
 		readonly width: number;
 		readonly nose: number;
-		/** Depth of smile lines and crow's feet, 0 to 1. */
+		/** Depth of the smile lines, 0 to 1. */
 		readonly age: number;
 		readonly neck: number;
 	};

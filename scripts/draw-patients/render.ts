@@ -2,7 +2,7 @@ import { lightAt, lightsFor, normalAt, toDisplay } from './light';
 import { mouthOpening } from './mouth';
 import { surfaceAt } from './paint';
 import type { Patient, Point, Rgb } from './patient';
-import { createScene, type Scene } from './scene';
+import { createScene, type Material, type Scene } from './scene';
 import { hash, mix } from './sdf';
 
 export interface Drawing {
@@ -17,7 +17,7 @@ export interface Drawing {
 }
 
 /** Distance of the camera and height of the picture at the head, in head units: a long lens. */
-const camera = { z: 7.2, height: 3.38, y: -0.15 } as const;
+const camera = { z: 7.2, height: 2.85, y: 0.02 } as const;
 
 export function blankDrawing(width: number, height: number, shared: boolean): Drawing {
 	const bytes = (size: number) => new Uint8Array(shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
@@ -27,6 +27,7 @@ export function blankDrawing(width: number, height: number, shared: boolean): Dr
 
 interface Sample {
 	readonly light: Rgb;
+	readonly surface: Material | 'wall';
 	readonly tooth: boolean;
 	readonly mouth: boolean;
 }
@@ -56,14 +57,40 @@ function sample(scene: Scene, lights: ReturnType<typeof lightsFor>, u: number, v
 	const length = Math.hypot(...target);
 	const way = pose.turn(target[0] / length, target[1] / length, target[2] / length);
 	const t = march(scene, from, way);
-	if (t < 0) return { light: wall(patient, u, v), tooth: false, mouth: false };
+	if (t < 0) return { light: wall(patient, u, v), surface: 'wall', tooth: false, mouth: false };
 	const p: Point = [from[0] + way[0] * t, from[1] + way[1] * t, from[2] + way[2] * t];
 	const material = scene.material(...p);
 	const surface = surfaceAt(scene, material, ...p);
 	const light = lightAt(scene, lights, surface, p, normalAt(scene, ...p), way);
 	const tooth = material === 'tooth';
 	const behindLips = material === 'skin' && surface.inner && mouthOpening(patient, p[0], p[1]) < 0;
-	return { light, tooth, mouth: tooth || material === 'gum' || material === 'tongue' || behindLips };
+	return { light, surface: material, tooth, mouth: tooth || material === 'gum' || material === 'tongue' || behindLips };
+}
+
+/** Samples of one pixel that agree this well, as parts of their light, need no more. */
+const agreement = 0.03;
+
+/**
+ * `samples` × `samples` rays over a pixel, or only those on its diagonal where they agree: most of a picture is smooth
+ * skin, cloth and wall.
+ */
+function samplePixel(ray: (across: number, down: number) => Sample, samples: number): Sample[] {
+	const place = (index: number) => (index + 0.5) / samples;
+	const taken = Array.from({ length: samples }, (_, index) => ray(place(index), place(index)));
+	const [first] = taken;
+	const agree = (one: Sample) =>
+		first !== undefined &&
+		one.surface === first.surface &&
+		([0, 1, 2] as const).every(
+			(index) => Math.abs(one.light[index] - first.light[index]) < agreement * (first.light[index] + 0.05),
+		);
+	if (taken.every(agree)) return taken;
+	for (let row = 0; row < samples; row++) {
+		for (let column = 0; column < samples; column++) {
+			if (row !== column) taken.push(ray(place(column), place(row)));
+		}
+	}
+	return taken;
 }
 
 /**
@@ -74,30 +101,26 @@ export function rowRenderer(patient: Patient, drawing: Drawing, samples: number)
 	const scene = createScene(patient);
 	const lights = lightsFor(scene);
 	const { width, height } = drawing;
-	const share = 1 / (samples * samples);
 	return (row) => {
 		for (let column = 0; column < width; column++) {
-			let [r, g, b, teeth, mouth] = [0, 0, 0, 0, 0];
-			for (let index = 0; index < samples * samples; index++) {
-				const sx = column + ((index % samples) + 0.5) / samples;
-				const sy = row + (Math.floor(index / samples) + 0.5) / samples;
-				const { light, tooth, mouth: within } = sample(scene, lights, (sx - width / 2) / height, sy / height - 0.5);
-				// Without the limit one highlight in nine samples leaves a white speck.
-				r += Math.min(light[0], 1.6) * share;
-				g += Math.min(light[1], 1.6) * share;
-				b += Math.min(light[2], 1.6) * share;
-				if (tooth) teeth += share;
-				if (within) mouth += share;
-			}
 			const at = row * width + column;
+			const taken = samplePixel(
+				(across, down) => sample(scene, lights, (column + across - width / 2) / height, (row + down) / height - 0.5),
+				samples,
+			);
+			const share = 1 / taken.length;
+			const mean = (of: (one: Sample) => number) => taken.reduce((sum, one) => sum + of(one), 0) * share;
+			// Without the limit one highlight in nine samples leaves a white speck.
+			const light = (index: 0 | 1 | 2) => mean((one) => Math.min(one.light[index], 1.6));
 			const edge = ((column / width - 0.5) ** 2 + (row / height - 0.5) ** 2) * 0.22;
 			const grain = (hash(patient.seed, column, row) - 0.5) * 0.008;
-			const byte = (value: number) => Math.min(Math.max(Math.round((toDisplay(value * (1 - edge), patient.exposure) + grain) * 255), 0), 255);
-			drawing.rgb[at * 3] = byte(r);
-			drawing.rgb[at * 3 + 1] = byte(g);
-			drawing.rgb[at * 3 + 2] = byte(b);
-			drawing.teeth[at] = Math.round(teeth * 255);
-			drawing.mouth[at] = Math.round(mouth * 255);
+			const byte = (value: number) =>
+				Math.min(Math.max(Math.round((toDisplay(value * (1 - edge), patient.exposure) + grain) * 255), 0), 255);
+			drawing.rgb[at * 3] = byte(light(0));
+			drawing.rgb[at * 3 + 1] = byte(light(1));
+			drawing.rgb[at * 3 + 2] = byte(light(2));
+			drawing.teeth[at] = Math.round(mean((one) => (one.tooth ? 255 : 0)));
+			drawing.mouth[at] = Math.round(mean((one) => (one.mouth ? 255 : 0)));
 		}
 	};
 }

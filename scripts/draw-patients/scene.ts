@@ -3,7 +3,7 @@ import { createBrows } from './brows';
 import { eye, eyeball, layLashes } from './eyes';
 import { createHair, type Hair } from './hair';
 import { headDistance } from './head';
-import type { StrandField } from './locks';
+import type { StrandField } from './strand-field';
 import { tongue } from './mouth';
 import type { Patient, Point } from './patient';
 import { segmentDistance, smoothMin, sphere } from './sdf';
@@ -57,18 +57,15 @@ export function turnOf({ yaw, pitch, roll }: Patient['pose']): Turn {
 		},
 		out(x, y, z) {
 			const v = y - joint;
-			return [
-				a[0] * x + a[1] * v + a[2] * z,
-				b[0] * x + b[1] * v + b[2] * z + joint,
-				c[0] * x + c[1] * v + c[2] * z,
-			];
+			return [a[0] * x + a[1] * v + a[2] * z, b[0] * x + b[1] * v + b[2] * z + joint, c[0] * x + c[1] * v + c[2] * z];
 		},
 	};
 }
 
 function mouthParts(patient: Patient, teeth: Teeth) {
 	const open = patient.mouth.open > 0.1;
-	const inside = (x: number, y: number, z: number) => open && z > 0.1 && z < 0.75 && y < -0.38 && y > -0.85 && Math.abs(x) < 0.32;
+	const inside = (x: number, y: number, z: number) =>
+		open && z > 0.1 && z < 0.9 && y < -0.38 && y > -0.85 && Math.abs(x) < 0.32;
 	return {
 		inside,
 		tooth: (x: number, y: number, z: number) => (inside(x, y, z) ? teeth.distance(x, y, z) : 9),

@@ -81,16 +81,18 @@ function layTeeth(patient: Patient): readonly (readonly Tooth[])[] {
 	});
 }
 
+/** A place as length along the arch from its middle and distance in front of it. */
+function unroll(x: number, z: number): { s: number; out: number } {
+	const angle = Math.atan2(Math.abs(x) / arch.a, (z - arch.z) / arch.b);
+	const near = Math.hypot(x / arch.a, (z - arch.z) / arch.b);
+	const slope = Math.hypot(x / arch.a ** 2, (z - arch.z) / arch.b ** 2);
+	const s = Math.sign(x || 1) * arcLength(angle);
+	return { s, out: slope < 1e-6 ? -0.3 : (near * (near - 1)) / slope };
+}
+
 /** The upper teeth and their gum. One row a side, because no smile is symmetrical. */
 export function createTeeth(patient: Patient): Teeth {
 	const rows = layTeeth(patient);
-	const unroll = (x: number, z: number) => {
-		const angle = Math.atan2(Math.abs(x) / arch.a, (z - arch.z) / arch.b);
-		const near = Math.hypot(x / arch.a, (z - arch.z) / arch.b);
-		const slope = Math.hypot(x / arch.a ** 2, (z - arch.z) / arch.b ** 2);
-		const s = Math.sign(x || 1) * arcLength(angle);
-		return { s, out: slope < 1e-6 ? -0.3 : (near * (near - 1)) / slope };
-	};
 	const first = rows.map((row) => row[0]);
 	return {
 		distance(x, y, z) {
