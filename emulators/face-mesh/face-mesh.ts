@@ -15,6 +15,7 @@ const MARGIN = 1.5;
 /** The mesh says how likely it looks at a face: 1 on faces, below 0.002 where a cat or a cup fooled the detector. */
 const PRESENCE_MIN = 0.5;
 
+const NOSE_TIP = 1;
 const RIGHT_EYE_OUTER = 33;
 const LEFT_EYE_OUTER = 263;
 
@@ -38,7 +39,7 @@ export async function createFaceMesh(): Promise<FaceMesh> {
 				// The detector's box is coarse; a second look, cut out by the points of the first, sits on the face.
 				const rough = place(mesh, picture, squareOfDetection(whole, detected));
 				const face = rough && place(mesh, picture, squareOfFace(rough));
-				if (face) faces.push(face);
+				if (face && !faces.some((known) => isSame(known, face))) faces.push(face);
 			}
 			return faces;
 		},
@@ -69,6 +70,13 @@ function run(model: GraphModel, pixels: Float32Array, size: number, outputs: str
 	const floats = answers.map((answer) => Float32Array.from(answer.dataSync()));
 	tf.dispose([input, ...answers]);
 	return floats;
+}
+
+/** Two boxes on one face lead to the same mesh: the noses lie closer than the corner of an eye. */
+function isSame(one: Face, other: Face): boolean {
+	const [tip, otherTip, eye] = [one[NOSE_TIP], other[NOSE_TIP], one[RIGHT_EYE_OUTER]];
+	if (!tip || !otherTip || !eye) return false;
+	return Math.hypot(tip.x - otherTip.x, tip.y - otherTip.y) < Math.hypot(tip.x - eye.x, tip.y - eye.y) / 2;
 }
 
 function squareOfDetection(whole: Square, detected: DetectedFace): Square {

@@ -10,17 +10,21 @@ const FailNext = z.object({
 	endpoint: z.string().optional(),
 });
 
+const WebhookModeSchema = z.enum([
+	'once',
+	'duplicate',
+	'late',
+	'reordered',
+	'lost',
+	'wrong_signature',
+	'stale_timestamp',
+	'before_submit_returns',
+]);
+
+const OutputSchema = z.enum(['right', 'wrong_type', 'missing', 'huge', 'redirect', 'foreign_host']);
+
 const WebhookFault = z.object({
-	mode: z.enum([
-		'once',
-		'duplicate',
-		'late',
-		'reordered',
-		'lost',
-		'wrong_signature',
-		'stale_timestamp',
-		'before_submit_returns',
-	]),
+	mode: WebhookModeSchema,
 	/** For so many requests, then `once` again; for all when absent. */
 	times: z.int().min(1).max(1000).optional(),
 });
@@ -36,7 +40,7 @@ export const FalFaults = z.object({
 	/** How late a `late` webhook is, and how long a `reordered` one waits for another to overtake it. */
 	lateMs: z.int().min(0).max(600_000).default(3000),
 	/** What the result's file address leads to. */
-	output: z.enum(['right', 'wrong_type', 'missing', 'huge', 'redirect', 'foreign_host']).default('right'),
+	output: OutputSchema.default('right'),
 	/** Jobs start and never end. */
 	neverAnswer: z.boolean().default(false),
 	/** Added to the time that webhooks are signed with, for callers whose own clock was moved. */
@@ -44,16 +48,35 @@ export const FalFaults = z.object({
 });
 export type FalFaults = z.infer<typeof FalFaults>;
 export type FalFaultsInput = z.input<typeof FalFaults>;
-export type WebhookMode = z.infer<typeof WebhookFault>['mode'];
+export type WebhookMode = z.infer<typeof WebhookModeSchema>;
+export type OutputFault = z.infer<typeof OutputSchema>;
 
-/** The switches as they stand. Counted ones are used up by `takeFailure` and `takeWebhookMode`. */
+/**
+ * The switches as they stand. Counted ones are used up by `takeFailure` and `takeWebhookMode`.
+ * A prompt overrules them for its own request by a marker with the word of a switch: `[emulator:runner_server_error]`,
+ * `[emulator:lost]`, `[emulator:wrong_type]`, `[emulator:never_answer]`.
+ */
 export interface FaultSwitches {
 	current(): FalFaults;
 	/** Changes the named switches and leaves the others. Unknown names and values throw. */
 	set(change: FalFaultsInput): FalFaults;
 	reset(): void;
 	takeFailure(endpoint: string, prompt: string, isWanted: (kind: FailureKind) => boolean): FailureKind | undefined;
-	takeWebhookMode(): WebhookMode;
+	webhookMode(prompt: string): WebhookMode;
+	takeWebhookMode(prompt: string): WebhookMode;
+	output(prompt: string): OutputFault;
+	isNeverAnswered(prompt: string): boolean;
+}
+
+function markersOf(prompt: string): string[] {
+	return [...prompt.matchAll(/\[emulator:(\w+)\]/g)].flatMap(([, word]) => word ?? []);
+}
+
+/** The first marker of the prompt that is a word of this switch. */
+function markedWord<Word extends string>(schema: z.ZodType<Word>, prompt: string): Word | undefined {
+	return markersOf(prompt)
+		.map((marker) => schema.safeParse(marker).data)
+		.find((word) => word !== undefined);
 }
 
 export function createFaultSwitches(initial: FalFaultsInput = {}): FaultSwitches {
@@ -68,8 +91,8 @@ export function createFaultSwitches(initial: FalFaultsInput = {}): FaultSwitches
 			faults = FalFaults.parse(initial);
 		},
 		takeFailure(endpoint, prompt, isWanted) {
-			const marked = FailureKindSchema.safeParse(/\[emulator:(\w+)\]/.exec(prompt)?.[1]);
-			if (marked.success && isWanted(marked.data)) return marked.data;
+			const marked = markedWord(FailureKindSchema, prompt);
+			if (marked && isWanted(marked)) return marked;
 			const taken = faults.failNext.find(
 				(fault) => isWanted(fault.kind) && (fault.endpoint === undefined || fault.endpoint === endpoint),
 			);
@@ -81,12 +104,17 @@ export function createFaultSwitches(initial: FalFaultsInput = {}): FaultSwitches
 			faults = { ...faults, failNext };
 			return taken.kind;
 		},
-		takeWebhookMode() {
+		webhookMode: (prompt) => markedWord(WebhookModeSchema, prompt) ?? faults.webhook.mode,
+		takeWebhookMode(prompt) {
+			const marked = markedWord(WebhookModeSchema, prompt);
+			if (marked) return marked;
 			const { mode, times } = faults.webhook;
 			if (times !== undefined) {
 				faults = { ...faults, webhook: times > 1 ? { mode, times: times - 1 } : { mode: 'once' } };
 			}
 			return mode;
 		},
+		output: (prompt) => markedWord(OutputSchema, prompt) ?? faults.output,
+		isNeverAnswered: (prompt) => faults.neverAnswer || markersOf(prompt).includes('never_answer'),
 	};
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { FalFaults } from './faults';
+import type { OutputFault } from './faults';
 
 export interface StoredFile {
 	readonly name: string;
@@ -15,8 +15,6 @@ export interface FileLink {
 	readonly file_name: string;
 	readonly file_size: number;
 }
-
-type OutputFault = FalFaults['output'];
 
 /** A body no caller should read to its end. It is made while it is sent and never held. */
 const HUGE_BYTES = 2 ** 31;

@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isLoopback } from '../loopback';
-import { failureOutcome, isSubmitKind } from './failures';
+import { type FailureKind, failureOutcome, isSubmitKind } from './failures';
 import type { FaultSwitches } from './faults';
 import type { Model } from './model';
 import type { FalRequest, RequestStore } from './request-store';
@@ -53,22 +53,18 @@ export function queueRoutes(queue: {
 			return c.json({ detail: 'This stand-in sends webhooks to loopback addresses only.' }, 422);
 		}
 
-		const failure = faults.takeFailure(endpoint, promptOf(input), isSubmitKind);
-		if (failure === 'rate_limited') {
-			return c.json({ detail: 'Too many requests' }, 429, { 'retry-after': '1', 'x-fal-retryable': 'true' });
-		}
-		if (failure === 'submit_unavailable') {
-			const { body } = failureOutcome('runner_scheduling_failure');
-			return Response.json(body, { status: 503, headers: { 'x-fal-error-type': 'runner_scheduling_failure' } });
-		}
-		if (failure === 'submit_reset_before_start') return reset(c);
+		const prompt = promptOf(input);
+		const failure = faults.takeFailure(endpoint, prompt, isSubmitKind);
+		const refused = refuseSubmit(c, failure);
+		if (refused) return refused;
 
 		const request = requestOf(endpoint, input, webhookUrl, c.req.raw.headers);
 		store.add(request);
 		const position = runner.positionOf(request);
+		const mode = faults.webhookMode(prompt);
 		const whole = runner.run(request, model);
 		if (failure === 'submit_reset_after_start') return reset(c);
-		if (faults.current().webhook.mode === 'before_submit_returns') await whole;
+		if (mode === 'before_submit_returns') await whole;
 		return c.json({ ...linksOf(request, originOf()), status: 'IN_QUEUE', queue_position: position });
 	});
 
@@ -101,6 +97,17 @@ export function queueRoutes(queue: {
 		return c.json({ status: 'CANCELLATION_REQUESTED' }, 202);
 	});
 	return routes;
+}
+
+/** The answer of a submit that fails before a job starts, or nothing when one starts. */
+function refuseSubmit(c: Context<QueueEnv>, failure: FailureKind | undefined): Response | undefined {
+	if (failure === 'submit_reset_before_start') return reset(c);
+	if (failure === 'rate_limited') {
+		return c.json({ detail: 'Too many requests' }, 429, { 'retry-after': '1', 'x-fal-retryable': 'true' });
+	}
+	if (failure !== 'submit_unavailable') return undefined;
+	const { status, body, headers } = failureOutcome('runner_scheduling_failure');
+	return Response.json(body, { status, headers });
 }
 
 /** The path below the mount point: `owner/alias/…`. */

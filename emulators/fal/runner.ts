@@ -61,7 +61,8 @@ export function createRunner({
 	}
 
 	async function work(request: FalRequest, model: Model, failure: RunKind | undefined): Promise<Outcome> {
-		const { progressMs, output } = faults.current();
+		const { progressMs } = faults.current();
+		const output = faults.output(promptOf(request.input));
 		const slowly = wait(progressMs, undefined, { signal: request.stop.signal });
 		if (failure !== undefined && failure !== 'payload_error') {
 			await slowly;
@@ -87,7 +88,7 @@ export function createRunner({
 		const { signal } = request.stop;
 		try {
 			await wait(faults.current().latencyMs, undefined, { signal });
-			if (faults.current().neverAnswer) {
+			if (faults.isNeverAnswered(promptOf(request.input))) {
 				// It takes no turn, or two of these would hold up every later request.
 				enter(request, 'IN_PROGRESS');
 				return await untilStopped(signal);
@@ -111,13 +112,14 @@ export function createRunner({
 
 	return {
 		async run(request, model) {
-			const failure = faults.takeFailure(request.endpoint, promptOf(request.input), isRunKind);
+			const prompt = promptOf(request.input);
+			const failure = faults.takeFailure(request.endpoint, prompt, isRunKind);
 			const outcome = await settle(request, model, failure && isRunKind(failure) ? failure : undefined);
 			request.outcome = outcome;
 			enter(request, 'COMPLETED');
 			// A cancelled request has no one who waits for its webhook.
 			if (request.stop.signal.aborted) return;
-			await webhooks.send(request, outcome, faults.takeWebhookMode(), failure === 'payload_error');
+			await webhooks.send(request, outcome, faults.takeWebhookMode(prompt), failure === 'payload_error');
 		},
 		positionOf: (request) => waiting.findIndex((entry) => entry.request === request) + 1,
 	};

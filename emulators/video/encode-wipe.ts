@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { WipeNews, WipeOrder } from './wipe-messages';
 
@@ -16,7 +16,7 @@ export function encodeWipe(
 	signal: AbortSignal,
 ): Promise<Uint8Array> {
 	const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-	const worker = new Worker(new URL('./wipe-worker.ts', import.meta.url), {
+	const worker = new Worker(fileURLToPath(new URL('./wipe-worker.ts', import.meta.url).href), {
 		workerData: order,
 		execArgv: ['--import', tsx],
 	});

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { createFalClient } from '@fal-ai/client';
 import sharp from 'sharp';
 import { startEmulators } from '../../emulators/start-emulators';
@@ -6,6 +7,7 @@ import { startReceiver } from './receiver';
 
 export const EDIT = 'fal-ai/nano-banana-2/edit';
 export const FILM = 'fal-ai/pixverse/v6/transition';
+export const PATIENT = fileURLToPath(new URL('../fixtures/patients/mara.png', import.meta.url));
 export const KEY = { authorization: 'Key kid:ksecret' };
 
 function plain(background: string): Promise<Buffer> {
@@ -14,15 +16,14 @@ function plain(background: string): Promise<Buffer> {
 		.toBuffer();
 }
 
-/** A running stand-in with a customer of its own: the unmodified SDK, a webhook receiver and two plain pictures. */
-export async function startFalAccount(options: { faults?: FalFaultsInput; pictures?: Record<string, string> } = {}) {
+/** A running stand-in with a customer of its own: the unmodified SDK, a webhook receiver and three pictures. */
+export async function startFalAccount(options: { faults?: FalFaultsInput } = {}) {
 	const pictures: Record<string, Uint8Array<ArrayBuffer>> = {
 		'before.png': new Uint8Array(await plain('#804020')),
 		'after.png': new Uint8Array(await plain('#d0e0f0')),
 	};
-	for (const [name, path] of Object.entries(options.pictures ?? {})) {
-		pictures[name] = new Uint8Array(await sharp(path).png().toBuffer());
-	}
+	const smile = await sharp(PATIENT).resize(384).png().toBuffer();
+	pictures['smile.png'] = new Uint8Array(smile);
 	const emulators = await startEmulators({ faults: options.faults ?? {} });
 	const receiver = await startReceiver(pictures);
 	const queue = `${emulators.origin}/fal/queue`;
@@ -49,6 +50,8 @@ export async function startFalAccount(options: { faults?: FalFaultsInput; pictur
 		hook: `${receiver.origin}/hook/a?token=t`,
 		/** A job that ends at once: its picture has no face. */
 		edit: { prompt: 'from A3 to A1', image_urls: [film.first_image_url] },
+		/** A job that makes a picture. */
+		whiten: { prompt: 'from A3 to A1', image_urls: [`${receiver.origin}/pictures/smile.png`] },
 		/** Submits by plain HTTP and answers the request's id. */
 		async submit(endpoint: string, input: object, hook = `${receiver.origin}/hook/a?token=t`): Promise<string> {
 			const answer = await fetch(`${queue}/${endpoint}?fal_webhook=${encodeURIComponent(hook)}`, {

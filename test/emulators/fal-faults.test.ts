@@ -1,7 +1,11 @@
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { RUN_KINDS } from '../../emulators/fal/failures';
 import { EDIT, FILM, KEY, startFalAccount } from './fal-account';
 import { WebhookBody } from './receiver';
+
+// Renders share the machine with other suites.
+vi.setConfig({ testTimeout: 30_000 });
 
 const account = await startFalAccount();
 afterAll(() => account.close());
@@ -10,6 +14,7 @@ beforeEach(() => {
 	account.receiver.clear();
 });
 
+const Edited = z.object({ images: z.array(z.object({ url: z.string() })).length(1) });
 const webhookOf = async () => WebhookBody.parse(JSON.parse((await account.receiver.webhooks(1))[0]!.body));
 
 const STATUS_BY_KIND: Record<string, number> = {
@@ -51,10 +56,10 @@ for (const kind of RUN_KINDS.filter((each) => each !== 'payload_error')) {
 
 test('a payload error sends no payload, and the result can still be read', async () => {
 	account.fal.set({ failNext: [{ kind: 'payload_error' }] });
-	const id = await account.submit(FILM, account.film);
-	const result = await account.result(FILM, id);
+	const id = await account.submit(EDIT, account.whiten);
+	const result = await account.result(EDIT, id);
 	expect(result.status).toBe(200);
-	expect(await result.json()).toMatchObject({ video: { content_type: 'video/mp4' } });
+	expect(await result.json()).toMatchObject({ images: [{ content_type: 'image/png' }] });
 	expect(await webhookOf()).toMatchObject({ status: 'OK', payload: null, payload_error: expect.any(String) });
 });
 
@@ -81,19 +86,35 @@ test('a connection cut after the start loses the answer but not the job', async 
 });
 
 test('a failure for one endpoint leaves the other alone, and is used up by its number', async () => {
-	account.fal.set({ failNext: [{ kind: 'runner_server_error', times: 2, endpoint: FILM }] });
+	account.fal.set({ failNext: [{ kind: 'runner_server_error', times: 2, endpoint: EDIT }] });
 	const statusOf = async (endpoint: string, input: object) =>
 		(await account.result(endpoint, await account.submit(endpoint, input))).status;
-	expect(await statusOf(EDIT, account.edit)).toBe(422);
-	expect(await statusOf(FILM, account.film)).toBe(500);
-	expect(await statusOf(FILM, account.film)).toBe(500);
 	expect(await statusOf(FILM, account.film)).toBe(200);
+	expect(await statusOf(EDIT, account.whiten)).toBe(500);
+	expect(await statusOf(EDIT, account.whiten)).toBe(500);
+	expect(await statusOf(EDIT, account.whiten)).toBe(200);
 });
 
 test('a marker in the prompt fails that request alone', async () => {
 	const marked = { ...account.film, prompt: 'a wipe [emulator:runner_server_error]' };
 	expect((await account.result(FILM, await account.submit(FILM, marked))).status).toBe(500);
 	await expect(account.submit(FILM, { ...marked, prompt: '[emulator:rate_limited]' })).rejects.toThrow(/429/);
+});
+
+test('markers choose the webhook, the output and silence for one request too', async () => {
+	const marked = (word: string) => ({ ...account.whiten, prompt: `from A3 to A1 [emulator:${word}]` });
+	const silent = await account.submit(EDIT, marked('never_answer'));
+	const lost = await account.submit(EDIT, marked('lost'));
+	await account.state(lost, 'COMPLETED');
+	const wrong = Edited.parse(
+		await (await account.result(EDIT, await account.submit(EDIT, marked('wrong_type')))).json(),
+	);
+
+	expect((await fetch(wrong.images[0]!.url)).headers.get('content-type')).toMatch('text/html');
+	await account.receiver.webhooks(1);
+	expect(account.fal.requests().find(({ id }) => id === silent)).toMatchObject({ state: 'IN_PROGRESS' });
+	expect(account.fal.requests().find(({ id }) => id === lost)).toMatchObject({ status: 200, deliveries: [] });
+	expect(account.fal.faults()).toMatchObject({ neverAnswer: false, output: 'right', webhook: { mode: 'once' } });
 });
 
 test('a job that is never answered stays in progress and does not hold up the next ones', async () => {
@@ -122,11 +143,11 @@ test('latency keeps a job in the queue, where it can be cancelled', async () => 
 });
 
 async function fileUrl(): Promise<string> {
-	const body: unknown = await (await account.result(FILM, await account.submit(FILM, account.film))).json();
-	return String(Reflect.get(Object(Reflect.get(Object(body), 'video')), 'url'));
+	const body: unknown = await (await account.result(EDIT, await account.submit(EDIT, account.whiten))).json();
+	return Edited.parse(body).images[0]!.url;
 }
 
-test('an output of the wrong type is promised as MP4 and is a page', async () => {
+test('an output of the wrong type is promised as PNG and is a page', async () => {
 	account.fal.set({ output: 'wrong_type' });
 	const file = await fetch(await fileUrl());
 	expect(file.headers.get('content-type')).toMatch('text/html');
@@ -153,7 +174,7 @@ test('a redirected output leads to the file by one more step', async () => {
 	const url = await fileUrl();
 	const step = await fetch(url, { redirect: 'manual' });
 	expect(step.status).toBe(302);
-	expect((await fetch(step.headers.get('location')!)).headers.get('content-type')).toBe('video/mp4');
+	expect((await fetch(step.headers.get('location')!)).headers.get('content-type')).toBe('image/png');
 });
 
 test('an output on a foreign host is an address that resolves nowhere', async () => {

@@ -1,7 +1,10 @@
 import OpenAI from 'openai';
 import sharp from 'sharp';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { startEmulators } from '../../emulators/start-emulators';
+
+// Drawing shares the machine with other suites.
+vi.setConfig({ testTimeout: 30_000 });
 
 const emulators = await startEmulators();
 afterAll(() => emulators.close());

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { decodePicture } from '../../emulators/fal/decode-picture';
 import { shadesOfPrompt } from '../../emulators/fal/edit-smile';
@@ -9,17 +8,19 @@ import { filmSize } from '../../emulators/fal/film-transition';
 import { createFaceMesh } from '../../emulators/face-mesh/face-mesh';
 import { drawWipe, wipeProgress, yuvOf } from '../../emulators/video/wipe-frames';
 import { whitenSmile } from '../../smile/retouch';
-import { EDIT, FILM, startFalAccount } from './fal-account';
+import { EDIT, FILM, PATIENT, startFalAccount } from './fal-account';
 
-const PATIENT = fileURLToPath(new URL('../fixtures/patients/mara.png', import.meta.url));
 const Edited = z.object({
 	images: z.array(z.object({ url: z.string(), width: z.number(), height: z.number() })).length(1),
 });
 const Filmed = z.object({ video: z.object({ url: z.string(), content_type: z.string(), file_size: z.number() }) });
 
-const account = await startFalAccount({ pictures: { 'patient.png': PATIENT } });
+// Renders share the machine with other suites.
+vi.setConfig({ testTimeout: 30_000 });
+
+const account = await startFalAccount();
 afterAll(() => account.close());
-const patientUrl = `${account.receiver.origin}/pictures/patient.png`;
+const patientUrl = `data:image/png;base64,${readFileSync(PATIENT).toString('base64')}`;
 
 async function download(url: string): Promise<Buffer> {
 	return Buffer.from(await (await fetch(url)).arrayBuffer());
@@ -58,12 +59,10 @@ test('an edit changes the teeth to the shade asked for and leaves every pixel ou
 });
 
 test('a photo that lies on its side is edited upright', async () => {
-	const turned = await startFalAccount();
 	const sideways = await sharp(PATIENT).rotate(270).jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toBuffer();
 	const input = { prompt: 'whiter', image_urls: [`data:image/jpeg;base64,${sideways.toString('base64')}`] };
-	const result = await turned.result(EDIT, await turned.submit(EDIT, input));
+	const result = await account.result(EDIT, await account.submit(EDIT, input));
 	expect(Edited.parse(await result.json()).images[0]).toMatchObject({ width: 768, height: 960 });
-	await turned.close();
 });
 
 test('two people in a photo are refused as several_faces', async () => {
@@ -150,7 +149,7 @@ test('a film is five seconds of portrait H.264 that can start before it is loade
 		isFirstChunkInPictures: true,
 	});
 	expect([5, 7]).toContain(firstPictureType);
-}, 30_000);
+});
 
 test('film sizes are even and have the proportions asked for', () => {
 	expect(filmSize('9:16', '720p')).toEqual({ width: 720, height: 1280 });
