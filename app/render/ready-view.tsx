@@ -36,7 +36,7 @@ export function ReadyView({ view }: { view: RenderView }) {
 						<Film view={view} video={video} isAllGone={isAllGone} />
 					</div>
 					{!isAllGone && <Deletions after={after} video={video} subject={render.subjectReference} />}
-					<Facts render={render} />
+					<Facts render={render} isAllGone={isAllGone} />
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />
@@ -94,11 +94,10 @@ function Pair({ view, after, isAllGone }: PlaceProps & { after: AssetAnswer | un
 }
 
 function Film({ view, video, isAllGone }: PlaceProps & { video: AssetAnswer | undefined }) {
-	const { render, source, assets } = view;
+	const { render } = view;
 	if (video === undefined) {
 		return <GoneFrame title="The video is deleted" receiptId={receiptOf(view, 'video')} isSmall={isAllGone} />;
 	}
-	const poster = source?.url ?? assets.find(({ kind }) => kind === 'after')?.url;
 	const size = { width: video.width ?? PORTRAIT.width, height: video.height ?? PORTRAIT.height };
 	const facts = [
 		`${size.width} × ${size.height}`,
@@ -108,8 +107,8 @@ function Film({ view, video, isAllGone }: PlaceProps & { video: AssetAnswer | un
 	return (
 		<div>
 			<Video
-				src={video.url}
-				poster={poster}
+				// The film's own first frame stands until it plays: the photo has another shape, and the page would jump.
+				src={`${video.url}${FIRST_FRAME}`}
 				{...size}
 				label={video.disclosure}
 				title={`Smile video of ${render.subjectReference ?? 'the patient'}`}
@@ -150,14 +149,16 @@ function Deletions({ after, video, subject }: DeletionsProps) {
 	);
 }
 
-function Facts({ render }: { render: RenderView['render'] }) {
+function Facts({ render, isAllGone }: { render: RenderView['render']; isAllGone: boolean }) {
 	const { session } = useShell();
 	return (
 		<div className="render-facts">
-			<div>
-				<h2>What changed</h2>
-				<p className="soft">The shade of the teeth. It is approximate: no shade was measured, and screens differ.</p>
-			</div>
+			{!isAllGone && (
+				<div>
+					<h2>What changed</h2>
+					<p className="soft">The shade of the teeth. It is approximate: no shade was measured, and screens differ.</p>
+				</div>
+			)}
 			<div>
 				<h2>What it cost</h2>
 				<p className="soft">
@@ -173,3 +174,4 @@ function receiptOf(view: RenderView, kind: AssetAnswer['kind']): string | undefi
 }
 
 const PORTRAIT = { width: 720, height: 1280 };
+const FIRST_FRAME = '#t=0.01';

@@ -6,6 +6,7 @@ import { Chip, type ChipState } from '../components/chip';
 import { Time } from '../components/time';
 import { useLiveRender } from '../render/use-live-render';
 import { Meter } from './meter';
+import { useClock } from '../zone';
 import { treatmentWords } from './shade-choice';
 
 export type Smile = z.infer<typeof RenderList>['items'][number];
@@ -44,6 +45,7 @@ export function SmileRow({ smile, isLive }: { smile: Smile; isLive: boolean }) {
 }
 
 function PhotoLine({ smile }: { smile: Smile }) {
+	const { nowMs } = useClock();
 	if (smile.sourceDeletedAt !== null) {
 		return (
 			<p className="small muted">
@@ -55,6 +57,7 @@ function PhotoLine({ smile }: { smile: Smile }) {
 	if (smile.state === 'queued' || smile.state === 'running') {
 		return <p className="small muted">The photo leaves 24 hours after the video is ready</p>;
 	}
+	if (Date.parse(smile.sourceDeleteAt) <= nowMs) return <p className="small muted">The photo is being deleted</p>;
 	return (
 		<p className="small muted">
 			The photo leaves at <Time at={smile.sourceDeleteAt} />

@@ -61,7 +61,7 @@ test('a shade that is not lighter, an unknown tab and a foreign key are refused 
 	for (const change of wrong) {
 		const request = post(PATH, { ...FIELDS, ...change });
 		const { data, status } = answered(await order({ request, context, params: {} }));
-		expect(status, JSON.stringify(change)).toBe(400);
+		expect({ change, status }).toEqual({ change, status: 400 });
 		expect(data['refusal']).toMatchObject({ code: 'invalid_input' });
 	}
 	expect(called).toEqual([]);

@@ -65,7 +65,7 @@ async function send(answers: Record<string, () => Response>, put: Put = stored) 
 	const roads: Roads = {
 		put,
 		fetch: (path, init) => {
-			asked.push({ path, body: JSON.parse(String(init.body)) });
+			asked.push({ path, body: JSON.parse(typeof init.body === 'string' ? init.body : 'null') });
 			const answer = answers[path];
 			return answer === undefined ? Promise.reject(new Error('no road')) : Promise.resolve(answer());
 		},

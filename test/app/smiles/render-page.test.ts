@@ -24,8 +24,9 @@ test('the smile of someone else is the page of what does not exist', async () =>
 	expect(await response.text()).toBe(sentence);
 });
 
+const cancel = () => post(PATH, { intent: 'cancel' });
+
 test('cancelling says that the credits are back; too late it says why and changes nothing', async () => {
-	const cancel = () => post(PATH, { intent: 'cancel' });
 	const inTime = givenApi({
 		'POST /v1/renders/rnd_1/cancel': () => json({ id: 'rnd_1', state: 'cancelled' }, 202),
 	});

@@ -24,8 +24,9 @@ const SIGNED = {
 };
 const CONSENT_PATH = '/smiles/new/consent?subject=sub_1';
 
+const stranger = () => refusal(401, 'not_signed_in', 'Sign in first.');
+
 test('every page behind sign-in leads there and back', async () => {
-	const stranger = () => refusal(401, 'not_signed_in', 'Sign in first.');
 	const { context } = givenApi({
 		'GET /v1/renders': stranger,
 		'GET /v1/session': () => json({ signedIn: false }),
@@ -40,7 +41,7 @@ test('every page behind sign-in leads there and back', async () => {
 	];
 	for (const { loader, path } of pages) {
 		const response = await responseOf(loader({ request: get(path), context, params: {} }));
-		expect(response.status, path).toBe(302);
+		expect(response.status).toBe(302);
 		expect(response.headers.get('location')).toBe(`/sign-in?next=${encodeURIComponent(path)}`);
 	}
 });
@@ -57,8 +58,7 @@ test('a name, a birthday and an empty reference are refused before the api is as
 	for (const reference of ['', '   ', 'Maria Keller', 'Keller, Maria', '4.5.1988', 'x'.repeat(41)]) {
 		const request = post('/smiles/new', { reference });
 		const { data, status } = answered(await namePatient({ request, context, params: {} }));
-		expect(status, reference).toBe(400);
-		expect(data['reference']).toBe(reference);
+		expect({ status, reference: data['reference'] }).toEqual({ status: 400, reference });
 		expect(data['error']).toMatch(/reference|number/);
 	}
 	expect(called).toEqual([]);
