@@ -26,6 +26,8 @@ export default defineConfig({
 				],
 				test: {
 					name: 'workerd',
+					// A ceiling against hanging, not a measurement: two busy cores take their time.
+					testTimeout: 60_000,
 					include: ['test/core/**/*.test.ts'],
 					exclude: ['test/core/media/**'],
 					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
@@ -34,6 +36,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'node',
+					testTimeout: 60_000,
 					environment: 'node',
 					include: [
 						'test/{smile,emulators,scripts,studios,docs,schema,workers}/**/*.test.{ts,tsx}',
