@@ -73,7 +73,7 @@ export function importFalKeys(
 /** The notice in a webhook whose raw body one of fal's keys signed in the last five minutes; refuses all else as one. */
 export async function verifyFalWebhook(input: {
 	headers: Headers;
-	rawBody: Uint8Array;
+	rawBody: Uint8Array<ArrayBuffer>;
 	keys: readonly CryptoKey[];
 	nowMs: number;
 }): Promise<FalNotice> {
@@ -114,7 +114,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-function fromHex(hex: string): Uint8Array | null {
+function fromHex(hex: string): Uint8Array<ArrayBuffer> | null {
 	if (!/^[0-9a-f]{128}$/i.test(hex)) return null;
 	return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

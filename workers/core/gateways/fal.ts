@@ -1,7 +1,9 @@
-import { ApiError, createFalClient } from '@fal-ai/client';
+import { createFalClient } from '@fal-ai/client';
 import { z } from 'zod';
 
+import { askOnce, ProcessorRefusal } from './ask-once';
 import { OUTPUT_BYTES_MAX, PROCESSOR_TIMEOUT_MS, type ProcessorFailure, type ProcessorSilence } from './processor';
+import { readAtMost } from './read-at-most';
 
 export interface FalConfig {
 	key: string;
@@ -41,6 +43,7 @@ const PRIVACY_HEADERS = {
 	}),
 } as const;
 
+const Submitted = z.object({ request_id: z.string().min(1) });
 const File = z.object({ url: z.url() });
 const Output = z.union([
 	z.object({ video: File }).transform(({ video }) => video.url),
@@ -55,20 +58,28 @@ const Infrastructure = z.object({ detail: z.string(), error_type: z.string().opt
  */
 export function createFalGateway(config: FalConfig, fetcher: typeof fetch = fetch): FalGateway {
 	const call = (input: RequestInfo | URL, init?: RequestInit) => fetchBounded(config, fetcher, input, init);
-	const client = createFalClient({ credentials: config.key, retry: { maxRetries: 0 }, fetch: call });
+	const client = createFalClient({
+		credentials: config.key,
+		fetch: (input, init) => askOnce(() => call(input, init)),
+	});
 	return {
 		submit: async ({ endpoint, input, webhookUrl }) => {
 			try {
-				const { request_id: requestId } = await client.queue.submit(endpoint, { input, webhookUrl });
-				return { kind: 'accepted', requestId };
+				const answer = await client.queue.submit(endpoint, { input, webhookUrl });
+				return { kind: 'accepted', requestId: Submitted.parse(answer).request_id };
 			} catch (error) {
 				return toFailure(error);
 			}
 		},
 		result: async ({ endpoint, requestId }) => {
 			try {
-				const status = await client.queue.status(endpoint, { requestId });
-				if (status.status !== 'COMPLETED') return { kind: 'pending' };
+				const { status } = await client.queue.status(endpoint, { requestId });
+				if (status !== 'COMPLETED') return { kind: 'pending' };
+			} catch {
+				// Trouble with asking says nothing about the job, which goes on: to call it failed would pay for a second one.
+				return { kind: 'unknown' };
+			}
+			try {
 				const { data } = await client.queue.result(endpoint, { requestId });
 				return readOutput(data);
 			} catch (error) {
@@ -105,7 +116,7 @@ export function readFailure(status: number, body: unknown): ProcessorFailure {
 }
 
 function toFailure(error: unknown): ProcessorFailure | ProcessorSilence {
-	if (error instanceof ApiError) return readFailure(error.status, error.body);
+	if (error instanceof ProcessorRefusal) return readFailure(error.status, error.body);
 	return { kind: 'unknown' };
 }
 
@@ -171,21 +182,4 @@ async function fetchOutput(
 
 function failed(code: string, isRetryable: boolean): ProcessorFailure {
 	return { kind: 'failed', code, message: null, isRetryable };
-}
-
-async function readAtMost(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Uint8Array | null> {
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for await (const chunk of body) {
-		length += chunk.byteLength;
-		if (length > bytesMax) return null;
-		chunks.push(chunk);
-	}
-	const bytes = new Uint8Array(length);
-	let offset = 0;
-	for (const chunk of chunks) {
-		bytes.set(chunk, offset);
-		offset += chunk.byteLength;
-	}
-	return bytes;
 }
