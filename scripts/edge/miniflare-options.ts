@@ -15,7 +15,8 @@ export interface EdgeSettings {
 	vars: LocalVarsOfEdge;
 	/** Every secret of the studio; each Worker gets those that it is listed with. */
 	secrets: Secrets;
-	ports: { app: number; media: number };
+	/** Without a port for the app its pages are served by a program of their own. */
+	ports: { app: number | undefined; media: number };
 	storageDir: string;
 	onLog: (entry: { level: string; message: string }) => void;
 }
@@ -75,9 +76,14 @@ async function workerOptions(deployable: Deployable, settings: EdgeSettings) {
 	};
 }
 
+/** The Workers that one edge runs: all four, or three beside a development server. */
+export function runningOf({ ports }: Pick<EdgeSettings, 'ports'>): readonly Deployable[] {
+	return DEPLOYABLE_IDS.filter((deployable) => deployable !== 'app' || ports.app !== undefined);
+}
+
 /** One Miniflare with all four Workers, as configured. It speaks to nothing but loopback by itself. */
 export async function miniflareOptions(settings: EdgeSettings): Promise<MiniflareOptions> {
-	const workers = await Promise.all(DEPLOYABLE_IDS.map((deployable) => workerOptions(deployable, settings)));
+	const workers = await Promise.all(runningOf(settings).map((deployable) => workerOptions(deployable, settings)));
 	return convertV4MiniflareOptions({
 		host: '127.0.0.1',
 		port: 0,

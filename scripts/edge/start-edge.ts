@@ -9,7 +9,7 @@ import type { StudioSlug } from '../../studios/studio';
 import { fromRoot } from '../root';
 import { buildBundles } from './bundles';
 import { applyMigrations } from './migrate';
-import { miniflareOptions, type EdgeSettings } from './miniflare-options';
+import { miniflareOptions, runningOf, type EdgeSettings } from './miniflare-options';
 import { freePort } from './ports';
 import { devVars, localSecrets, receiptPublicKey, type Secrets } from './secrets';
 import { localVars } from './vars';
@@ -32,6 +32,8 @@ export interface EdgeOptions {
 	log?: (entry: { level: string; message: string }) => void;
 	/** Instead of, or beside, the generated ones. */
 	secrets?: Secrets;
+	/** Origin of a development server that renders the pages instead of the built app. */
+	pagesAt?: string;
 	/** Skips the build when the caller has just made it. */
 	isBuilt?: boolean;
 }
@@ -43,7 +45,7 @@ export interface Edge {
 	readonly appOrigin: string;
 	readonly mediaOrigin: string;
 	/** The api Worker without the app in front of it. */
-	readonly api: { fetch(input: string | URL, init?: RequestInit): Promise<Response> };
+	readonly api: { fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> };
 	readonly secrets: Secrets;
 	readonly stateDir: string;
 	/** One run of the minute cron, at the local clock; rejects when the Worker throws. */
@@ -51,6 +53,8 @@ export interface Edge {
 	/** Restarts the Workers with their clock `hours` further on; state, ports and secrets stay. */
 	moveClock(hours: number): Promise<void>;
 	clockOffsetSeconds(): number;
+	/** Rebuilds what changed and restarts the Workers; answers whether anything had changed. */
+	reload(): Promise<boolean>;
 	d1(): Promise<D1Database>;
 	r2(): Promise<LocalBucket>;
 	close(): Promise<void>;
@@ -75,10 +79,10 @@ class RunningEdge implements Edge {
 	constructor(
 		miniflare: Miniflare,
 		settingsAt: (offsetSeconds: number) => EdgeSettings,
-		start: { offsetSeconds: number; stateDir: string; isTemporary: boolean },
+		start: { appOrigin: string; offsetSeconds: number; stateDir: string; isTemporary: boolean },
 	) {
 		const { ports, secrets } = settingsAt(0);
-		this.appOrigin = originOf(ports.app);
+		this.appOrigin = start.appOrigin;
 		this.mediaOrigin = originOf(ports.media);
 		this.secrets = secrets;
 		this.stateDir = start.stateDir;
@@ -90,10 +94,10 @@ class RunningEdge implements Edge {
 
 	get api() {
 		return {
-			fetch: async (input: string | URL, init?: RequestInit): Promise<Response> => {
+			fetch: async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
 				const worker = await this.#miniflare.getWorker(DEPLOYABLES.api.name);
-				const { method, headers, body } = new Request(input, init);
-				const answer = await worker.fetch(String(input), {
+				const { url, method, headers, body } = new Request(input, init);
+				const answer = await worker.fetch(url, {
 					method,
 					headers: [...headers],
 					body: body === null ? null : await new Response(body).arrayBuffer(),
@@ -130,8 +134,18 @@ class RunningEdge implements Edge {
 	}
 
 	async moveClock(hours: number): Promise<void> {
-		await this.#cronRunning;
 		this.#offsetSeconds += Math.round(hours * 3600);
+		await this.#restart();
+	}
+
+	async reload(): Promise<boolean> {
+		const rebuilt = await buildBundles({ only: runningOf(this.#settingsAt(0)) });
+		if (rebuilt.length > 0) await this.#restart();
+		return rebuilt.length > 0;
+	}
+
+	async #restart(): Promise<void> {
+		await this.#cronRunning;
 		await this.#miniflare.setOptions(await miniflareOptions(this.#settingsAt(this.#offsetSeconds)));
 		await this.#miniflare.ready;
 	}
@@ -165,16 +179,19 @@ function originOf(port: number): string {
  * as in production. The same code serves `npm start`, the integration tests and the browser tests.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-	if (options.isBuilt !== true) await buildBundles();
 	const isTemporary = options.stateDir === null;
 	const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'afterglow-')));
 	const written = await devVars();
 	const secrets = { ...(await localSecrets(stateDir)), ...written, ...options.secrets };
-	const ports = { app: await freePort(options.port), media: await freePort(options.mediaPort) };
+	const ports: EdgeSettings['ports'] = {
+		app: options.pagesAt === undefined ? await freePort(options.port) : undefined,
+		media: await freePort(options.mediaPort),
+	};
+	const appOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app);
 	const settingsAt = (clockOffsetSeconds: number): EdgeSettings => ({
 		vars: localVars({
 			studio: options.studio,
-			appOrigin: originOf(ports.app),
+			appOrigin,
 			mediaOrigin: originOf(ports.media),
 			receiptPublicKey: receiptPublicKey(secrets),
 			clockOffsetSeconds,
@@ -187,9 +204,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 		onLog: options.log ?? (() => undefined),
 	});
 	const offsetSeconds = options.clockOffsetSeconds ?? 0;
+	if (options.isBuilt !== true) await buildBundles({ only: runningOf(settingsAt(offsetSeconds)) });
 	const miniflare = new Miniflare(await miniflareOptions(settingsAt(offsetSeconds)));
 	await miniflare.ready;
-	const edge = new RunningEdge(miniflare, settingsAt, { offsetSeconds, stateDir, isTemporary });
+	const edge = new RunningEdge(miniflare, settingsAt, { appOrigin, offsetSeconds, stateDir, isTemporary });
 	await applyMigrations(await edge.d1());
 	if (options.crons === true) {
 		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {
