@@ -39,7 +39,7 @@ export default defineConfig({
 					testTimeout: 60_000,
 					environment: 'node',
 					include: [
-						'test/{smile,emulators,scripts,studios,docs,schema,workers}/**/*.test.{ts,tsx}',
+						'test/{app,smile,emulators,scripts,docs,repository,gateways,budgets,workers}/**/*.test.{ts,tsx}',
 						'test/core/media/**/*.test.ts',
 						'test/*.test.ts',
 					],
