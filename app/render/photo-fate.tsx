@@ -28,7 +28,10 @@ export function PhotoFate({ render }: { render: RenderAnswer }) {
 		return (
 			<section className="stack-2">
 				<h2 className="h3">The photo is being deleted</h2>
-				<p className="soft">Nobody can open it any more. Both places are read again, then the receipt is signed.</p>
+				<p className="soft">
+					Nobody can open it any more. Both places are read again, then the receipt is signed, usually within ten
+					minutes.
+				</p>
 				<ReceiptLink receiptId={source.receiptId} />
 			</section>
 		);

@@ -121,13 +121,17 @@ export default function ShadeStep() {
 						Back
 					</ButtonLink>
 				}
-				reason={isHere ? quote !== null && `${quote.credits} credits` : 'This photo is gone. Take a new one.'}
+				reason={
+					isHere
+						? quote !== null && <span className="nb">{quote.credits} credits</span>
+						: 'This photo is gone. Take a new one.'
+				}
 				next={
 					<NextButton
 						isPossible={isHere}
 						price={quote?.credits ?? null}
 						available={session.signedIn ? session.credits.available : 0}
-						isPending={navigation.formMethod === 'POST'}
+						pendingIntent={navigation.formData?.get('intent') ?? null}
 					/>
 				}
 			/>
@@ -140,10 +144,11 @@ interface NextButtonProps {
 	/** In credits; `null` before it was asked. */
 	readonly price: number | null;
 	readonly available: number;
-	readonly isPending: boolean;
+	/** What was posted and is not answered yet: the price that just came must not look like an order under way. */
+	readonly pendingIntent: FormDataEntryValue | null;
 }
 
-function NextButton({ isPossible, price, available, isPending }: NextButtonProps) {
+function NextButton({ isPossible, price, available, pendingIntent }: NextButtonProps) {
 	const arrow = <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />;
 	if (!isPossible || (price !== null && available < price)) {
 		return (
@@ -155,14 +160,28 @@ function NextButton({ isPossible, price, available, isPending }: NextButtonProps
 	}
 	if (price === null) {
 		return (
-			<Button look="main" form="order" name="intent" value="quote" isPending={isPending} pendingLabel="Asking…">
+			<Button
+				look="main"
+				form="order"
+				name="intent"
+				value="quote"
+				isPending={pendingIntent === 'quote'}
+				pendingLabel="Asking…"
+			>
 				Price
 				{arrow}
 			</Button>
 		);
 	}
 	return (
-		<Button look="main" form="order" name="intent" value="order" isPending={isPending} pendingLabel="Ordering…">
+		<Button
+			look="main"
+			form="order"
+			name="intent"
+			value="order"
+			isPending={pendingIntent === 'order'}
+			pendingLabel="Ordering…"
+		>
 			Make the video
 			{arrow}
 		</Button>
