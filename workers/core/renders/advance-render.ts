@@ -5,6 +5,8 @@ import type { JobDeps } from '../deps';
 import { collectAttempt } from './collect-attempt';
 import { loadWork } from './load-work';
 import { nextStep } from './next-step';
+import { removeOrphans } from './remove-orphans';
+import { isTerminal } from './render-state';
 import { settleRender } from './settle-render';
 import { startAttempt } from './start-attempt';
 
@@ -22,6 +24,8 @@ export async function advanceRender(deps: JobDeps, { renderId }: { renderId: str
 		const next = nextStep(work, deps.now().getTime());
 		switch (next.kind) {
 			case 'rest':
+				// A consumer that died after storing is called again, perhaps after the end: nothing of it may stay.
+				if (isTerminal(work.state)) await removeOrphans(deps, { renderId });
 				return;
 			case 'end': {
 				const outcome = await settleRender(deps, {

@@ -8,6 +8,8 @@ import type { ProcessorFailure } from '../gateways/processor';
 import { log } from '../log';
 import { checkOutput } from '../media/check-output';
 import type { LoadedWork } from './load-work';
+import { outputKeyOf } from './output-key';
+import { removeOrphans } from './remove-orphans';
 
 const OPEN_STATES = ['intent', 'submitted', 'unknown'] as const;
 
@@ -30,7 +32,7 @@ export async function failAttempt(
 
 /**
  * Proves what came back to be what was asked for, stores it, and writes asset and attempt in one batch. An output of
- * the wrong kind fails the attempt. When the render ended meanwhile, nothing is written and the bytes go again.
+ * the wrong kind fails the attempt. When the render ended meanwhile, nothing is written and bytes that no asset names go again.
  */
 export async function storeOutput(
 	deps: JobDeps,
@@ -59,24 +61,8 @@ export async function storeOutput(
 		height: facts.height,
 		durationMs: 'durationMs' in facts ? facts.durationMs : null,
 	});
-	if (!isStored) await deps.blobs.delete([objectKey]);
-}
-
-/**
- * Where an attempt's output lies: unguessable without the signing key, and the same each time, so that a crash between
- * storing and writing leaves nothing that cannot be found and removed.
- */
-export async function outputKeyOf(
-	{ urlSigningKey }: Pick<JobDeps, 'urlSigningKey'>,
-	accountId: string,
-	attemptId: string,
-): Promise<string> {
-	const encoder = new TextEncoder();
-	const secret = encoder.encode(urlSigningKey);
-	const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-	const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(`output:${attemptId}`)));
-	const name = Array.from(mac.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return `out/${accountId}/${name}`;
+	// Never this key by itself: another consumer of the same answer may have stored it, ended the render, and shown it.
+	if (!isStored) await removeOrphans(deps, { renderId: work.render.id });
 }
 
 interface Output {

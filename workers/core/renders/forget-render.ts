@@ -1,10 +1,10 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, notExists } from 'drizzle-orm';
 
-import { assets, attempts, renders } from '../../../schema/renders';
+import { attempts, renders } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
-import { outputKeyOf } from './finish-attempt';
+import { removeOrphans } from './remove-orphans';
 import { isTerminal } from './render-state';
 
 /**
@@ -13,18 +13,14 @@ import { isTerminal } from './render-state';
  */
 export async function forgetRender(deps: JobDeps, { renderId }: { renderId: string }): Promise<void> {
 	const { db } = deps;
-	const [heads, tries, made] = await db.batch([
+	const [heads, tries] = await db.batch([
 		db.select().from(renders).where(eq(renders.id, renderId)),
 		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
-		db.select({ objectKey: assets.objectKey }).from(assets).where(eq(assets.renderId, renderId)),
 	]);
 	const [render] = heads;
 	if (render === undefined || !isTerminal(render.state) || render.forgottenAtMs !== null) return;
 
-	const named = new Set(made.map(({ objectKey }) => objectKey));
-	const possible = await Promise.all(tries.map((attempt) => outputKeyOf(deps, render.accountId, attempt.id)));
-	const orphans = possible.filter((objectKey) => !named.has(objectKey));
-	if (orphans.length > 0) await deps.blobs.delete(orphans);
+	await removeOrphans(deps, { renderId });
 
 	let left = 0;
 	for (const attempt of tries) if (!(await forgetAttempt(deps, attempt))) left += 1;
@@ -32,22 +28,27 @@ export async function forgetRender(deps: JobDeps, { renderId }: { renderId: stri
 		log('processor_residue', { renderId, left });
 		throw new AppError('upstream_unavailable', 'A processor still holds something of this render.');
 	}
-	// An attempt whose id came in after the look above has cleared the mark for a reason: do not set it then.
+	// In one statement: an attempt whose id came in after the look above keeps the mark from being set.
 	const unforgotten = db
 		.select({ id: attempts.id })
 		.from(attempts)
-		.where(and(eq(attempts.renderId, renderId), isNotNull(attempts.requestId), isNull(attempts.forgottenAtMs)))
-		.limit(1);
-	const [straggler] = await unforgotten;
-	if (straggler !== undefined) throw new AppError('upstream_unavailable', 'A processor took this render a moment ago.');
-	await db.update(renders).set({ forgottenAtMs: deps.now().getTime() }).where(eq(renders.id, renderId));
+		.where(and(eq(attempts.renderId, renderId), isNotNull(attempts.requestId), isNull(attempts.forgottenAtMs)));
+	const [forgotten] = await db
+		.update(renders)
+		.set({ forgottenAtMs: deps.now().getTime() })
+		.where(and(eq(renders.id, renderId), notExists(unforgotten)))
+		.returning({ id: renders.id });
+	if (forgotten === undefined) {
+		throw new AppError('upstream_unavailable', 'A processor took this render a moment ago.');
+	}
 }
 
 async function forgetAttempt(deps: JobDeps, attempt: typeof attempts.$inferSelect): Promise<boolean> {
 	const { endpoint, requestId } = attempt;
 	// Without a request id, and for what is answered inside the call, the processor keeps nothing under a name of ours.
 	if (attempt.forgottenAtMs !== null || requestId === null || attempt.processor !== 'fal') return true;
-	if (attempt.state === 'abandoned') await deps.fal.cancel({ endpoint, requestId });
+	// One that was given up may still be at work there.
+	if (attempt.state !== 'done') await deps.fal.cancel({ endpoint, requestId });
 	if ((await deps.fal.forget({ endpoint, requestId })) !== 'gone') return false;
 	await deps.db.update(attempts).set({ forgottenAtMs: deps.now().getTime() }).where(eq(attempts.id, attempt.id));
 	return true;

@@ -14,7 +14,7 @@ const Failure = z.object({ code: z.string(), message: z.string().nullable(), isR
 
 export interface LoadedWork extends RenderWork {
 	render: typeof renders.$inferSelect;
-	source: { objectKey: string; contentType: string } | null;
+	source: { objectKey: string; contentType: string; deleteAtMs: number } | null;
 	/** By stage. */
 	outputs: ReadonlyMap<string, { objectKey: string; contentType: string }>;
 	requestIds: ReadonlyMap<string, string | null>;
@@ -49,7 +49,9 @@ export async function loadWork(
 		finishedStages: new Set(made.map(({ stage }) => stage)),
 		isSourceThere,
 		isConsentValid: consent !== null && consentStateAt(consent.state, consent.expiresAtMs, nowMs) === 'active',
-		source: isSourceThere ? { objectKey: upload.objectKey, contentType: upload.contentType } : null,
+		source: isSourceThere
+			? { objectKey: upload.objectKey, contentType: upload.contentType, deleteAtMs: upload.deleteAtMs }
+			: null,
 		outputs: new Map(made.map((row) => [row.stage, { objectKey: row.objectKey, contentType: row.contentType }])),
 		requestIds: new Map(tries.map((row) => [row.id, row.requestId])),
 	};

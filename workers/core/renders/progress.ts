@@ -22,6 +22,8 @@ export interface StageView {
 
 /** The most a running stage shows of its own share: only its end proves the rest. */
 const STAGE_SHARE_MAX = 0.95;
+/** Between the last output and the render's outcome everything is done but nothing is proved. */
+const UNSETTLED_MAX = 0.99;
 
 export function viewStages(
 	stages: readonly Stage[],
@@ -45,7 +47,7 @@ export function viewStages(
 	});
 }
 
-/** 0 to 1: finished stages by their usual time, and for the one in hand an estimate that slows before its end. */
+/** 0 to 1, and 1 only for a success: finished stages by their usual time, and for the one in hand an estimate that slows before its end. */
 export function progressOf(views: readonly StageView[], renderState: RenderState, nowMs: number): number {
 	if (renderState === 'succeeded') return 1;
 	const total = views.reduce((sum, view) => sum + view.expectedSeconds, 0);
@@ -57,12 +59,13 @@ export function progressOf(views: readonly StageView[], renderState: RenderState
 		// Halfway at 0.7 of the usual time, never at the end: 1 − e^(−t/T) has no jump when a stage takes longer.
 		return sum + view.expectedSeconds * STAGE_SHARE_MAX * (1 - Math.exp(-elapsed / view.expectedSeconds));
 	}, 0);
-	return Math.round((done / total) * 1000) / 1000;
+	return Math.min(UNSETTLED_MAX, Math.round((done / total) * 1000) / 1000);
 }
 
 function stateOf(last: AttemptFacts | undefined, renderState: RenderState): StageView['state'] {
 	if (last === undefined) return 'to_do';
-	if (last.state === 'done') return 'done';
+	// A late answer to an earlier try may have been the one taken, so a success finishes every stage.
+	if (last.state === 'done' || renderState === 'succeeded') return 'done';
 	return isTerminal(renderState) ? 'failed' : 'doing';
 }
 

@@ -148,12 +148,17 @@ async function falInput(deps: JobDeps, work: LoadedWork, stage: Stage): Promise<
 	return motionInput({ beforeUrl: photoUrl, afterUrl: await signInput(deps, after) });
 }
 
-function signInput(deps: JobDeps, object: { objectKey: string; contentType: string }): Promise<string> {
+/** For a photo never past its own end (C2): a render placed late in a photo's day may be at work when that comes. */
+function signInput(
+	deps: JobDeps,
+	object: { objectKey: string; contentType: string; deleteAtMs?: number },
+): Promise<string> {
+	const { objectKey, contentType, deleteAtMs = Infinity } = object;
 	return signGet(deps.urlSigningKey, {
 		origin: deps.mediaOrigin,
-		objectKey: object.objectKey,
-		contentType: object.contentType,
+		objectKey,
+		contentType,
 		purpose: 'processor',
-		expiresAtMs: deps.now().getTime() + INPUT_URL_MINUTES * 60_000,
+		expiresAtMs: Math.min(deps.now().getTime() + INPUT_URL_MINUTES * 60_000, deleteAtMs),
 	});
 }
