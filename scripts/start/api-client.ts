@@ -38,6 +38,11 @@ export class ApiClient {
 		this.#origin = origin;
 	}
 
+	/** What a browser would send: empty before `authenticate`. */
+	get cookie(): string {
+		return this.#cookie;
+	}
+
 	async #send(method: string, path: string, options: CallOptions): Promise<Response> {
 		const answer = await fetch(`${this.#origin}${path}`, {
 			method,
