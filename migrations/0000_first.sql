@@ -85,7 +85,8 @@ CREATE TABLE `consents` (
 	FOREIGN KEY (`subject_id`) REFERENCES `subjects`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `consents_subject` ON `consents` (`account_id`,`subject_id`);--> statement-breakpoint
+CREATE INDEX `consents_subject` ON `consents` (`subject_id`);--> statement-breakpoint
+CREATE INDEX `consents_ending` ON `consents` (`state`,`expires_at_ms`);--> statement-breakpoint
 CREATE TABLE `subjects` (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,

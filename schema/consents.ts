@@ -51,5 +51,5 @@ export const consents = sqliteTable(
 		createdAtMs: integer('created_at_ms').notNull(),
 		revokedAtMs: integer('revoked_at_ms'),
 	},
-	(t) => [index('consents_subject').on(t.accountId, t.subjectId)],
+	(t) => [index('consents_subject').on(t.subjectId), index('consents_ending').on(t.state, t.expiresAtMs)],
 );

@@ -28,11 +28,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	if (subjectId === null) throw redirect(wizardPaths.patient);
 	const answer = await apiFor(context, request).v1.consents.$get({ query: { subjectId } });
 	if (!answer.ok) throw await turnedAway(answer, request);
-	const { items } = await answer.json();
+	const { subject, items } = await answer.json();
 	const signed = items.find(({ state }) => state === 'active') ?? null;
 	return {
 		subjectId,
-		reference: items[0]?.subjectReference ?? null,
+		reference: subject.reference,
 		// A running consent is offered first; `sign=new` asks for another beside it.
 		signed: search.get('sign') === 'new' ? null : signed,
 	};
@@ -66,7 +66,7 @@ export default function ConsentStep() {
 			Back
 		</ButtonLink>
 	);
-	const title = `Consent ${reference === null ? 'of the patient' : `for ${reference}`}`;
+	const title = `Consent for ${reference}`;
 	if (signed === null) return <SignPage title={title} back={back} />;
 	return (
 		<>

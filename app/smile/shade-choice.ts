@@ -3,8 +3,8 @@ import { isShade, VALUE_ORDER, type Shade } from '../../smile/shades';
 /** Where most patients start and what most ask for; only a first guess on the page, never taken for a reading. */
 export const USUAL_FROM: Shade = 'A3';
 export const USUAL_TO: Shade = 'A1';
-/** Trays usually move a tooth four to six tabs; further needs a word before it is shown. */
-const PLAUSIBLE_STEPS_MAX = 6;
+/** A wish further than this in the value order gets a word of caution before it is shown. */
+const STEPS_WITHOUT_CAUTION_MAX = 6;
 
 /** The tabs a natural tooth can have today: bleach tabs are no tooth's own colour. */
 export const SHADES_TODAY: readonly Shade[] = VALUE_ORDER.filter((shade) => !shade.startsWith('BL'));
@@ -19,10 +19,10 @@ export function lighterOr(from: Shade, wish: Shade): Shade {
 	return lighter.includes(wish) ? wish : (lighter.at(-1) ?? wish);
 }
 
-/** How many tabs lighter; `null` while that is what trays usually reach. */
-export function stepsBeyondUsual(from: Shade, to: Shade): number | null {
+/** How many tabs lighter; `null` while that needs no caution. */
+export function stepsWorthCaution(from: Shade, to: Shade): number | null {
 	const steps = VALUE_ORDER.indexOf(from) - VALUE_ORDER.indexOf(to);
-	return steps > PLAUSIBLE_STEPS_MAX ? steps : null;
+	return steps > STEPS_WITHOUT_CAUTION_MAX ? steps : null;
 }
 
 export function shadeOr(value: FormDataEntryValue | string | null, fallback: Shade): Shade {

@@ -9,7 +9,7 @@ import { ButtonLink } from '../components/button';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
 import { useHydrated } from '../hydrated';
-import { lighterOr, lighterThan, SHADES_TODAY, stepsBeyondUsual } from './shade-choice';
+import { lighterOr, lighterThan, SHADES_TODAY, stepsWorthCaution } from './shade-choice';
 import { ShadeRail } from './shade-rail';
 
 interface ShadeFormProps {
@@ -29,7 +29,7 @@ export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload
 	// Without script every tab stays open, since nothing could follow a new choice of the first; the server checks.
 	const isLive = useHydrated();
 	const shown = isLive ? lighterOr(from, to) : to;
-	const beyond = stepsBeyondUsual(from, shown);
+	const beyond = stepsWorthCaution(from, shown);
 	return (
 		<Form id={id} method="post" className="ctl" preventScrollReset>
 			<input type="hidden" name="orderKey" value={orderKey} />
@@ -58,8 +58,9 @@ export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload
 					The shade today is what you hold beside the teeth. The photo is not calibrated, and screens differ.
 				</Notice>
 			) : (
-				<Notice kind="soon" title={`${from} to ${shown} is more than trays usually reach`}>
-					Most patients see four to six steps; this is {beyond}. The picture is approximate, not a measurement.
+				<Notice kind="soon" title={`${from} to ${shown} is ${beyond} tabs lighter`}>
+					Whitening may not reach that far; how far it goes differs from patient to patient. The picture is approximate,
+					not a measurement.
 				</Notice>
 			)}
 			<Price quote={quote} refusal={refusal} credits={credits} upload={upload} />

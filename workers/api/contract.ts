@@ -111,6 +111,10 @@ export const ConsentAnswer = z
 	})
 	.openapi('Consent');
 
+export const ConsentList = z
+	.object({ subject: z.object({ id: z.string(), reference: z.string() }), items: z.array(ConsentAnswer) })
+	.openapi('ConsentList');
+
 export const RevocationAnswer = z
 	.object({ id: z.string(), state: z.literal('revoked'), photosBeingDeleted: z.number().int() })
 	.openapi('Revocation');

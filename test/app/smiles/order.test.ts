@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { action as order, loader as openShade } from '../../../app/routes/smiles.new.shade';
-import { lighterOr, lighterThan, SHADES_TODAY, stepsBeyondUsual } from '../../../app/smile/shade-choice';
+import { lighterOr, lighterThan, SHADES_TODAY, stepsWorthCaution } from '../../../app/smile/shade-choice';
 import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
 import { answered, givenUpload } from './answers';
 
@@ -78,6 +78,6 @@ test('bleach is never a shade of today, and whitening offers only what is lighte
 	expect(lighterThan('B1')).toEqual(['BL1', 'BL2', 'BL3', 'BL4']);
 	expect(lighterOr('A1', 'A2')).toBe('B1');
 	expect(lighterOr('A3', 'A1')).toBe('A1');
-	expect(stepsBeyondUsual('A3.5', 'A1')).toBe(10);
-	expect(stepsBeyondUsual('A2', 'A1')).toBeNull();
+	expect(stepsWorthCaution('A3.5', 'A1')).toBe(10);
+	expect(stepsWorthCaution('A2', 'A1')).toBeNull();
 });

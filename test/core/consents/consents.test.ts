@@ -65,7 +65,9 @@ test('another practice’s subject and consent are not found, to write, read, li
 	await expect(written).rejects.toMatchObject({ code: 'not_found' });
 	await expect(readConsent(deps, asBob)).rejects.toMatchObject({ code: 'not_found' });
 	await expect(revokeConsent(deps, asBob)).rejects.toMatchObject({ code: 'not_found' });
-	expect(await listConsents(deps, { actor: bob, subjectId: consent.subjectId })).toEqual([]);
+	await expect(listConsents(deps, { actor: bob, subjectId: consent.subjectId })).rejects.toMatchObject({
+		code: 'not_found',
+	});
 	expect(await readConsent(deps, { actor: ada, consentId: consent.id })).toMatchObject({ state: 'active' });
 });
 
@@ -77,6 +79,21 @@ test('a consent reads as expired from its end on, before any sweep', async () =>
 	deps.clock.advance({ hours: 1 });
 
 	expect(await readConsent(deps, { actor, consentId: consent.id })).toMatchObject({ state: 'expired' });
+});
+
+test('a subject is listed with its consents, newest first, and without any as well', async () => {
+	const deps = freshDeps();
+	const actor = await givenAccount(deps);
+	const subject = await createSubject(deps, { actor, reference: 'M-7' });
+	const list = () => listConsents(deps, { actor, subjectId: subject.id });
+	expect(await list()).toEqual({ subject: { id: subject.id, reference: 'M-7' }, items: [] });
+
+	const elements = completeElements(deps.now().getTime());
+	const older = await createConsent(deps, { actor, subjectId: subject.id, elements });
+	deps.clock.advance({ seconds: 1 });
+	const newer = await createConsent(deps, { actor, subjectId: subject.id, elements });
+
+	expect((await list()).items.map(({ id }) => id)).toEqual([newer.id, older.id]);
 });
 
 test('revoking is final and repeating it answers the same', async () => {

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 
+import { eq } from 'drizzle-orm';
+
+import { consents } from '../../../schema/consents';
 import { attempts } from '../../../schema/renders';
 import { verifyChain } from '../../../workers/core/receipts/verify-chain';
 import { publicKeySet } from '../../../workers/core/receipts/receipt-key';
@@ -10,6 +13,7 @@ import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
 import { isWrite } from '../../support/intercepted-d1';
 import { faultyD1 } from '../../support/faulty-d1';
 import { givenAccount } from '../../support/given';
+import { givenConsent } from '../../support/given-consent';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
 import {
 	givenEndedRender,
@@ -233,6 +237,30 @@ test('a photo put again while its address was open is deleted again before anyth
 	expect(await hasBytes(photo.objectKey)).toBe(false);
 	const [receipt] = await receiptsOf(deps, actor);
 	expect(receipt?.body).toContain('"reason":"requested"');
+});
+
+test('a consent ends with its date, and a draft goes after a day', async () => {
+	const deps = await retentionWorld();
+	const actor = await givenAccount(deps);
+	const brief = await givenConsent(deps, actor, { expiresAtMs: deps.now().getTime() + HOUR_MS });
+	const draft = await givenConsent(deps, actor, { signerName: null });
+	const states = async () => {
+		const rows = await deps.db.select().from(consents).where(eq(consents.accountId, actor.accountId));
+		return new Map(rows.map((row) => [row.id, row.state]));
+	};
+
+	deps.clock.advance({ hours: 23 });
+	await sweepNow(deps);
+	expect(await states()).toEqual(
+		new Map([
+			[brief.id, 'expired'],
+			[draft.id, 'draft'],
+		]),
+	);
+
+	deps.clock.advance({ hours: 1 });
+	await sweepNow(deps);
+	expect(await states()).toEqual(new Map([[brief.id, 'expired']]));
 });
 
 test('somebody else’s receipt, pending or issued, is not found', async () => {

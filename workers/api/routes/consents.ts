@@ -6,7 +6,7 @@ import { listConsents, readConsent } from '../../core/consents/read-consent';
 import { revokeConsent } from '../../core/consents/revoke-consent';
 import { answers, SIGNED_IN, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
-import { ConsentAnswer, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
+import { ConsentAnswer, ConsentList, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
 
 const ConsentId = z.object({ id: z.string() });
@@ -38,7 +38,7 @@ const getConsents = createRoute({
 	summary: 'A patient’s consents, newest first',
 	security: SIGNED_IN,
 	request: { query: z.object({ subjectId: z.string() }) },
-	responses: answers(200, z.object({ items: z.array(ConsentAnswer) }), 'The consents'),
+	responses: answers(200, ConsentList, 'The consents'),
 });
 
 const getConsent = createRoute({
@@ -84,8 +84,7 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	})
 	.openapi(getConsents, async (c) => {
 		const { deps, signedIn } = c.var;
-		const items = await listConsents(deps, { actor: signedIn.actor, ...c.req.valid('query') });
-		return c.json({ items }, 200);
+		return c.json(await listConsents(deps, { actor: signedIn.actor, ...c.req.valid('query') }), 200);
 	})
 	.openapi(getConsent, async (c) => {
 		const { deps, signedIn } = c.var;

@@ -27,25 +27,35 @@ export async function readConsent(
 	deps: Pick<Deps, 'db' | 'now'>,
 	input: { actor: Actor; consentId: string },
 ): Promise<Consent> {
-	const rows = await selectConsents(deps).where(
-		and(eq(consents.id, input.consentId), eq(consents.accountId, input.actor.accountId)),
-	);
+	const rows = await deps.db
+		.select({ consent: consents, subjectReference: subjects.reference })
+		.from(consents)
+		.innerJoin(subjects, eq(subjects.id, consents.subjectId))
+		.where(and(eq(consents.id, input.consentId), eq(consents.accountId, input.actor.accountId)));
 	const [row] = rows;
 	if (row === undefined) throw notFound('consent');
 	return toConsent({ ...row.consent, subjectReference: row.subjectReference }, deps.now().getTime());
 }
 
-/** A subject's consents, newest first. */
+/** A subject with its consents, newest first; somebody else's subject is not found. */
 export async function listConsents(
 	deps: Pick<Deps, 'db' | 'now'>,
 	input: { actor: Actor; subjectId: string },
-): Promise<Consent[]> {
-	const rows = await selectConsents(deps)
-		.where(and(eq(consents.accountId, input.actor.accountId), eq(consents.subjectId, input.subjectId)))
+): Promise<{ subject: { id: string; reference: string }; items: Consent[] }> {
+	const rows = await deps.db
+		.select({ subject: { id: subjects.id, reference: subjects.reference }, consent: consents })
+		.from(subjects)
+		.leftJoin(consents, eq(consents.subjectId, subjects.id))
+		.where(and(eq(subjects.id, input.subjectId), eq(subjects.accountId, input.actor.accountId)))
 		.orderBy(desc(consents.createdAtMs))
 		.limit(CONSENTS_LISTED_MAX);
+	const [first] = rows;
+	if (first === undefined) throw notFound('patient');
 	const nowMs = deps.now().getTime();
-	return rows.map((row) => toConsent({ ...row.consent, subjectReference: row.subjectReference }, nowMs));
+	const items = rows.flatMap(({ consent, subject }) =>
+		consent === null ? [] : [toConsent({ ...consent, subjectReference: subject.reference }, nowMs)],
+	);
+	return { subject: first.subject, items };
 }
 
 export function toConsent(row: ConsentRow, nowMs: number): Consent {
@@ -61,13 +71,6 @@ export function toConsent(row: ConsentRow, nowMs: number): Consent {
 		createdAt: new Date(row.createdAtMs).toISOString(),
 		revokedAt: toIso(row.revokedAtMs),
 	};
-}
-
-function selectConsents({ db }: Pick<Deps, 'db'>) {
-	return db
-		.select({ consent: consents, subjectReference: subjects.reference })
-		.from(consents)
-		.innerJoin(subjects, eq(subjects.id, consents.subjectId));
 }
 
 function toIso(ms: number | null): string | null {

@@ -52,12 +52,16 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	return result;
 }
 
+/** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
 async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
+	await db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, dueMs - DRAFT_MS)));
 	await db
 		.update(consents)
 		.set({ state: 'expired' })
 		.where(and(eq(consents.state, 'active'), lte(consents.expiresAtMs, dueMs)));
 }
+
+const DRAFT_MS = 24 * 3_600_000;
 
 /** Renders whose message, webhook or deadline went by: each is asked what it needs next. */
 async function wakeRenders(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
