@@ -68,7 +68,7 @@ const CoreConfig = z.object({
 	APP_ORIGIN: z.url(),
 	MEDIA_ORIGIN: z.url(),
 	URL_SIGNING_KEY: secret('URL_SIGNING_KEY'),
-	CLOCK_OFFSET_SECONDS: z.string().default('0'),
+	CLOCK_OFFSET_SECONDS: z.string().optional(),
 });
 
 export interface CoreBindings {

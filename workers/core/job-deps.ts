@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Processor, Studio } from '../../studios/studio';
 import { createDeps, secret, type BlobStore, type CoreBindings, type JobDeps } from './deps';
 import { createFalGateway } from './gateways/fal';
 import { createPictureGateway } from './gateways/openai';
@@ -8,11 +9,11 @@ import { importReceiptKey } from './receipts/receipt-key';
 
 export interface JobBindings extends CoreBindings {
 	MEDIA: R2Bucket;
-	FAL_KEY: string;
+	FAL_KEY?: string;
 	FAL_QUEUE_URL: string;
 	FAL_API_URL: string;
 	FAL_FILE_HOSTS: string;
-	OPENAI_KEY: string;
+	OPENAI_KEY?: string;
 	OPENAI_BASE_URL: string;
 	WEBHOOK_TOKEN_KEY: string;
 	RECEIPT_SIGNING_KEY: string;
@@ -21,11 +22,11 @@ export interface JobBindings extends CoreBindings {
 const JobConfig = z
 	.object({
 		ENVIRONMENT: z.string(),
-		FAL_KEY: z.string('FAL_KEY is missing').min(1, 'FAL_KEY is missing'),
+		FAL_KEY: z.string().default(''),
 		FAL_QUEUE_URL: z.url(),
 		FAL_API_URL: z.url(),
 		FAL_FILE_HOSTS: z.string().min(1),
-		OPENAI_KEY: z.string('OPENAI_KEY is missing').min(1, 'OPENAI_KEY is missing'),
+		OPENAI_KEY: z.string().default(''),
 		OPENAI_BASE_URL: z.url(),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_SIGNING_KEY: z.string('RECEIPT_SIGNING_KEY is missing').min(43, 'RECEIPT_SIGNING_KEY is too short'),
@@ -37,11 +38,16 @@ const JobConfig = z
 		'In production a processor is spoken to at its own address, not at an emulator.',
 	);
 
-/** The jobs Worker's dependencies; refuses to start in production with an emulator's address. */
+/**
+ * The jobs Worker's dependencies. Refuses to start without the key of a processor that the studio's tools name, and in
+ * production with an emulator's address.
+ */
 export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 	const config = JobConfig.parse(bindings);
+	const deps = createDeps(bindings);
+	requireKeys(deps.studio, { fal: config.FAL_KEY, openai: config.OPENAI_KEY });
 	return {
-		...createDeps(bindings),
+		...deps,
 		blobs: blobStore(bindings.MEDIA),
 		fal: createFalGateway({
 			key: config.FAL_KEY,
@@ -54,6 +60,13 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
 		receiptKey: await importReceiptKey(config.RECEIPT_SIGNING_KEY),
 	};
+}
+
+function requireKeys(studio: Studio, keys: Readonly<Record<Processor, string>>): void {
+	const needed = new Set(studio.tools.flatMap(({ stages }) => stages.map(({ processor }) => processor)));
+	for (const processor of needed) {
+		if (keys[processor] === '') throw new Error(`${processor.toUpperCase()}_KEY is missing: ${studio.name} needs it.`);
+	}
 }
 
 export function blobStore(bucket: R2Bucket): BlobStore {

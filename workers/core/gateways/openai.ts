@@ -21,17 +21,25 @@ const TIMEOUT_MS = 170_000;
 
 /** OpenAI's images through its own client, without hidden retries, since a repeated call is a second charge. */
 export function createPictureGateway(config: OpenAiConfig, fetcher: typeof fetch = fetch): PictureGateway {
-	const client = new OpenAI({
-		apiKey: config.key,
-		baseURL: config.baseUrl,
-		maxRetries: 0,
-		timeout: TIMEOUT_MS,
-		fetch: (input, init) => fetcher(input, init),
-	});
+	// Made when it is needed: it refuses to exist without a key, which a studio without pictures does not have.
+	const connect = () =>
+		new OpenAI({
+			apiKey: config.key,
+			baseURL: config.baseUrl,
+			maxRetries: 0,
+			timeout: TIMEOUT_MS,
+			fetch: (input, init) => fetcher(input, init),
+		});
 	return {
 		generate: async ({ model, prompt }) => {
 			try {
-				const answer = await client.images.generate({ model, prompt, size: '1024x1024', n: 1, output_format: 'png' });
+				const answer = await connect().images.generate({
+					model,
+					prompt,
+					size: '1024x1024',
+					n: 1,
+					output_format: 'png',
+				});
 				const encoded = answer.data?.[0]?.b64_json;
 				if (encoded === undefined || encoded.length > OUTPUT_BYTES_MAX) {
 					return { kind: 'failed', code: 'unexpected_output', message: null, isRetryable: true };

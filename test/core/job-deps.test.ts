@@ -1,0 +1,54 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+
+import { createJobDeps, type JobBindings } from '../../workers/core/job-deps';
+import { TEST_RECEIPT_SEED } from '../support/receipt-key';
+
+const SECRET = 'a secret of the tests, 32 characters or more';
+
+function bindings(changed: Partial<JobBindings> = {}): JobBindings {
+	return {
+		DB: env.DB,
+		MEDIA: env.MEDIA,
+		WORK: env.WORK,
+		ENVIRONMENT: 'production',
+		STUDIO: 'dental',
+		APP_ORIGIN: 'https://app.test',
+		MEDIA_ORIGIN: 'https://media.test',
+		URL_SIGNING_KEY: SECRET,
+		FAL_KEY: 'key:secret',
+		FAL_QUEUE_URL: 'https://queue.fal.run',
+		FAL_API_URL: 'https://api.fal.ai',
+		FAL_FILE_HOSTS: 'v3.fal.media',
+		OPENAI_BASE_URL: 'https://api.openai.com/v1',
+		WEBHOOK_TOKEN_KEY: SECRET,
+		RECEIPT_SIGNING_KEY: TEST_RECEIPT_SEED,
+		...changed,
+	};
+}
+
+test('a whole configuration starts, without keys of processors that the studio does not use', async () => {
+	expect((await createJobDeps(bindings())).studio.slug).toBe('dental');
+});
+
+test.each([
+	['FAL_QUEUE_URL', 'http://127.0.0.1:8790/fal/queue'],
+	['FAL_QUEUE_URL', 'https://queue.fal.run.example.com'],
+	['FAL_API_URL', 'https://127.0.0.1:8790/fal/api'],
+	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
+] as const)('in production an emulator’s address in %s is refused', async (name, address) => {
+	await expect(createJobDeps(bindings({ [name]: address }))).rejects.toThrow('at its own address');
+	await expect(createJobDeps(bindings({ [name]: address, ENVIRONMENT: 'local' }))).resolves.toBeDefined();
+});
+
+test.each([
+	[{ FAL_KEY: '' }, 'FAL_KEY is missing'],
+	[{ STUDIO: 'image' }, 'OPENAI_KEY is missing'],
+	[{ URL_SIGNING_KEY: 'short' }, 'URL_SIGNING_KEY needs 32 characters'],
+	[{ WEBHOOK_TOKEN_KEY: 'short' }, 'WEBHOOK_TOKEN_KEY needs 32 characters'],
+	[{ RECEIPT_SIGNING_KEY: 'short' }, 'RECEIPT_SIGNING_KEY is too short'],
+	[{ CLOCK_OFFSET_SECONDS: '3600' }, 'CLOCK_OFFSET_SECONDS is set in production'],
+	[{ STUDIO: 'garden' }, 'Invalid option'],
+])('a configuration that cannot be right is refused at start, by name', async (wrong, words) => {
+	await expect(createJobDeps(bindings(wrong))).rejects.toThrow(words);
+});
