@@ -17,6 +17,7 @@ export interface Progress {
 }
 
 const BAR_CELLS = 24;
+const COLUMNS_DEFAULT = 80;
 const REPAINT_MILLISECONDS = 120;
 const LINE_EVERY_FRACTION = 0.25;
 
@@ -39,8 +40,10 @@ export function createProgress(steps: readonly Step[], screen: Screen, now: () =
 		const filled = Math.round(overall() * BAR_CELLS);
 		const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
 		const percent = `${Math.floor(overall() * 100)}`.padStart(3);
+		// A terminal that does not know its width says 0.
+		const columns = screen.columns === undefined || screen.columns === 0 ? COLUMNS_DEFAULT : screen.columns;
 		const line = `${bar} ${percent} %  ${current.step.title} · ${seconds(startedAt)}`;
-		screen.write(`\r\u001B[2K${line.slice(0, (screen.columns ?? 80) - 1)}`);
+		screen.write(`\r\u001B[2K${line.slice(0, columns - 1)}`);
 	};
 	const timer = screen.isTTY === true ? setInterval(paint, REPAINT_MILLISECONDS) : undefined;
 

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 
 import type { Studio } from '../../studios/studio';
@@ -47,6 +48,10 @@ export function sayResult(
 				: ['photo', 'deleted'],
 			['receipt', receipt ?? `${appOrigin}/receipts/${render.source.receiptId} (issued when the photo is deleted)`],
 		);
+	}
+	if (outcome.source?.receiptPath !== null && outcome.source?.receiptPath !== undefined) {
+		const { receiptPath } = outcome.source;
+		rows.push(['verify', `npm run verify-receipt -- ${receiptPath} --key ${join(dirname(receiptPath), 'keys.json')}`]);
 	}
 	rows.push(
 		['page', `${appOrigin}${studio.work.path}/${render.id}`],

@@ -12,7 +12,12 @@ import { Render } from './main-job';
 const CRONS_MAX = 40;
 const PAUSE_MILLISECONDS = 250;
 
-const Receipt = z.looseObject({ state: z.enum(['pending', 'issued']) });
+const Receipt = z.discriminatedUnion('state', [
+	z.looseObject({ state: z.literal('pending') }),
+	// The api gives the exact text that was signed; in a file for people its members are easier to read, and the
+	// verifier makes the same canonical text of them again.
+	z.looseObject({ state: z.literal('issued'), body: z.string().transform((text): unknown => JSON.parse(text)) }),
+]);
 
 export interface Deletion {
 	deleted: boolean;
@@ -24,7 +29,11 @@ async function readDeletion(client: ApiClient, renderId: string, outDir: string)
 	if (source?.state !== 'deleted') return { deleted: false, receiptPath: null };
 	const receipt = await client.call(Receipt, 'GET', `/v1/receipts/${source.receiptId}`);
 	if (receipt.state !== 'issued') return { deleted: true, receiptPath: null };
-	const receiptPath = join(outDir, renderId, 'receipt.json');
+	const directory = join(outDir, renderId);
+	const keys = await client.call(z.unknown(), 'GET', '/.well-known/afterglow-keys.json');
+	// Beside the receipt, so that scripts/verify-receipt.mjs needs nothing that runs.
+	await writeFile(join(directory, 'keys.json'), `${JSON.stringify(keys, null, '\t')}\n`);
+	const receiptPath = join(directory, 'receipt.json');
 	await writeFile(receiptPath, `${JSON.stringify(receipt, null, '\t')}\n`);
 	return { deleted: true, receiptPath };
 }

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -67,7 +68,14 @@ test('a consented photo becomes a video, is paid for once, and is gone with a re
 
 	const late = await watchDeletion(it.edge, client, job.render, { hours: 2, outDir });
 	expect(late.deleted).toBe(true);
-	expect(late.receiptPath).not.toBeNull();
+	const receiptPath = late.receiptPath ?? '';
+	const verifier = [
+		fromRoot('scripts', 'verify-receipt.mjs'),
+		receiptPath,
+		'--key',
+		join(dirname(receiptPath), 'keys.json'),
+	];
+	expect(spawnSync(process.execPath, verifier, { encoding: 'utf8' })).toMatchObject({ status: 0 });
 	const after = (await (await it.edge.r2()).list()).objects.map(({ key }) => key);
 	expect(after).toEqual(before.filter((key) => !key.startsWith('src/')));
 	expect(it.errors).toEqual([]);
