@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+
+import sharp from 'sharp';
+import { z } from 'zod';
+
+import { fromRoot } from '../scripts/root';
+import type { Face } from '../smile/landmarks';
+import type { Picture } from '../smile/picture';
+import { whitenSmile } from '../smile/retouch';
+import { atMost, quantile, type Row } from './row';
+
+const RUNS = 30;
+const WARM_UPS = 5;
+/** The side a preview works at: the photo as a phone shows it, and as the emulated processor takes it at most. */
+const SIDE = 2048;
+const PREVIEW_MS_MAX = 100;
+
+const Landmarks = z.object({ faces: z.array(z.array(z.tuple([z.number(), z.number(), z.number()]))) });
+
+async function drawnPatient(): Promise<{ picture: Picture; faces: Face[] }> {
+	const path = (ending: string) => fromRoot('test', 'fixtures', 'patients', `mara.${ending}`);
+	const { height = SIDE } = await sharp(path('png')).metadata();
+	const scale = SIDE / height;
+	const { data, info } = await sharp(path('png'))
+		.resize({ height: SIDE })
+		.ensureAlpha()
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	const { faces } = Landmarks.parse(JSON.parse(await readFile(path('json'), 'utf8')));
+	return {
+		picture: { width: info.width, height: info.height, data: new Uint8ClampedArray(data) },
+		faces: faces.map((face) => face.map(([x, y]) => ({ x: x * scale, y: y * scale }))),
+	};
+}
+
+/** Median milliseconds of `work`, after it was compiled. */
+function timeOf(work: () => void): number {
+	for (let index = 0; index < WARM_UPS; index += 1) work();
+	const times = Array.from({ length: RUNS }, () => {
+		const startedAt = performance.now();
+		work();
+		return performance.now() - startedAt;
+	});
+	return quantile(times, 0.5);
+}
+
+/** Finding the teeth and changing their shade, once the face is known: what every move of the shade rail costs. */
+export async function run(): Promise<Row[]> {
+	const { picture, faces } = await drawnPatient();
+	const shades = { from: 'A3', to: 'BL2' } as const;
+	const whitened = whitenSmile(picture, faces, shades);
+	if (!whitened.ok) throw new Error(`The drawn patient was refused: ${whitened.refusal.message}`);
+	const { box } = whitened.mask;
+	const megapixels = (box.width * box.height) / 1_000_000;
+	let kept = 0;
+	const copyMs = timeOf(() => {
+		kept += new Uint8ClampedArray(picture.data).length;
+	});
+	const changeMs = timeOf(() => {
+		const again = whitenSmile(picture, faces, shades);
+		kept += again.ok ? again.after.data.length : 0;
+	});
+	if (kept === 0) throw new Error('Nothing was copied.');
+	const comparedWith = `plain copy of ${picture.width} × ${picture.height}, ${copyMs.toFixed(1)} ms`;
+	return [
+		{
+			what: `shade change, ${picture.width} × ${picture.height}`,
+			figure: changeMs,
+			unit: 'ms',
+			comparedWith,
+			ratio: changeMs / copyMs,
+			budget: atMost(PREVIEW_MS_MAX, changeMs, ' ms'),
+		},
+		{
+			what: `shade change by lip box of ${box.width} × ${box.height}`,
+			figure: (changeMs - copyMs) / megapixels,
+			unit: 'ms/MP',
+			comparedWith,
+		},
+	];
+}
