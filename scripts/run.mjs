@@ -15,8 +15,16 @@ const IS_WINDOWS = process.platform === 'win32';
 const STARTED_MS = process.env.AFTERGLOW_STARTED_MS ?? String(Date.now());
 const NODE_NEEDED = `Node ${NODE_MAJOR}.${NODE_MINOR} or newer is needed, and this is ${process.version}`;
 
+/** `npm start -- --once` promises one JSON object as its last line, whatever went wrong. */
 function fail(sentence) {
 	process.stderr.write(`${sentence}\n`);
+	if (process.argv.includes('--once')) {
+		const nothing = { renderId: null, state: null, video: null, after: null, credits: null };
+		const source = { deleted: false, receiptPath: null };
+		const elapsedSeconds = Math.round((Date.now() - Number(STARTED_MS)) / 100) / 10;
+		const outcome = { ok: false, studio: 'dental', ...nothing, source, elapsedSeconds, error: sentence };
+		process.stdout.write(`${JSON.stringify(outcome)}\n`);
+	}
 	process.exit(1);
 }
 

@@ -148,8 +148,23 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+/** Flags that cannot be followed are a failure like any other: with --once it has the same shape on stdout. */
+function refuseFlags(error: unknown): number {
+	const message = messageOf(error);
+	process.stderr.write(`${message}\n`);
+	if (process.argv.includes('--once')) {
+		process.stdout.write(`${JSON.stringify({ ...emptyOutcome('dental', STARTED_MS), error: message })}\n`);
+	}
+	return 1;
+}
+
 async function main(): Promise<number> {
-	const flags = readFlags(process.argv.slice(2));
+	let flags: Flags | 'help';
+	try {
+		flags = readFlags(process.argv.slice(2));
+	} catch (error) {
+		return refuseFlags(error);
+	}
 	if (flags === 'help') {
 		process.stdout.write(HELP);
 		return 0;

@@ -11,7 +11,8 @@ export interface Outcome {
 	video: { path: string; bytes: number; width: number | null; height: number | null; seconds: number | null } | null;
 	after: { path: string } | null;
 	credits: { before: number; held: number; charged: number; after: number } | null;
-	source: { deleted: boolean; receiptPath: string | null } | null;
+	/** What became of the photo; a render without one has nothing to delete. */
+	source: { deleted: boolean; receiptPath: string | null };
 	elapsedSeconds: number;
 	error?: string;
 }
@@ -30,7 +31,7 @@ export function emptyOutcome(studio: StudioSlug, startedMs: number): Outcome {
 		video: null,
 		after: null,
 		credits: null,
-		source: null,
+		source: { deleted: false, receiptPath: null },
 		elapsedSeconds: elapsedSeconds(startedMs),
 	};
 }
@@ -47,7 +48,7 @@ export function outcomeOf(studio: StudioSlug, job: FinishedJob, deletion: Deleti
 		video: files['video'] ?? null,
 		after: picture === undefined ? null : { path: picture.path },
 		credits,
-		source: render.source === null ? null : deletion,
+		source: deletion,
 		...(render.state === 'succeeded' ? {} : { error: render.error?.message ?? `The render ended ${render.state}.` }),
 	};
 }

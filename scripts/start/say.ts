@@ -17,6 +17,14 @@ export function sayWelcome(screen: Writable, studio: Studio, appOrigin: string):
 	if (studio.toCome.length > 0) screen.write(`To come:\n${studio.toCome.map((line) => `  ${line}\n`).join('')}`);
 }
 
+/** "22 November, 07:15", on this machine's clock. */
+function clockWords(time: string | null): string {
+	if (time === null) return 'when its time ends';
+	const at = new Date(time);
+	const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+	return `${day}, ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+}
+
 /** Where everything is that a stranger wants to look at next. */
 export function sayResult(
 	screen: Writable,
@@ -41,16 +49,14 @@ export function sayResult(
 	}
 	rows.push(['credits', `${job.credits.charged} charged, ${job.credits.after} left`]);
 	if (render.source !== null) {
-		const receipt = outcome.source?.receiptPath ?? undefined;
+		const receipt = outcome.source.receiptPath ?? undefined;
 		rows.push(
-			receipt === undefined
-				? ['photo', `deleted at ${new Date(render.sourceDeleteAt ?? Date.now()).toLocaleString()}`]
-				: ['photo', 'deleted'],
+			receipt === undefined ? ['photo', `deleted ${clockWords(render.sourceDeleteAt)}`] : ['photo', 'deleted'],
 			['receipt', receipt ?? `${appOrigin}/receipts/${render.source.receiptId} (issued when the photo is deleted)`],
 		);
 	}
-	if (outcome.source?.receiptPath !== null && outcome.source?.receiptPath !== undefined) {
-		const { receiptPath } = outcome.source;
+	const { receiptPath } = outcome.source;
+	if (receiptPath !== null) {
 		rows.push(['verify', `npm run verify-receipt -- ${receiptPath} --key ${join(dirname(receiptPath), 'keys.json')}`]);
 	}
 	rows.push(
