@@ -42,13 +42,23 @@ function readJson(path, what) {
 	}
 }
 
+/** What is not JSON is no receipt; the caller says so. */
+function parseText(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
+
 function invalid(why) {
 	return new Refusal(`Not valid: ${why}. Do not rely on this receipt.`);
 }
 
 /** Returns the signed body, or throws a Refusal that says what is wrong. */
 function check(receipt, keySet) {
-	const body = receipt?.body;
+	// The API hands the signed text over as it is; a saved receipt holds it as an object. Either way its canonical form counts.
+	const body = typeof receipt?.body === 'string' ? parseText(receipt.body) : receipt?.body;
 	if (typeof body !== 'object' || body === null || body.version !== 'afterglow-receipt/1') {
 		throw invalid('this file is not in the form of a receipt');
 	}

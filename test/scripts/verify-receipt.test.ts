@@ -67,6 +67,16 @@ test('a receipt is valid and says what was deleted, when, where, and what is kep
 	});
 });
 
+test('a receipt as the API answers it, with its text as a string, is valid too, and a changed text is not', async () => {
+	const text = JSON.stringify(receipt.body);
+	const asAnswered = await verify(await written('answered.json', { ...receipt, body: text }), '--key', keysPath);
+	expect(asAnswered.code).toBe(0);
+
+	const changed = { ...receipt, body: text.replace('patient photo', 'patient phot0') };
+	expect((await verify(await written('changed.json', changed), '--key', keysPath)).code).toBe(1);
+	expect((await verify(await written('broken.json', { ...receipt, body: '{' }), '--key', keysPath)).code).toBe(1);
+});
+
 test.each<[string, (copy: SignedReceipt) => void, string]>([
 	[
 		'the time of deletion',
