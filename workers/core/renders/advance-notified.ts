@@ -1,8 +1,9 @@
-import { and, eq, exists, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull } from 'drizzle-orm';
 
 import { attempts, renders, webhookEvents } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { advanceRender } from './advance-render';
+import { nameAttemptsStatement } from './name-attempts';
 
 /** A processor has spoken about an attempt: its render is asked what it needs next. An unknown attempt needs nothing. */
 export async function advanceNotified(deps: JobDeps, { attemptId }: { attemptId: string }): Promise<void> {
@@ -24,29 +25,17 @@ export async function advanceNotified(deps: JobDeps, { attemptId }: { attemptId:
  * holds a copy (F46 and then an end): that copy has to be forgotten as well. What the notice carried is emptied.
  */
 async function takeLateNotice({ db, queue }: JobDeps, attemptId: string, renderId: string): Promise<void> {
-	const unnamed = and(eq(attempts.id, attemptId), isNull(attempts.requestId));
-	const named = db
-		.select({ requestId: webhookEvents.requestId })
-		.from(webhookEvents)
-		.where(eq(webhookEvents.attemptId, attemptId))
-		.limit(1);
+	const unnamed = db
+		.select({ id: attempts.id })
+		.from(attempts)
+		.where(and(eq(attempts.id, attemptId), isNull(attempts.requestId)));
 	const [reopened] = await db.batch([
 		db
 			.update(renders)
 			.set({ forgottenAtMs: null })
-			.where(
-				and(
-					eq(renders.id, renderId),
-					isNotNull(renders.finishedAtMs),
-					exists(db.select({ id: attempts.id }).from(attempts).where(unnamed)),
-					exists(named),
-				),
-			)
+			.where(and(eq(renders.id, renderId), isNotNull(renders.finishedAtMs), exists(unnamed)))
 			.returning({ id: renders.id }),
-		db
-			.update(attempts)
-			.set({ requestId: sql`(${named})` })
-			.where(and(unnamed, exists(named))),
+		nameAttemptsStatement(db, eq(attempts.id, attemptId)),
 		db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, attemptId)),
 	]);
 	if (reopened.length > 0) await queue.send({ type: 'render.forget', renderId });

@@ -4,6 +4,7 @@ import { attempts, renders } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
+import { nameAttemptsStatement } from './name-attempts';
 import { removeOrphans } from './remove-orphans';
 import { isTerminal } from './render-state';
 
@@ -13,8 +14,9 @@ import { isTerminal } from './render-state';
  */
 export async function forgetRender(deps: JobDeps, { renderId }: { renderId: string }): Promise<void> {
 	const { db } = deps;
-	const [heads, tries] = await db.batch([
+	const [heads, , tries] = await db.batch([
 		db.select().from(renders).where(eq(renders.id, renderId)),
+		nameAttemptsStatement(db, eq(attempts.renderId, renderId)),
 		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
 	]);
 	const [render] = heads;
