@@ -29,7 +29,7 @@ export default defineConfig({
 					// A ceiling against hanging, not a measurement: two busy cores take their time.
 					testTimeout: 60_000,
 					include: ['test/core/**/*.test.ts'],
-					exclude: ['test/core/media/**'],
+					exclude: ['test/core/{media,gateways}/**'],
 					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
 				},
 			},
@@ -40,7 +40,7 @@ export default defineConfig({
 					environment: 'node',
 					include: [
 						'test/{app,smile,emulators,scripts,docs,repository,gateways,budgets,workers}/**/*.test.{ts,tsx}',
-						'test/core/media/**/*.test.ts',
+						'test/core/{media,gateways}/**/*.test.ts',
 						'test/*.test.ts',
 					],
 					setupFiles: [unexpectedErrors],
