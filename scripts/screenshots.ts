@@ -1,9 +1,10 @@
-/** `npm run screenshots`: the pictures of the README, taken from the running product and never by hand. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+/** `npm run screenshots`: the picture of the README, taken from the running product and never by hand. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { chromium, type Browser } from 'playwright-core';
+import sharp from 'sharp';
 
 import { startEmulators } from '../emulators/start-emulators';
 import { dental } from '../studios/dental';
@@ -15,39 +16,34 @@ import { demoPractice } from './start/demo-practice';
 import { runMainJob } from './start/main-job';
 import { createProgress } from './start/progress';
 
-const OUT_DIR = fromRoot('docs', 'screenshots');
-const SIZES = [
-	{ name: 'wide', width: 1280, height: 900 },
-	{ name: 'narrow', width: 360, height: 740 },
-] as const;
+const PICTURE = fromRoot('docs', 'images', 'result.png');
+const VIEWPORT = { width: 1280, height: 900 };
+const LOADING_SIGN_MS = 2000;
+/** What a README may weigh on a slow line; above it, fewer colours have to do. */
+const PICTURE_BYTES_MAX = 300_000;
 
-async function photograph(
-	browser: Browser,
-	edge: Edge,
-	client: ApiClient,
-	pages: Record<string, string>,
-): Promise<void> {
-	for (const { name, width, height } of SIZES) {
-		const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 2 });
-		const cookies = client.cookie.split('; ').map((cookie) => {
-			const at = cookie.indexOf('=');
-			return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url: edge.appOrigin };
-		});
-		await context.addCookies(cookies);
-		const page = await context.newPage();
-		for (const [title, path] of Object.entries(pages)) {
-			await page.goto(edge.appOrigin + path, { waitUntil: 'load' });
-			await page.evaluate('document.fonts.ready');
-			await page.screenshot({ path: join(OUT_DIR, `${title}-${name}.png`) });
-			process.stdout.write(`docs/screenshots/${title}-${name}.png\n`);
-		}
-		await context.close();
-	}
+async function photograph(browser: Browser, edge: Edge, client: ApiClient, path: string): Promise<Buffer> {
+	const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' });
+	const cookies = client.cookie.split('; ').map((cookie) => {
+		const at = cookie.indexOf('=');
+		return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url: edge.appOrigin };
+	});
+	await context.addCookies(cookies);
+	const page = await context.newPage();
+	await page.goto(edge.appOrigin + path, { waitUntil: 'networkidle' });
+	await page.evaluate('document.fonts.ready');
+	// While a film still loads, and for a moment after it, the browser's own loading sign lies over its first frame.
+	await page.waitForFunction(
+		'[...document.querySelectorAll("video")].every((film) => film.readyState >= 2 && film.networkState === 1)',
+	);
+	await page.waitForTimeout(LOADING_SIGN_MS);
+	const picture = await page.screenshot();
+	await context.close();
+	return sharp(picture).png({ palette: true, effort: 10 }).toBuffer();
 }
 
 async function main(): Promise<void> {
 	const executablePath = await findChromium();
-	await mkdir(OUT_DIR, { recursive: true });
 	const stateDir = await mkdtemp(join(tmpdir(), 'afterglow-'));
 	const emulators = await startEmulators();
 	const edge = await startEdge({ studio: 'dental', stateDir, emulators: emulators.origin });
@@ -63,11 +59,12 @@ async function main(): Promise<void> {
 			outDir: join(stateDir, 'out'),
 			progress: createProgress([{ id: 'order', title: 'Make a smile', expectedSeconds: 1 }], process.stderr),
 		});
-		await photograph(browser, edge, practice.client, {
-			landing: '/',
-			home: dental.work.path,
-			result: `${dental.work.path}/${render.id}`,
-		});
+		const picture = await photograph(browser, edge, practice.client, `${dental.work.path}/${render.id}`);
+		if (picture.length > PICTURE_BYTES_MAX)
+			throw new Error(`The picture has ${picture.length} bytes, which is too many.`);
+		await mkdir(dirname(PICTURE), { recursive: true });
+		await writeFile(PICTURE, picture);
+		process.stdout.write(`${PICTURE}\n`);
 	} finally {
 		await browser.close();
 		await edge.close();
