@@ -94,8 +94,8 @@ const plan = fc.record({
 	}),
 	/** By how many round trips each storing is late, in turn: consumers overtake each other there. */
 	lags: fc.array(fc.constantFrom(0, 0, 3, 12, 30), { minLength: 1, maxLength: 5 }),
-	/** Whether the processor answers at last, or lets the deadline pass. */
-	endsWell: fc.nat(2).map((n) => n > 0),
+	/** How the processor answers at last: not at all, or while a cancel comes so many round trips later. */
+	ending: fc.constantFrom<'silence' | 'answers' | number>('silence', 'answers', 'answers', 'answers', 4, 12),
 	waves: fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 28 }),
 });
 
@@ -145,7 +145,7 @@ function faultyBlobs(real: BlobStore, strike: (of: string) => D1Fault | null, la
 		put: async (...put) => {
 			const lag = lags[puts % lags.length] ?? 0;
 			puts += 1;
-			for (let trip = 0; trip < lag; trip += 1) await env.DB.prepare('select 1').run();
+			await roundTrips(lag);
 			await around('put', () => real.put(...put));
 		},
 		delete: (keys) => around('delete', () => real.delete(keys)),
@@ -174,7 +174,7 @@ async function checkRun(told: Plan): Promise<void> {
 		expect(render.state).toBe(ended ?? render.state);
 		if (isTerminal(render.state)) ended = render.state;
 	}
-	if (told.endsWell) await answerAll(world);
+	if (told.ending !== 'silence') await answerAll(world, told.ending);
 	world.arm(null);
 	await comeToRest(world);
 	takeConsoleErrors();
@@ -252,7 +252,7 @@ async function consume(world: World, deps: RenderWorld, message: WorkMessage): P
 }
 
 /** Both stages' answers, each heard by two consumers at once. */
-async function answerAll(world: World): Promise<void> {
+async function answerAll(world: World, ending: 'answers' | number): Promise<void> {
 	const { clean, faulty } = world;
 	for (let stage = 0; stage < 2; stage += 1) {
 		await drain(world);
@@ -261,8 +261,18 @@ async function answerAll(world: World): Promise<void> {
 			await notify(clean, request);
 		}
 		const heard = clean.sent.splice(0);
-		await Promise.all([...heard, ...heard].map(({ message }) => consume(world, faulty, message)));
+		const consumers = [...heard, ...heard].map(({ message }) => consume(world, faulty, message));
+		await Promise.all([...consumers, ...(ending === 'answers' ? [] : [cancelAfter(world, ending)])]);
 	}
+}
+
+async function cancelAfter({ faulty, actor, renderId }: World, trips: number): Promise<void> {
+	await roundTrips(trips);
+	await cancelRender(faulty, { actor, renderId }).catch(() => undefined);
+}
+
+async function roundTrips(count: number): Promise<void> {
+	for (let trip = 0; trip < count; trip += 1) await env.DB.prepare('select 1').run();
 }
 
 /** The world without faults: the queue drains, the last deadline passes, and sweeps find what is left. */
