@@ -399,6 +399,28 @@ test('bytes stored by a consumer that died after the end are gone with its next 
 	expect(await storedOutputs(actor.accountId)).toEqual([]);
 });
 
+test('an output that is stored while a cancel comes leaves neither row nor bytes', async () => {
+	const deps = await renderWorld();
+	const { actor, renderId } = await givenRender(deps);
+	await deliver(deps);
+	deps.fal.finish(deps.fal.last());
+	await notify(deps, deps.fal.last());
+	const message = deps.sent.shift()!.message;
+	const real = blobStore(env.MEDIA);
+	const slow = {
+		...real,
+		put: async (...put: Parameters<typeof real.put>) => {
+			await cancelRender(deps, { actor, renderId });
+			await real.put(...put);
+		},
+	};
+	await handle({ ...deps, blobs: slow }, message);
+	const { render, assets } = await rowsOf(deps, renderId);
+	expect(render.state).toBe('cancelled');
+	expect(assets).toEqual([]);
+	expect(await storedOutputs(actor.accountId)).toEqual([]);
+});
+
 test('two consumers with the same answer leave the video they made', async () => {
 	const deps = await renderWorld();
 	const { actor, renderId } = await givenRender(deps);

@@ -31,7 +31,7 @@ import { takeConsoleErrors } from '../../support/unexpected-errors';
  * database and store before or after their effect. When all has come to rest, J1–J5, L2, U1 and W3 hold.
  */
 
-const RUNS = 24;
+const RUNS = 32;
 const HOUR_MS = 3_600_000;
 const TRIES_MAX = 6;
 
