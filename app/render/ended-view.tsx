@@ -2,6 +2,7 @@ import { ButtonLink } from '../components/button';
 import { Notice } from '../components/notice';
 import { useStudio } from '../shell';
 import { wizardPaths } from '../smile/wizard-steps';
+import type { SmileRefusal } from '../../smile/refusals';
 import { toolOf } from '../../studios/studio';
 import type { RenderAnswer, RenderView } from './answers';
 import { PhotoFate } from './photo-fate';
@@ -16,13 +17,23 @@ const TITLES: Readonly<Record<EndedState, { title: string; notice: string }>> = 
 	expired: { title: 'The video took too long', notice: 'You were not charged' },
 };
 
+/** The photo itself cannot become a smile: the same one would fail again. */
+const PHOTO_AT_FAULT: ReadonlySet<string> = new Set([
+	'no_face',
+	'several_faces',
+	'mouth_closed',
+	'mouth_too_small',
+	'blurred',
+	'no_teeth',
+] satisfies SmileRefusal['code'][]);
+
 /** A render that ended without a video: what happened, why, what became of photo and credits, and the way on. */
 export function EndedView({ view, state }: { view: RenderView; state: EndedState }) {
 	const { render } = view;
 	const studio = useStudio();
 	const credits = toolOf(studio, render.tool)?.credits ?? 0;
 	const face = TITLES[state];
-	const isPhotoHere = render.source?.state === 'ready';
+	const canServeAgain = render.source?.state === 'ready' && !PHOTO_AT_FAULT.has(render.error?.code ?? '');
 	return (
 		<>
 			<RenderHeading render={render} title={face.title} />
@@ -32,14 +43,14 @@ export function EndedView({ view, state }: { view: RenderView; state: EndedState
 						kind={state === 'cancelled' ? 'plain' : 'failed'}
 						title={face.notice}
 						actions={
-							<ButtonLink to={isPhotoHere ? againPath(render) : wizardPaths.patient}>
-								{isPhotoHere ? 'Try again with this photo' : 'Start with a new photo'}
+							<ButtonLink to={canServeAgain ? againPath(render) : wizardPaths.patient}>
+								{canServeAgain ? 'Try again with this photo' : 'Start with a new photo'}
 							</ButtonLink>
 						}
 					>
 						{reasonOf(render, state, studio.limits.renderMinutesMax)} The {credits} credits are back.
 					</Notice>
-					<StageRows stages={render.stages} receivedAt={render.createdAt} isOver />
+					<StageRows stages={render.stages} receivedAt={render.createdAt} ended={state} />
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />

@@ -25,12 +25,12 @@ interface StageRowsProps {
 	readonly receivedAt: string;
 	/** When the stages were last told, to count the seconds of the one in hand; `null` while nobody has. */
 	readonly toldAtMs?: number | null;
-	/** What was not reached will not be. */
-	readonly isOver?: boolean;
+	/** How the render ended: what was not reached will not be. */
+	readonly ended?: 'failed' | 'cancelled' | 'expired';
 }
 
 /** What is done, in hand and still to do, each with its time. */
-export function StageRows({ stages, receivedAt, toldAtMs = null, isOver = false }: StageRowsProps) {
+export function StageRows({ stages, receivedAt, toldAtMs = null, ended }: StageRowsProps) {
 	return (
 		<ol className="stages">
 			<li className="done">
@@ -41,14 +41,20 @@ export function StageRows({ stages, receivedAt, toldAtMs = null, isOver = false 
 				</span>
 			</li>
 			{stages.map((stage) => (
-				<StageRow key={stage.id} stage={stage} toldAtMs={toldAtMs} isOver={isOver} />
+				<StageRow key={stage.id} stage={stage} toldAtMs={toldAtMs} ended={ended} />
 			))}
 		</ol>
 	);
 }
 
-function StageRow({ stage, toldAtMs, isOver }: { stage: Stage; toldAtMs: number | null; isOver: boolean }) {
-	const state = isOver && stage.state === 'doing' ? 'failed' : stage.state;
+interface StageRowProps {
+	readonly stage: Stage;
+	readonly toldAtMs: number | null;
+	readonly ended: StageRowsProps['ended'];
+}
+
+function StageRow({ stage, toldAtMs, ended }: StageRowProps) {
+	const state = stateAtEnd(stage.state, ended);
 	const Icon = ICONS[state];
 	const isDoing = state === 'doing';
 	return (
@@ -60,8 +66,14 @@ function StageRow({ stage, toldAtMs, isOver }: { stage: Stage; toldAtMs: number 
 			</span>
 			<span className="t num">
 				{state === 'done' && stage.finishedAt !== null && <Time at={stage.finishedAt} />}
-				{state !== 'done' && (isOver ? 'not made' : secondsWords(stage, toldAtMs))}
+				{state !== 'done' && (ended !== undefined ? 'not made' : secondsWords(stage, toldAtMs))}
 			</span>
 		</li>
 	);
+}
+
+/** A stage that was in hand at the end failed, unless it was called off: then nothing went wrong. */
+function stateAtEnd(state: Stage['state'], ended: StageRowsProps['ended']): Stage['state'] {
+	if (ended === undefined || state === 'to_do' || state === 'done') return state;
+	return ended === 'cancelled' ? 'to_do' : 'failed';
 }

@@ -72,13 +72,15 @@ function Balance({ studio }: { studio: Studio }) {
 	if (!session.signedIn) return null;
 	const { available, held } = session.credits;
 	const total = available + held;
+	const price = studio.tools.at(0)?.credits;
+	const canAffordOne = price !== undefined && available >= price;
 	return (
 		<div className="topg">
 			<section className="bigfig" aria-label="Balance">
 				<p className="soft">Free to use</p>
 				<span className="n">{available}</span>
 				<p className="soft">{balanceWords(studio, available, held)}</p>
-				{studio.tools.length > 0 && (
+				{canAffordOne && (
 					<div className="row">
 						<ButtonLink to={studio.slug === 'dental' ? `${studio.work.path}/new` : studio.work.path} look="main" fill>
 							New {studio.work.one}

@@ -77,6 +77,7 @@ export default function ShadeStep() {
 	const quote = answer?.quote ?? null;
 	const back = upload.consentId === null ? wizardPaths.patient : wizardPaths.photo(upload.consentId);
 	const isHere = upload.state === 'ready' && upload.url !== null;
+	const available = session.signedIn ? session.credits.available : 0;
 	return (
 		<>
 			<Page>
@@ -123,20 +124,25 @@ export default function ShadeStep() {
 				}
 				reason={
 					isHere
-						? quote !== null && <span className="nb">{quote.credits} credits</span>
+						? quote !== null && <span className="nb">{priceWords(quote.credits, available)}</span>
 						: 'This photo is gone. Take a new one.'
 				}
 				next={
 					<NextButton
 						isPossible={isHere}
 						price={quote?.credits ?? null}
-						available={session.signedIn ? session.credits.available : 0}
+						available={available}
 						pendingIntent={navigation.formData?.get('intent') ?? null}
 					/>
 				}
 			/>
 		</>
 	);
+}
+
+/** Both in credits: what it costs, or why it cannot be ordered. */
+function priceWords(price: number, available: number): string {
+	return available < price ? `${price} credits are needed, ${available} are left` : `${price} credits`;
 }
 
 interface NextButtonProps {
