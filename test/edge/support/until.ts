@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 200;
+/** A ceiling against hanging; two busy cores need seconds for a video. */
+const WAIT_MS_MAX = 45_000;
+
+/** Looks again until there is something, and throws with `what` when there never is. */
+export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+	const deadline = Date.now() + WAIT_MS_MAX;
+	for (;;) {
+		const found = await look();
+		if (found !== undefined) return found;
+		if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+		await sleep(LOOK_EVERY_MS);
+	}
+}
