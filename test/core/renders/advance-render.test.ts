@@ -113,6 +113,26 @@ test('a processor’s own words about anything but the photo are not shown', asy
 	expect(render.errorMessage).toBe('The processor had trouble making this. Try again in a few minutes.');
 });
 
+test('a second and a third try wait a little longer each, so that a burst of refusals does not use them up', async () => {
+	const deps = await renderWorld();
+	const { renderId } = await givenRender(deps);
+	const busy = failure('status_429', true);
+	const pauses: number[] = [];
+	await deliver(deps);
+	for (let round = 0; round < 2; round += 1) {
+		const request = deps.fal.last();
+		deps.fal.finish(request, busy);
+		await notify(deps, request);
+		const [told] = deps.sent.splice(0);
+		if (told !== undefined) await handle(deps, told.message);
+		pauses.push(...deps.sent.map(({ delaySeconds }) => delaySeconds));
+		await deliver(deps);
+	}
+
+	expect(pauses).toEqual([2, 8]);
+	expect((await rowsOf(deps, renderId)).attempts.map(({ number }) => number)).toEqual([1, 2, 3]);
+});
+
 test('a stage that fails each time is tried three times, then the render fails and gives back', async () => {
 	const deps = await renderWorld();
 	const { actor, renderId } = await givenRender(deps);
@@ -169,6 +189,7 @@ test('a submission that never began is repeated at its deadline', async () => {
 	expect(deps.fal.requests).toHaveLength(0);
 	deps.clock.advance({ seconds: 1 });
 	await advanceRender(deps, { renderId });
+	await deliver(deps);
 
 	const { attempts } = await rowsOf(deps, renderId);
 	expect(attempts.map(({ state }) => state)).toEqual(['failed', 'submitted']);

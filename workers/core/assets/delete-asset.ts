@@ -4,6 +4,7 @@ import { assets } from '../../../schema/renders';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
+import { tellQueue } from '../tell-queue';
 
 /**
  * Marks one's own asset for deletion: from now on no address of it is given out, and the receipt under the answered id
@@ -20,7 +21,7 @@ export async function deleteAsset(
 		.where(and(own, eq(assets.state, 'ready')))
 		.returning({ receiptId: assets.receiptId });
 	if (marked !== undefined) {
-		await queue.send({ type: 'asset.delete', assetId: input.assetId });
+		await tellQueue({ queue }, { type: 'asset.delete', assetId: input.assetId });
 		return marked;
 	}
 	const [row] = await db.select({ state: assets.state, receiptId: assets.receiptId }).from(assets).where(own);

@@ -7,6 +7,7 @@ import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { AppError, notFound } from '../errors';
 import { settleRender } from '../renders/settle-render';
+import { tellQueue } from '../tell-queue';
 
 /**
  * Ends a consent at once: no upload and no render rests on it any more, renders under way are cancelled and given
@@ -38,13 +39,13 @@ export async function revokeConsent(
 			event: 'cancelled',
 			failure: { code: 'consent_ended', message: 'The consent was revoked, so we stopped.' },
 		});
-		if (outcome === 'settled') await deps.queue.send({ type: 'render.forget', renderId: render.id });
+		if (outcome === 'settled') await tellQueue(deps, { type: 'render.forget', renderId: render.id });
 	}
 	const marked = await db
 		.update(uploads)
 		.set({ state: 'deleting', deleteAtMs: nowMs, deleteClock: 'request' })
 		.where(and(eq(uploads.consentId, input.consentId), inArray(uploads.state, ['awaiting', 'ready'])))
 		.returning({ id: uploads.id });
-	for (const { id } of marked) await deps.queue.send({ type: 'upload.delete', uploadId: id });
+	for (const { id } of marked) await tellQueue(deps, { type: 'upload.delete', uploadId: id });
 	return { id: input.consentId, state: 'revoked', photosBeingDeleted: marked.length };
 }

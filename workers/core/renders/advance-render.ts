@@ -13,6 +13,9 @@ import { startAttempt } from './start-attempt';
 /** More steps than any tool can need: stages × attempts × (start, collect) and the end. */
 const STEPS_MAX = 40;
 
+/** Before a stage's second and third try: long enough for a burst of refusals, short beside what a stage takes. */
+const RETRY_PAUSE_SECONDS: readonly number[] = [2, 8];
+
 /**
  * Does what a render needs next until it has to wait or has ended. Safe to call at any time, twice at once, and for
  * a render that ended long ago: every step is decided by rows and written under a key that only one caller can take.
@@ -36,9 +39,16 @@ export async function advanceRender(deps: JobDeps, { renderId }: { renderId: str
 				if (outcome === 'settled') await cleanUpAfter(deps, renderId);
 				return;
 			}
-			case 'start':
+			case 'start': {
+				// Whatever made the last try fail a moment ago is given time to pass; a new message goes on from the rows.
+				const pauseSeconds = RETRY_PAUSE_SECONDS[next.number - 2];
+				if (step > 0 && pauseSeconds !== undefined) {
+					await deps.queue.send({ type: 'render.advance', renderId }, { delaySeconds: pauseSeconds });
+					return;
+				}
 				if ((await startAttempt(deps, work, next)) === 'waiting') return;
 				break;
+			}
 			case 'collect':
 				if ((await collectAttempt(deps, work, next)) === 'waiting') return;
 				break;

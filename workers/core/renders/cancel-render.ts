@@ -4,7 +4,7 @@ import { renders } from '../../../schema/renders';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { AppError, notFound } from '../errors';
-import { logError } from '../log';
+import { tellQueue } from '../tell-queue';
 import { settleRender } from './settle-render';
 
 /** Ends one's own render and gives its credits back. A render that has ended already stays as it is: `conflict`. */
@@ -22,10 +22,5 @@ export async function cancelRender(
 		throw new AppError('conflict', 'This has ended already, so there is nothing to cancel.');
 	}
 	// The processor may still be at work: it is told to stop and to forget, and what it sends later is not taken.
-	try {
-		await deps.queue.send({ type: 'render.forget', renderId: render.id });
-	} catch (error) {
-		// The render has ended all the same; the sweep tells the queue again within a minute.
-		logError('message_failed', error, { renderId: render.id });
-	}
+	await tellQueue(deps, { type: 'render.forget', renderId: render.id });
 }

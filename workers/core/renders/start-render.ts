@@ -11,8 +11,8 @@ import { readBalance } from '../credits/read-balance';
 import { holdStatements, refusalOfLedger } from '../credits/statements';
 import type { Deps } from '../deps';
 import { AppError, notFound, violates, violatesReference } from '../errors';
-import { logError } from '../log';
 import { toCredits } from '../money';
+import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
 import { parseRenderInput, type RenderInput } from './render-input';
 
@@ -57,12 +57,7 @@ export async function startRender(
 		if (violatesReference(cause)) throw photoGone(cause);
 		throw (await explainLedger(deps, cause, order.actor, tool)) ?? cause;
 	}
-	try {
-		await deps.queue.send({ type: 'render.advance', renderId });
-	} catch (error) {
-		// The row is the truth; the sweep tells the queue again within a minute.
-		logError('message_failed', error, { renderId });
-	}
+	await tellQueue(deps, { type: 'render.advance', renderId });
 	return { id: renderId, held: tool.credits, isNew: true };
 }
 

@@ -5,6 +5,7 @@ import { uploads } from '../../../schema/uploads';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
+import { tellQueue } from '../tell-queue';
 import { findUpload } from './read-upload';
 
 /**
@@ -34,6 +35,6 @@ export async function deleteUpload(
 			'A video is being made from this photo. Cancel it first, or wait until it is ready.',
 		);
 	}
-	await deps.queue.send({ type: 'upload.delete', uploadId: upload.id });
+	await tellQueue(deps, { type: 'upload.delete', uploadId: upload.id });
 	return { receiptId: upload.receiptId };
 }
