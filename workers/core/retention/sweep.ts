@@ -11,6 +11,7 @@ import { forgetRender } from '../renders/forget-render';
 import { eraseAsset } from './erase-asset';
 import { eraseSource } from './erase-source';
 import { LATE_PUT_MS } from './places';
+import { prune } from './prune';
 
 /** How much one sweep takes on of each kind; the next one a minute later goes on where this one stopped. */
 export const SWEEP_BATCH = 100;
@@ -43,6 +44,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	await eraseMarkedSources(deps, dueMs, result);
 	await eraseMarkedAssets(deps, result);
 	await forgetLeftovers(deps, dueMs, result);
+	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
 
 	await db
 		.update(sweeps)
@@ -60,6 +62,9 @@ async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
 		.set({ state: 'expired' })
 		.where(and(eq(consents.state, 'active'), lte(consents.expiresAtMs, dueMs)));
 }
+
+/** Once an hour; an hour that is missed is made up for by the next. */
+const PRUNE_MINUTE = 7;
 
 const DRAFT_MS = 24 * 3_600_000;
 

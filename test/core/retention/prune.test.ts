@@ -1,0 +1,54 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+
+import { sessions } from '../../../schema/accounts';
+import { webhookEvents } from '../../../schema/renders';
+import { sweeps } from '../../../schema/retention';
+import { prune } from '../../../workers/core/retention/prune';
+import { freshDeps, type TestDeps } from '../../support/deps';
+import { givenUser } from '../../support/given';
+
+const DAY_MS = 86_400_000;
+
+async function givenSession(deps: TestDeps, expiresAt: Date): Promise<string> {
+	const { userId } = await givenUser(deps);
+	const id = crypto.randomUUID();
+	await deps.db
+		.insert(sessions)
+		.values({ id, userId, token: id, expiresAt, createdAt: new Date(), updatedAt: new Date() });
+	return id;
+}
+
+async function isThere(deps: TestDeps, id: string): Promise<boolean> {
+	return (await deps.db.select().from(sessions).where(eq(sessions.id, id))).length === 1;
+}
+
+test('an ended session goes and a running one stays, whatever a moved clock says', async () => {
+	const deps = freshDeps();
+	const ended = await givenSession(deps, new Date(Date.now() - 1000));
+	const running = await givenSession(deps, new Date(Date.now() + DAY_MS));
+
+	await prune(deps, { dueMs: Date.now() + 30 * DAY_MS });
+
+	expect(await isThere(deps, ended)).toBe(false);
+	expect(await isThere(deps, running)).toBe(true);
+});
+
+test('a notice and a sweep stay their time and go after it', async () => {
+	const deps = freshDeps();
+	const atMs = deps.now().getTime();
+	const notice = { attemptId: 'a', requestId: 'r', status: 'OK' as const, receivedAtMs: atMs };
+	await deps.db.insert(webhookEvents).values({ ...notice, id: 'fal:pruned:OK' });
+	await deps.db.insert(sweeps).values({ id: 'swp_pruned', startedAtMs: atMs });
+	const left = async () => [
+		(await deps.db.select().from(webhookEvents).where(eq(webhookEvents.id, 'fal:pruned:OK'))).length,
+		(await deps.db.select().from(sweeps).where(eq(sweeps.id, 'swp_pruned'))).length,
+	];
+
+	await prune(deps, { dueMs: atMs + 30 * DAY_MS - 1 });
+	expect(await left()).toEqual([1, 1]);
+	await prune(deps, { dueMs: atMs + 30 * DAY_MS });
+	expect(await left()).toEqual([0, 1]);
+	await prune(deps, { dueMs: atMs + 90 * DAY_MS });
+	expect(await left()).toEqual([0, 0]);
+});

@@ -1,0 +1,30 @@
+import { lte } from 'drizzle-orm';
+
+import { sessions } from '../../../schema/accounts';
+import { idempotencyKeys } from '../../../schema/credits';
+import { webhookEvents } from '../../../schema/renders';
+import { sweeps } from '../../../schema/retention';
+import type { Deps } from '../deps';
+
+const DAY_MS = 86_400_000;
+/** An order is repeated within seconds; a month is past any client's patience. */
+const IDEMPOTENCY_KEY_DAYS = 30;
+/** fal repeats a webhook for two hours; a month leaves time to look into one. */
+const WEBHOOK_EVENT_DAYS = 30;
+const SWEEP_DAYS = 90;
+
+/**
+ * Removes rows that serve nobody any more: ended sessions, old idempotency keys, notices and sweeps (DD-37). These
+ * tables have no index by age, so the sweep calls it once an hour and not each minute.
+ */
+export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }): Promise<void> {
+	const { dueMs } = input;
+	// Sessions end by the world's clock, which a clock moved forward locally must not end early.
+	const sessionsEndedBy = new Date(Math.min(dueMs, Date.now()));
+	await db.batch([
+		db.delete(sessions).where(lte(sessions.expiresAt, sessionsEndedBy)),
+		db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAtMs, dueMs - IDEMPOTENCY_KEY_DAYS * DAY_MS)),
+		db.delete(webhookEvents).where(lte(webhookEvents.receivedAtMs, dueMs - WEBHOOK_EVENT_DAYS * DAY_MS)),
+		db.delete(sweeps).where(lte(sweeps.startedAtMs, dueMs - SWEEP_DAYS * DAY_MS)),
+	]);
+}
