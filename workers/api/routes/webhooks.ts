@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 
 import { AppError } from '../../core/errors';
-import { readFalKeys, verifyFalWebhook, WEBHOOK_BYTES_MAX } from '../../core/gateways/fal-webhook';
+import { receiveFalWebhook, WEBHOOK_BYTES_MAX } from '../../core/gateways/fal-webhook';
 import { log } from '../../core/log';
 import { readAttemptToken } from '../../core/renders/attempt-token';
 import { recordFalNotice } from '../../core/renders/record-webhook';
@@ -24,8 +24,12 @@ export const webhookRoutes = new Hono<ApiEnv>().post(
 		try {
 			const attemptId = await readAttemptToken(deps.webhookTokenKey, c.req.param('token'));
 			const rawBody = new Uint8Array(await c.req.arrayBuffer());
-			const keys = await readFalKeys(deps.falKeysUrl, nowMs);
-			const notice = await verifyFalWebhook({ headers: c.req.raw.headers, rawBody, keys, nowMs });
+			const notice = await receiveFalWebhook({
+				headers: c.req.raw.headers,
+				rawBody,
+				keysUrl: deps.falKeysUrl,
+				nowMs,
+			});
 			await recordFalNotice(deps, { attemptId, notice });
 		} catch (error) {
 			if (error instanceof AppError) log('webhook_refused', { code: error.code });
