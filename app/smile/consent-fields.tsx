@@ -124,7 +124,7 @@ function Signature({ start, missing }: { start: ConsentDraft; missing: Missing }
 				autoComplete="off"
 				maxLength={120}
 				defaultValue={start.signerName}
-				hint="Typing the name here is the signature. It is sealed and never leaves the consent."
+				hint="Typing the name here is the signature. It is kept with the consent and sent nowhere."
 				error={missing['signerName'] ?? missing['signedAt']}
 			/>
 		</div>
