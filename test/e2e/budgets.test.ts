@@ -1,0 +1,80 @@
+import { gzipSync } from 'node:zlib';
+
+import type { Response } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+import { order, reachPhotoStep, sendPhoto } from './support/smile-steps';
+import { startStudio, type StudioInBrowser } from './support/start-studio';
+import type { Visitor } from './support/visitor';
+
+const KILOBYTE = 1000;
+const BUDGETS = { landing: 90, work: 140, style: 20, fonts: 48 };
+
+let it: StudioInBrowser;
+beforeAll(async () => {
+	it = await startStudio();
+});
+afterEach(() => it.leave());
+afterAll(() => it.close());
+
+interface Weights {
+	readonly script: number;
+	readonly style: number;
+	readonly fonts: number;
+}
+
+/** What a first view of the page loads, in kilobytes as they travel: text gzipped, fonts as they are. */
+async function weigh(visitor: Visitor, path: string): Promise<Weights> {
+	const answers: Response[] = [];
+	visitor.page.on('response', (answer) => answers.push(answer));
+	await visitor.open(path);
+	await expect.poll(() => visitor.page.evaluate(() => document.fonts.status)).toBe('loaded');
+	const sum = async (kind: string, sizeOf: (body: Buffer) => number) => {
+		const bodies = await Promise.all(
+			answers.filter((answer) => answer.request().resourceType() === kind).map((answer) => answer.body()),
+		);
+		return bodies.reduce((total, body) => total + sizeOf(body), 0) / KILOBYTE;
+	};
+	return {
+		script: await sum('script', (body) => gzipSync(body).length),
+		style: await sum('stylesheet', (body) => gzipSync(body).length),
+		fonts: await sum('font', (body) => body.length),
+	};
+}
+
+/** What is heavier than it may be. */
+function over({ script, style, fonts }: Weights, scriptMax: number): string[] {
+	return [
+		...(script > scriptMax ? [`${script} kB script, ${scriptMax} at most`] : []),
+		...(style > BUDGETS.style ? [`${style} kB style, ${BUDGETS.style} at most`] : []),
+		...(fonts > BUDGETS.fonts ? [`${fonts} kB fonts, ${BUDGETS.fonts} at most`] : []),
+	];
+}
+
+function print(path: string, { script, style, fonts }: Weights): void {
+	process.stdout.write(
+		`${path}: ${script.toFixed(1)} kB script, ${style.toFixed(1)} kB style, ${fonts.toFixed(1)} kB fonts\n`,
+	);
+}
+
+test('the landing page is light', async () => {
+	const weights = await weigh(await it.visit(), '/');
+	print('/', weights);
+	expect(over(weights, BUDGETS.landing)).toEqual([]);
+});
+
+test('the pages one works on keep their budget, the photo step without its HEIC decoder', async () => {
+	const visitor = await it.visit();
+	await visitor.signUp();
+	it.emulators.fal.set({ latencyMs: 600_000 });
+	await reachPhotoStep(visitor, 'B-1');
+	const { pathname, search } = new URL(visitor.page.url());
+	await sendPhoto(visitor);
+	const smile = await order(visitor);
+	const storageState = await visitor.context.storageState();
+	for (const path of ['/smiles', '/credits', pathname + search, smile]) {
+		const weights = await weigh(await it.visit({ storageState }), path);
+		print(path.split('?', 1)[0] ?? path, weights);
+		expect(over(weights, BUDGETS.work)).toEqual([]);
+	}
+});

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+import { fromRoot } from '../../../scripts/root';
+
+/** Pictures of every page that a test saw, for a person to look at. */
+const PICTURES = fromRoot('.afterglow', 'screenshots');
+const WIDTHS = [1280, 360] as const;
+const HEIGHT = 900;
+const SCHEMES = ['light', 'dark'] as const;
+
+/**
+ * Looks at a page as it stands, at both widths, in light and dark: axe finds nothing serious, nothing scrolls sideways.
+ * Leaves four pictures and the page as wide as it was.
+ */
+export async function inspect(page: Page, name: string): Promise<void> {
+	const before = page.viewportSize();
+	const findings: string[] = [];
+	for (const width of WIDTHS) {
+		await page.setViewportSize({ width, height: HEIGHT });
+		for (const colorScheme of SCHEMES) {
+			await page.emulateMedia({ colorScheme });
+			await isStill(page);
+			await shoot(page, `${name}-${width}-${colorScheme}`);
+			// Names, roles and sizes are the same in both schemes; only colours can differ.
+			if (colorScheme === 'light' || width === 1280)
+				findings.push(...(await axeFindings(page, `${name} ${width} ${colorScheme}`)));
+		}
+		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+		if (overflow > 0) findings.push(`${name} at ${width} px scrolls sideways by ${overflow} px`);
+	}
+	await page.emulateMedia({ colorScheme: null });
+	if (before !== null) await page.setViewportSize(before);
+	expect(findings).toEqual([]);
+}
+
+/** A picture of the whole page as it stands. */
+export async function shoot(page: Page, name: string): Promise<void> {
+	await mkdir(PICTURES, { recursive: true });
+	// Hiding the caret would need a style element, which the page's policy forbids.
+	await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, caret: 'initial', animations: 'allow' });
+}
+
+async function axeFindings(page: Page, where: string): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+	return violations
+		.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+		.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** Colours change over some milliseconds; half-way they are nobody's design. */
+async function isStill(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+		await Promise.allSettled(moving.map((animation) => animation.finished));
+	});
+}

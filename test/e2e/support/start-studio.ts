@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import { chromium, type BrowserContextOptions } from 'playwright-core';
+
+import { findChromium } from '../../../scripts/checks/chromium';
+import type { StudioSlug } from '../../../studios/studio';
+import { startTestEdge, type TestEdge } from '../../edge/support/start-test-edge';
+import { Visitor } from './visitor';
+
+const ARGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+export interface StudioInBrowser extends TestEdge {
+	/** Someone with a browser profile of their own: no cookies, no cache. */
+	visit(options?: BrowserContextOptions): Promise<Visitor>;
+	/** After each test: nobody's browser complained, asked a stranger or got a page without its policy, and all leave. */
+	leave(): Promise<void>;
+}
+
+/** One edge, its emulators and one Chromium, for one test file. */
+export async function startStudio(studio: StudioSlug = 'dental'): Promise<StudioInBrowser> {
+	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio })]);
+	const browser = await chromium.launch({ executablePath, args: ARGS });
+	const visitors: Visitor[] = [];
+	return {
+		...testEdge,
+		async visit(options = {}) {
+			const { appOrigin, mediaOrigin } = testEdge.edge;
+			const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+			const visitor = new Visitor(
+				context,
+				await context.newPage(),
+				{ appOrigin, mediaOrigin },
+				options.javaScriptEnabled !== false,
+			);
+			visitors.push(visitor);
+			return visitor;
+		},
+		async leave() {
+			const leaving = visitors.splice(0);
+			const findings = leaving.flatMap((visitor) => visitor.findings);
+			for (const visitor of leaving) await visitor.context.close();
+			expect(findings).toEqual([]);
+		},
+		async close() {
+			await browser.close();
+			await testEdge.close();
+		},
+	};
+}
