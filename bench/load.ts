@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-
+import autocannon from 'autocannon';
 import { z } from 'zod';
-
-import { toolPath } from '../scripts/run-tool';
 
 /** As many as design §10 names. */
 export const CONNECTIONS = 32;
@@ -30,29 +27,20 @@ export interface Load {
 	readonly failures: number;
 }
 
-function outputOf(args: readonly string[]): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const child = spawn(process.execPath, [toolPath('autocannon', 'autocannon'), ...args], {
-			stdio: ['ignore', 'pipe', 'ignore'],
-		});
-		let output = '';
-		child.stdout.on('data', (chunk: Buffer) => {
-			output += chunk.toString('utf8');
-		});
-		child.once('error', reject);
-		child.once('exit', (code) => {
-			if (code === 0) resolve(output);
-			else reject(new Error(`autocannon ended with ${code ?? 'a signal'}.`));
-		});
-	});
-}
-
-/** Loads one address for `seconds`, from a program of its own: this one serves Miniflare's logs meanwhile. */
-async function measureLoad(target: Target, seconds: number): Promise<Load> {
-	const headers = Object.entries(target.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-	const body = target.body === undefined ? [] : ['-m', 'POST', '-b', target.body, '-I'];
-	const args = ['-c', `${CONNECTIONS}`, '-d', `${seconds}`, '-j', ...headers, ...body, target.url];
-	const result = Result.parse(JSON.parse(await outputOf(args)));
+/** Loads one address for `seconds`, from a thread of its own: this one serves Miniflare's logs meanwhile. */
+async function measureLoad({ url, headers = {}, body }: Target, seconds: number): Promise<Load> {
+	const result = Result.parse(
+		await autocannon({
+			url,
+			method: body === undefined ? 'GET' : 'POST',
+			headers,
+			...(body === undefined ? {} : { body }),
+			idReplacement: body !== undefined,
+			connections: CONNECTIONS,
+			duration: seconds,
+			workers: 1,
+		}),
+	);
 	return {
 		perSecond: result['2xx'] / result.duration,
 		p99Ms: result.latency.p99,

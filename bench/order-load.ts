@@ -6,8 +6,8 @@ import { loadInTurn, loadOf } from './load';
 import { signUp } from './practice';
 import { atMost, type Row } from './row';
 
-const ROUNDS = 2;
-const SECONDS = 5;
+const ROUNDS = 4;
+const SECONDS = 2;
 const RATIO_MIN = 0.5;
 
 /**

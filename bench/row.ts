@@ -17,10 +17,6 @@ export function atMost(max: number, value: number, unit = ''): NonNullable<Row['
 	return { text: `≤ ${max}${unit}`, isMet: value <= max };
 }
 
-export function atLeast(min: number, value: number, unit = ''): NonNullable<Row['budget']> {
-	return { text: `≥ ${min}${unit}`, isMet: value >= min };
-}
-
 /** The value below which `part` (0 to 1) of `values` lie, by the nearest rank. */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = values.toSorted((a, b) => a - b);

@@ -17,16 +17,19 @@ const PREVIEW_MS_MAX = 100;
 
 const Landmarks = z.object({ faces: z.array(z.array(z.tuple([z.number(), z.number(), z.number()]))) });
 
+function patientFile(ending: 'png' | 'json'): string {
+	return fromRoot('test', 'fixtures', 'patients', `mara.${ending}`);
+}
+
 async function drawnPatient(): Promise<{ picture: Picture; faces: Face[] }> {
-	const path = (ending: string) => fromRoot('test', 'fixtures', 'patients', `mara.${ending}`);
-	const { height = SIDE } = await sharp(path('png')).metadata();
+	const { height } = await sharp(patientFile('png')).metadata();
 	const scale = SIDE / height;
-	const { data, info } = await sharp(path('png'))
+	const { data, info } = await sharp(patientFile('png'))
 		.resize({ height: SIDE })
 		.ensureAlpha()
 		.raw()
 		.toBuffer({ resolveWithObject: true });
-	const { faces } = Landmarks.parse(JSON.parse(await readFile(path('json'), 'utf8')));
+	const { faces } = Landmarks.parse(JSON.parse(await readFile(patientFile('json'), 'utf8')));
 	return {
 		picture: { width: info.width, height: info.height, data: new Uint8ClampedArray(data) },
 		faces: faces.map((face) => face.map(([x, y]) => ({ x: x * scale, y: y * scale }))),

@@ -13,8 +13,11 @@ import { NOW_MS } from './seed';
 /** A receipt key that signs nothing of worth: 32 zero bytes. */
 const SEED = btoa('\0'.repeat(32));
 
+function unused(): Promise<never> {
+	return Promise.reject(new Error('The bench renders nothing.'));
+}
+
 async function jobDeps(d1: Database): Promise<JobDeps> {
-	const unused = () => Promise.reject(new Error('The bench renders nothing.'));
 	return {
 		db: drizzle(d1),
 		now: () => new Date(NOW_MS),
