@@ -1,0 +1,78 @@
+// An order's round trips are counted beside its other tests (test/core/renders).
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { loader as homeLoader } from '../../app/routes/smiles._index';
+import { loader as rootLoader } from '../../app/root';
+import { signAttempt } from '../../workers/core/renders/attempt-token';
+import { startCountingApi } from './counting-api';
+
+let api: Awaited<ReturnType<typeof startCountingApi>>;
+let cookie: string;
+beforeAll(async () => {
+	api = await startCountingApi();
+	const body = JSON.stringify({ email: 'ada@practice.test', password: 'a long enough password', name: 'Ada' });
+	const headers = { 'content-type': 'application/json', origin: 'https://app.test' };
+	const answer = await api.fetch('/api/auth/sign-up/email', { method: 'POST', headers, body });
+	if (!answer.ok) throw new Error(`signing up answered ${answer.status}`);
+	cookie = answer.headers
+		.getSetCookie()
+		.map((line) => line.split(';', 1)[0])
+		.join('; ');
+	// The first look opens the account; what is counted is every later one.
+	await api.fetch('/v1/session', { headers: { cookie } });
+}, 60_000);
+afterAll(() => api.close());
+
+function request(): Request {
+	return new Request('https://app.test/smiles', { headers: { cookie } });
+}
+
+test('a signed-in home page asks D1 three statements at most, root and page together', async () => {
+	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', api };
+
+	const asked = await api.counted(async () => {
+		const [root, home] = await Promise.all([
+			rootLoader({ request: request(), context, params: {} }),
+			homeLoader({ request: request(), context, params: {} }),
+		]);
+		expect(root.session).toMatchObject({ signedIn: true, credits: { available: 60 } });
+		expect(home.items).toEqual([]);
+	});
+
+	expect(asked.batches).toBe(0);
+	expect(asked.statements).toBeLessThanOrEqual(3);
+});
+
+test('a webhook is recorded with one statement and told to the queue', async () => {
+	const attemptId = 'rnd_00000000000000000000000001.after_image.1';
+	const token = await signAttempt(api.tokenKey, attemptId);
+	const requestId = crypto.randomUUID();
+	const body = JSON.stringify({ request_id: requestId, gateway_request_id: requestId, status: 'OK', payload: {} });
+	const signed = api.falKey.headers({
+		requestId,
+		body,
+		timestampSeconds: Math.floor(Date.now() / 1000),
+		genuine: true,
+	});
+
+	const asked = await api.counted(async () => {
+		const answer = await api.fetch(`/webhooks/fal/${encodeURIComponent(token)}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...signed },
+			body,
+		});
+		expect([answer.status, await answer.json()]).toEqual([200, { ok: true }]);
+	});
+
+	expect(asked).toEqual({ statements: 1, batches: 0 });
+	const { results } = await api.d1.prepare('SELECT attempt_id FROM webhook_events').all();
+	expect(results).toEqual([{ attempt_id: attemptId }]);
+	expect(api.queued).toEqual([{ type: 'attempt.notified', attemptId }]);
+});
+
+test('a page for a visitor without a session asks D1 nothing', async () => {
+	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', api };
+	const asked = await api.counted(() => rootLoader({ request: new Request('https://app.test/'), context, params: {} }));
+	expect(asked).toEqual({ statements: 0, batches: 0 });
+});
