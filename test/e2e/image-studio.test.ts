@@ -28,7 +28,7 @@ test('words become a picture, which is downloaded and deleted with a receipt', a
 	await visitor.heading('There it is').waitFor({ timeout: PICTURE_MS });
 	const picture = page.getByRole('img', { name: 'A red boat on a still lake, morning light' });
 	await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
-	expect(await visitor.credits()).toBeLessThan(before);
+	await expect.poll(() => visitor.credits()).toBeLessThan(before);
 	await inspect(page, '62-picture');
 
 	const [download] = await Promise.all([

@@ -46,7 +46,7 @@ test('the wizard can be walked with the keyboard alone, and the focus is always 
 	await visitor.sees('36 of 60');
 	await press('Make the video', 'Enter');
 	await visitor.heading('Making the smile').waitFor();
-	expect(await visitor.credits()).toBe(36);
+	await expect.poll(() => visitor.credits()).toBe(36);
 	it.emulators.fal.reset();
 });
 
@@ -94,7 +94,7 @@ test('the pages that promise and explain are sound too', async () => {
 	await inspect(visitor.page, '40-policy');
 	await visitor.signUp();
 	await visitor.open('/credits');
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 	await inspect(visitor.page, '41-credits-new');
 });
 

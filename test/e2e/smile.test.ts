@@ -34,7 +34,7 @@ test(
 		await compareByKeyboard(visitor);
 		await playTheVideo(visitor);
 		await downloadTheVideo(visitor);
-		expect(await visitor.credits()).toBe(36);
+		await expect.poll(() => visitor.credits()).toBe(36);
 		await deleteTheVideo(visitor);
 		await letTheDayPass(visitor, smile);
 		expectOnlyThePhotoWasSent(await uploadsOf(visitor));
@@ -53,7 +53,7 @@ async function arriveAtHome(visitor: Visitor): Promise<void> {
 	await inspect(page, '02-sign-up');
 	await visitor.signUp();
 	await visitor.heading('No smiles yet').waitFor();
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 	await inspect(page, '03-home-empty');
 }
 
@@ -126,7 +126,7 @@ async function chooseAndOrder(visitor: Visitor): Promise<string> {
 async function watchItBeingMade(visitor: Visitor): Promise<void> {
 	const { page } = visitor;
 	await visitor.heading('Making the smile').waitFor();
-	expect(await visitor.credits()).toBe(36);
+	await expect.poll(() => visitor.credits()).toBe(36);
 	await visitor.sees('You can close this page', '24 credits are held, not spent. Cancel and you get them back.');
 	await waitForEnd(visitor, 'The smile is ready');
 	const seen = await progressSeen(page);

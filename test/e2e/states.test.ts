@@ -129,7 +129,7 @@ test('a closed mouth fails with its reason, and the credits are back', async () 
 	await orderSmile(visitor, 'C-1', 'test/fixtures/patients/closed.png');
 	await waitForEnd(visitor, 'The video could not be made');
 	await visitor.sees('You were not charged', /mouth/i, 'The 24 credits are back.', 'Start with a new photo');
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 	await inspect(visitor.page, '25-failed');
 });
 
@@ -138,7 +138,7 @@ test('a processor that fails leaves no charge, and the same photo can be tried a
 	it.emulators.fal.set({ failNext: [{ kind: 'content_policy_violation', times: 1 }] });
 	await orderSmile(visitor, 'P-1');
 	await waitForEnd(visitor, 'The video could not be made');
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 	await visitor.page.getByRole('link', { name: 'Try again with this photo' }).click();
 	await visitor.heading('How should it look?').waitFor();
 });
@@ -150,7 +150,7 @@ test('a third video is not ordered when two have used up the credits, and the ph
 	await reachWithSignedConsent(visitor, 'N-1');
 	await sendPhoto(visitor, 'public/samples/jonas.jpg');
 	await order(visitor);
-	expect(await visitor.credits()).toBe(12);
+	await expect.poll(() => visitor.credits()).toBe(12);
 	await reachWithSignedConsent(visitor, 'N-1');
 	await sendPhoto(visitor, 'public/samples/ines.jpg');
 	await visitor.button('Price').click();
@@ -188,7 +188,7 @@ async function cancelIt(visitor: Visitor, smile: string): Promise<void> {
 	await dialog.getByRole('button', { name: 'Cancel this video' }).click();
 	await visitor.heading('Cancelled').waitFor();
 	await visitor.sees('The 24 credits are back.');
-	expect(await visitor.credits()).toBe(before + 24);
+	await expect.poll(() => visitor.credits()).toBe(before + 24);
 	await inspect(visitor.page, '28-cancelled');
 }
 
@@ -240,6 +240,6 @@ test('a render that outlives its limit expires without a charge', async () => {
 		)
 		.toBe(0);
 	await visitor.sees('You were not charged');
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 	await inspect(visitor.page, '31-expired');
 });
