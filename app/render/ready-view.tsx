@@ -50,7 +50,8 @@ export function ReadyView({ view }: { view: RenderView }) {
 
 function DownloadLink({ asset }: { asset: AssetAnswer }) {
 	return (
-		<a className="btn main fill" href={asset.downloadUrl} download>
+		// The lasting address: one on the media host would have ended while the page was looked at.
+		<a className="btn main fill" href={`/files/${asset.id}/download`}>
 			<Download size={18} strokeWidth={1.75} aria-hidden="true" />
 			Download video
 		</a>

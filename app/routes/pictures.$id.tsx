@@ -101,7 +101,7 @@ function Ready({ render, assetId }: { render: Render; assetId: string }) {
 			<div className="result">
 				<figure className="photo">
 					<img
-						src={`/assets/${assetId}/view`}
+						src={`/files/${assetId}/view`}
 						alt={render.prompt}
 						width={1024}
 						height={1024}
@@ -123,7 +123,7 @@ function Ready({ render, assetId }: { render: Render; assetId: string }) {
 						</div>
 					</dl>
 					<div className="row">
-						<a className="btn main fill" href={`/assets/${assetId}/download`}>
+						<a className="btn main fill" href={`/files/${assetId}/download`}>
 							<Download size={18} strokeWidth={1.75} aria-hidden="true" />
 							Picture
 						</a>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { loader as rootLoader } from '../../../app/root';
-import { loader as assetLoader } from '../../../app/routes/assets.$id.$view';
+import { loader as assetLoader } from '../../../app/routes/files.$id.$view';
 import { loader as creditsLoader } from '../../../app/routes/credits';
 import { action as modeAction } from '../../../app/routes/mode';
 import { loader as receiptLoader } from '../../../app/routes/receipts.$id';

@@ -3,7 +3,7 @@ import { redirect, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { apiFor, turnedAway } from '../api';
 
 /**
- * `/assets/:id/view` and `/assets/:id/download`: an address that lasts, leading to one on the media host that ends in
+ * `/files/:id/view` and `/files/:id/download`: an address that lasts, leading to one on the media host that ends in
  * minutes. A page that stays open never shows a dead picture, and costs no call for it while it is rendered.
  */
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
