@@ -44,13 +44,20 @@ export async function collectAttempt(
 async function readAnswer(deps: JobDeps, work: LoadedWork, stage: Stage, attempt: AttemptView): Promise<Answer> {
 	// An answer inside the consumer, such as OpenAI's, is never collected: its attempt ends where it began.
 	if (stage.processor !== 'fal') return { kind: 'unknown' };
+	const known = work.requestIds.get(attempt.id) ?? null;
 	const [event] = await deps.db
 		.select()
 		.from(webhookEvents)
-		.where(eq(webhookEvents.attemptId, attempt.id))
+		.where(
+			and(
+				eq(webhookEvents.attemptId, attempt.id),
+				// Once fal has told us the request, a genuine notice of another one speaks for somebody else's job (F55).
+				known === null ? undefined : eq(webhookEvents.requestId, known),
+			),
+		)
 		.orderBy(desc(webhookEvents.status), desc(webhookEvents.receivedAtMs))
 		.limit(1);
-	const requestId = event?.requestId ?? work.requestIds.get(attempt.id) ?? null;
+	const requestId = known ?? event?.requestId ?? null;
 	if (requestId === null) return { kind: 'unknown' };
 	await rememberRequest(deps, attempt, requestId);
 	const told = event?.payload == null ? null : readEvent(event.status, event.payload);
