@@ -7,7 +7,8 @@ import { startDeafProcessor } from './deaf-processor';
 import { announceUpload, giveConsent, putPhoto, signUp } from './practice';
 import type { Row } from './row';
 
-const UPLOADS = 8;
+/** As many as one isolate of the media Worker reads at once. */
+const UPLOADS = 3;
 const BYTES_MAX = 24 * 1024 * 1024;
 /** Noise does not compress, so this many pixels at full quality come close to `BYTES_MAX` and stay below. */
 const [WIDTH, HEIGHT] = [2900, 2850];

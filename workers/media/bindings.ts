@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { clockFrom } from '../core/clock';
+import type { BodySlots } from './body-slots';
 
 /** All that this Worker holds: the private bytes and the key that says who may touch which. */
 export interface MediaBindings {
@@ -23,6 +24,7 @@ export interface MediaDeps {
 	now: () => Date;
 	urlSigningKey: string;
 	appOrigin: string;
+	slots: BodySlots;
 }
 
 export interface MediaEnv {
@@ -31,12 +33,13 @@ export interface MediaEnv {
 }
 
 /** Parsed once a request; a wrong configuration refuses every request rather than some. */
-export function mediaDeps(bindings: MediaBindings): MediaDeps {
+export function mediaDeps(bindings: MediaBindings, slots: BodySlots): MediaDeps {
 	const config = Config.parse(bindings);
 	return {
 		bucket: bindings.MEDIA,
 		now: clockFrom(config),
 		urlSigningKey: config.URL_SIGNING_KEY,
 		appOrigin: new URL(config.APP_ORIGIN).origin,
+		slots,
 	};
 }

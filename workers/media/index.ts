@@ -3,61 +3,16 @@
  * and no delete here. It has an origin of its own, so stored bytes never run as the app.
  */
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { Hono, type Context } from 'hono';
-import { cors } from 'hono/cors';
 
 import type { ObjectFacts } from '../core/deps';
-import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors';
-import { logError } from '../core/log';
-import { OBJECT_PATH } from '../core/media/sign-url';
-import { mediaDeps, type MediaBindings, type MediaEnv } from './bindings';
-import { getObject } from './get-object';
-import { putObject } from './put-object';
+import { mediaApp } from './app';
+import { mediaDeps, type MediaBindings } from './bindings';
+import { BodySlots } from './body-slots';
 
-/** For every answer, refusals too: bytes are inert, unshared and forgotten by caches (R2 behind a cache outlives its deletion). */
-const SECURITY_HEADERS = {
-	'x-content-type-options': 'nosniff',
-	'content-security-policy': "sandbox; default-src 'none'",
-	'cache-control': 'private, no-store',
-	'referrer-policy': 'no-referrer',
-};
+/** One for the whole isolate, because its memory is one. */
+const slots = new BodySlots();
 
-/** Browsers ask again after this; a wrong answer during a deployment ends soon. */
-const PREFLIGHT_SECONDS = 600;
-
-const app = new Hono<MediaEnv>();
-
-app.use(async (c, next) => {
-	for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
-	c.set('deps', mediaDeps(c.env));
-	await next();
-});
-
-app.use(
-	cors({
-		origin: (origin, c: Context<MediaEnv>) => (origin === c.var.deps.appOrigin ? origin : null),
-		allowMethods: ['PUT', 'GET', 'HEAD'],
-		allowHeaders: ['content-type', 'range', 'if-range'],
-		exposeHeaders: ['content-length', 'content-range', 'accept-ranges', 'etag'],
-		maxAge: PREFLIGHT_SECONDS,
-	}),
-);
-
-app.put(`${OBJECT_PATH}*`, putObject);
-app.get(`${OBJECT_PATH}*`, getObject);
-
-app.notFound((c) => c.json(toErrorBody(notFound('object')), STATUS_BY_CODE.not_found));
-
-app.onError((error, c) => {
-	if (error instanceof AppError) return c.json(toErrorBody(error), STATUS_BY_CODE[error.code]);
-	logError('unhandled_error', error, { worker: 'media' });
-	return c.json(
-		{ error: { code: 'internal', message: 'Something went wrong on our side. Try again in a minute.' } },
-		500,
-	);
-});
-
-export default app;
+export default mediaApp((bindings) => mediaDeps(bindings, slots));
 
 /** What the api may ask over its service binding, instead of holding the bucket itself. */
 export class MediaObjects extends WorkerEntrypoint<MediaBindings> {

@@ -5,20 +5,41 @@ import { checkPngPixels } from '../core/media/check-png-pixels';
 import { IMAGE_BYTES_MAX, IMAGE_TYPES, type ImageType } from '../core/media/image-types';
 import { sanitizeImage, type SanitizedImage } from '../core/media/sanitize-image';
 import { verifyPut } from '../core/media/sign-url';
+import { BODY_GRACE_MS } from '../core/media/upload-window';
 import type { MediaEnv } from './bindings';
 import { readBody } from './read-body';
 
 /** Stores one photo without its metadata, once, or stores nothing. */
 export async function putObject(c: Context<MediaEnv>): Promise<Response> {
-	const { bucket, urlSigningKey, now } = c.var.deps;
+	const { bucket, urlSigningKey, now, slots } = c.var.deps;
 	const claims = await verifyPut(urlSigningKey, c.req.url, c.req.method, now().getTime());
 	const contentType = signedType(claims.contentType, c.req.header('content-type'));
 	checkLength(claims.byteLength, c.req.header('content-length'));
 
-	const image = sanitizeImage(await readBody(c.req.raw.body, claims.byteLength), contentType);
-	if (image.png !== null) await checkPngPixels(image.png);
-	await store(bucket, claims.objectKey, image);
+	const body = Symbol('body');
+	const hold = () => slots.hold(body, now().getTime());
+	hold();
+	try {
+		const image = sanitizeImage(await readBody(c.req.raw.body, claims.byteLength, hold), contentType);
+		if (image.png !== null) await checkPngPixels(image.png);
+		refuseLate(claims.expiresAtMs, now().getTime());
+		await store(bucket, claims.objectKey, image);
+	} finally {
+		slots.free(body);
+	}
 	return c.body(null, 204);
+}
+
+/**
+ * The address was good when the body began. A body that ends long after it would be stored behind the back of a sweep that has
+ * found the place empty and proved the photo's deletion (U1).
+ */
+function refuseLate(expiresAtMs: number, nowMs: number): void {
+	if (nowMs < expiresAtMs + BODY_GRACE_MS) return;
+	throw new AppError(
+		'not_allowed',
+		'The photo took longer to arrive than its link lasts, and it was not stored. Ask for a new upload and send it again.',
+	);
 }
 
 function signedType(signed: string, sent: string | undefined): ImageType {

@@ -17,5 +17,8 @@ export interface ProcessorSilence {
 
 /** The longest a processor may take to answer one HTTP request. */
 export const PROCESSOR_TIMEOUT_MS = 30_000;
-/** The largest output taken from a processor: a 5 s video has 2 to 8 MB, a 4K picture up to 30. */
-export const OUTPUT_BYTES_MAX = 60 * 1024 * 1024;
+/**
+ * The largest output taken from a processor. A 5 s video has 2 to 8 MB and a picture of 2048 px a side at most 12; a Worker has
+ * 128 MB for all messages that it works on at once, and an output is there twice for a moment.
+ */
+export const OUTPUT_BYTES_MAX = 24 * 1024 * 1024;

@@ -16,7 +16,8 @@ export async function readAtMost(
 	}
 	const bytes = new Uint8Array(length);
 	let offset = 0;
-	for (const chunk of chunks) {
+	// Each chunk is let go once it is copied, so that the body need not be in memory twice to the end.
+	for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
 		bytes.set(chunk, offset);
 		offset += chunk.byteLength;
 	}
