@@ -10,6 +10,7 @@ import { EmptyState } from '../components/empty-state';
 import { TextField } from '../components/field';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
+import { keyAfter, newOrderKey, orderKeyOr } from '../order-key';
 import { useShell, useStudio } from '../shell';
 import { titled } from '../title';
 
@@ -29,7 +30,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	return {
 		nextCursor,
 		// Made with the form, so that sending it twice, from two taps or a reload, orders one picture.
-		orderKey: crypto.randomUUID(),
+		orderKey: newOrderKey(),
 		pictures: items.map(({ id, state, input, pictureUrl }) => ({ id, state, pictureUrl, prompt: promptOf(input) })),
 	};
 }
@@ -44,6 +45,8 @@ const Order = z.object({
 });
 
 interface Refused {
+	/** For the next try. */
+	readonly orderKey: string;
 	readonly prompt: string;
 	readonly field?: string | undefined;
 	readonly form?: string | undefined;
@@ -58,8 +61,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	const order = Order.safeParse(Object.fromEntries(form));
 	if (!order.success) {
 		const { fieldErrors } = z.flattenError(order.error);
+		const orderKey = orderKeyOr(form.get('orderKey'));
 		return refused(
-			{ field: fieldErrors.prompt?.[0], form: fieldErrors.orderKey && 'Load the page again, then send.' },
+			{
+				orderKey,
+				field: fieldErrors.prompt?.[0],
+				form: fieldErrors.orderKey && 'The form came incomplete. Send it again.',
+			},
 			400,
 		);
 	}
@@ -68,7 +76,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
 		json: { tool: TOOL, input: { prompt: order.data.prompt } },
 	});
 	if (isSignedOut(answer)) throw await turnedAway(answer, request);
-	if (!answer.ok) return refused({ form: (await refusalOf(answer)).message }, answer.status);
+	if (!answer.ok) {
+		const { code, message } = await refusalOf(answer);
+		return refused({ orderKey: keyAfter(code, order.data.orderKey), form: message }, answer.status);
+	}
 	return redirect(`/pictures/${(await answer.json()).id}`);
 }
 
@@ -114,11 +125,13 @@ function Ask({ orderKey }: { orderKey: string }) {
 	const studio = useStudio();
 	const { session } = useShell();
 	const refused = useActionData<typeof action>();
+	// After a refusal the loader does not run again, so its key may be the one that was used up.
+	const key = refused?.orderKey ?? orderKey;
 	const isPending = useNavigation().formAction?.startsWith('/pictures') === true;
 	const price = studio.tools.find((tool) => tool.id === TOOL)?.credits;
 	return (
 		<Form method="post" action="/pictures?index" className="ask">
-			<input type="hidden" name="orderKey" value={orderKey} />
+			<input key={key} type="hidden" name="orderKey" value={key} />
 			{refused?.form !== undefined && (
 				<Notice kind="stop" title={refused.form} isAlert>
 					Nothing was charged. Your words are still here.

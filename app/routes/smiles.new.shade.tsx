@@ -6,6 +6,7 @@ import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
 import { Page } from '../components/page';
+import { keyAfter, newOrderKey } from '../order-key';
 import { GoneFrame } from '../render/gone-frame';
 import { useFreshMedia } from '../render/use-fresh-media';
 import { useShell } from '../shell';
@@ -33,7 +34,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 		from: shadeOr(search.get('from'), USUAL_FROM),
 		to: shadeOr(search.get('to'), USUAL_TO),
 		// One key stands for one wish: it travels with the form, so that a second click is not a second order.
-		orderKey: crypto.randomUUID(),
+		orderKey: newOrderKey(),
 	};
 }
 
@@ -63,9 +64,7 @@ async function refuse(
 	{ orderKey, from, to }: OrderForm,
 ) {
 	const refusal = await refusalHere(answer, request);
-	// Under this key another order is placed already; the next one is a new wish and takes the loader's new key.
-	const kept = refusal.code === 'idempotency_conflict' ? null : orderKey;
-	return data({ orderKey: kept, from, to, quote: null, refusal }, answer.status);
+	return data({ orderKey: keyAfter(refusal.code, orderKey), from, to, quote: null, refusal }, answer.status);
 }
 
 export default function ShadeStep() {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { isShade, VALUE_ORDER, type Shade } from '../../smile/shades';
 import type { Refusal } from '../api';
+import { orderKeyOr } from '../order-key';
 
 const shade = z.custom<Shade>((value) => typeof value === 'string' && isShade(value));
 
@@ -19,7 +20,7 @@ type Parsed =
 			readonly ok: false;
 			readonly refusal: Refusal;
 			/** What could be read, to fill the form again. */
-			readonly kept: { orderKey: string | null; from: Shade | null; to: Shade | null };
+			readonly kept: { orderKey: string; from: Shade | null; to: Shade | null };
 	  };
 
 /** The shade form as posted: two tabs of the guide, the second lighter, under the key the page was made with. */
@@ -28,7 +29,7 @@ export function orderFormOf(form: FormData): Parsed {
 	const fields = Fields.safeParse(raw);
 	if (!fields.success) {
 		const kept = {
-			orderKey: z.uuid().safeParse(raw['orderKey']).data ?? null,
+			orderKey: orderKeyOr(raw['orderKey']),
 			from: shade.safeParse(raw['from']).data ?? null,
 			to: shade.safeParse(raw['to']).data ?? null,
 		};

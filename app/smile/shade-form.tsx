@@ -32,7 +32,7 @@ export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload
 	const beyond = stepsWorthCaution(from, shown);
 	return (
 		<Form id={id} method="post" className="ctl" preventScrollReset>
-			<input type="hidden" name="orderKey" value={orderKey} />
+			<input key={orderKey} type="hidden" name="orderKey" value={orderKey} />
 			<div>
 				<p className="legend">Treatment</p>
 				<p>Whitening</p>

@@ -5,6 +5,7 @@ import { action as pictureAction } from '../../../app/routes/pictures.$id';
 import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
 
 const KEY = '3f1c2a52-8c1e-4f0b-9d57-1f2e3d4c5b6a';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function order(api: ReturnType<typeof givenApi>, fields: Record<string, string>) {
 	return orderAction({ request: post('/pictures', fields), context: api.context, params: {} });
@@ -40,7 +41,26 @@ test('too few credits are said where the order was made, and the words stay', as
 
 	const result = await order(api, { orderKey: KEY, prompt: 'A boat' });
 
-	expect(result).toMatchObject({ data: { form: sentence, prompt: 'A boat' }, init: { status: 402 } });
+	expect(result).toMatchObject({ data: { form: sentence, prompt: 'A boat', orderKey: KEY }, init: { status: 402 } });
+});
+
+test('an answer that never came keeps the key, so that the next try is the same order', async () => {
+	const api = givenApi({ 'POST /v1/renders': () => refusal(503, 'upstream_unavailable', 'Try again.') }, 'image');
+
+	expect(await order(api, { orderKey: KEY, prompt: 'A boat' })).toMatchObject({ data: { orderKey: KEY } });
+});
+
+test('a key that stands for another order is let go for a new one, and so is one that nobody gave out', async () => {
+	const api = givenApi({ 'POST /v1/renders': () => refusal(409, 'idempotency_conflict', 'Another order.') }, 'image');
+
+	const conflict = await order(api, { orderKey: KEY, prompt: 'A boat' });
+	const foreign = await order(api, { orderKey: 'mine', prompt: 'A boat' });
+
+	const fresh = expect.stringMatching(UUID);
+	expect(conflict).toMatchObject({ data: { orderKey: fresh, form: 'Another order.' }, init: { status: 409 } });
+	expect(conflict).not.toMatchObject({ data: { orderKey: KEY } });
+	expect(foreign).toMatchObject({ data: { orderKey: fresh }, init: { status: 400 } });
+	expect(api.called).toHaveLength(1);
 });
 
 test('two openings of the form have two keys', async () => {

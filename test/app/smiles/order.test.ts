@@ -7,6 +7,7 @@ import { answered, givenUpload } from './answers';
 
 const PATH = '/smiles/new/shade?upload=upl_1';
 const KEY = '2c1f8e6e-58a7-4f6e-9d55-6f3f8f0a6f11';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FIELDS = { intent: 'order', orderKey: KEY, from: 'A3.5', to: 'A1' };
 const INPUT = { uploadId: 'upl_1', treatment: 'whitening', fromShade: 'A3.5', toShade: 'A1' };
 
@@ -48,11 +49,18 @@ test('too few credits is said in place and the key stays for the next try', asyn
 	expect(data).toMatchObject({ orderKey: KEY, refusal: { code: 'insufficient_credits', message: sentence } });
 });
 
-test('a key that stands for another order is let go', async () => {
+test('a key that stands for another order is let go for a new one', async () => {
 	const { context } = givenApi({ 'POST /v1/renders': () => refusal(409, 'idempotency_conflict', 'Another order.') });
 	const { data, status } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
 	expect(status).toBe(409);
-	expect(data).toMatchObject({ orderKey: null, from: 'A3.5', to: 'A1' });
+	expect(data).toMatchObject({ orderKey: expect.stringMatching(UUID), from: 'A3.5', to: 'A1' });
+	expect(data['orderKey']).not.toBe(KEY);
+});
+
+test('an answer that never came keeps the key, so that the next try is the same order', async () => {
+	const { context } = givenApi({ 'POST /v1/renders': () => refusal(503, 'upstream_unavailable', 'Try again.') });
+	const { data } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(data).toMatchObject({ orderKey: KEY });
 });
 
 test('a shade that is not lighter, an unknown tab and a foreign key are refused before the api is asked', async () => {
