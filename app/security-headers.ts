@@ -28,14 +28,43 @@ export function securityHeaders(options: {
 		`object-src 'none'`,
 		...(isHttps ? ['upgrade-insecure-requests'] : []),
 	].join('; ');
+	return { 'content-security-policy': policy, ...headersOfAll(isHttps) };
+}
+
+function headersOfAll(isHttps: boolean): Record<string, string> {
 	return {
-		'content-security-policy': policy,
 		'x-content-type-options': 'nosniff',
 		'referrer-policy': 'same-origin',
 		'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
 		'cross-origin-opener-policy': 'same-origin',
 		...(isHttps ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
 	};
+}
+
+/** For HTML that did not come from a page of the app and needs none of its rights: styles of its own, no script. */
+const PLAIN_PAGE_POLICY = [
+	`default-src 'none'`,
+	`style-src 'unsafe-inline'`,
+	`form-action 'none'`,
+	`base-uri 'none'`,
+	`frame-ancestors 'none'`,
+].join('; ');
+
+/**
+ * The same answer with the headers that every answer of the app's host carries: redirects, data, files and what the api
+ * said too. What the answer set by itself stays.
+ */
+export function withSafeHeaders(answer: Response, requestUrl: string): Response {
+	const safe = new Response(answer.body, answer);
+	const isHtml = safe.headers.get('content-type')?.startsWith('text/html') === true;
+	const missing = {
+		...headersOfAll(new URL(requestUrl).protocol === 'https:'),
+		...(isHtml ? { 'content-security-policy': PLAIN_PAGE_POLICY } : {}),
+	};
+	for (const [name, value] of Object.entries(missing)) {
+		if (!safe.headers.has(name)) safe.headers.set(name, value);
+	}
+	return safe;
 }
 
 /** 128 random bits, new for each page. */

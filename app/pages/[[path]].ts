@@ -7,6 +7,7 @@ import { createRequestHandler } from '@remix-run/cloudflare';
 import * as serverBuild from '../../build/server';
 
 import { isStudioSlug } from '../../studios/all';
+import { withSafeHeaders } from '../security-headers';
 import { belongsToApi, looksLikeFile } from './belongs-to';
 
 interface Binding {
@@ -20,7 +21,11 @@ interface PagesContext {
 
 const answerPage = createRequestHandler(serverBuild, 'production');
 
-export async function onRequest({ request, env }: PagesContext): Promise<Response> {
+export async function onRequest(context: PagesContext): Promise<Response> {
+	return withSafeHeaders(await answerOf(context), context.request.url);
+}
+
+async function answerOf({ request, env }: PagesContext): Promise<Response> {
 	const { pathname } = new URL(request.url);
 	if (belongsToApi(pathname)) return env.API.fetch(request);
 	if (looksLikeFile(pathname)) return env.ASSETS.fetch(request);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createNonce, securityHeaders } from '../../app/security-headers';
+import { createNonce, securityHeaders, withSafeHeaders } from '../../app/security-headers';
 
 const base = { nonce: 'abc', mediaOrigin: 'https://media.example', isHttps: true, isDev: false };
 
@@ -44,4 +44,42 @@ test('inline styles are open while developing only', () => {
 test('two nonces differ', () => {
 	expect(createNonce()).not.toBe(createNonce());
 	expect(createNonce()).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+});
+
+test('a redirect, data and a file carry what every answer carries, and keep what they said themselves', async () => {
+	const answers = [
+		new Response(null, { status: 302, headers: { location: '/sign-in', 'set-cookie': 'a=1' } }),
+		new Response('{}', { headers: { 'content-type': 'text/x-script' } }),
+		new Response(null, { status: 304 }),
+		Response.redirect('https://app.example/', 303),
+	];
+	for (const answer of answers) {
+		const safe = withSafeHeaders(answer, 'https://app.example/x');
+		expect(safe.status).toBe(answer.status);
+		expect(Object.fromEntries(safe.headers)).toMatchObject({
+			...Object.fromEntries(answer.headers),
+			'x-content-type-options': 'nosniff',
+			'referrer-policy': 'same-origin',
+			'strict-transport-security': 'max-age=31536000; includeSubDomains',
+		});
+		expect(safe.headers.has('content-security-policy')).toBe(false);
+	}
+});
+
+test('HTML from elsewhere runs no script and is not framed; a page keeps the policy it came with', async () => {
+	const html = { 'content-type': 'text/html; charset=UTF-8' };
+	const docs = withSafeHeaders(new Response('<h1>API</h1>', { headers: html }), 'http://127.0.0.1:8787/docs');
+	const own = { ...html, 'content-security-policy': "default-src 'self'", 'referrer-policy': 'no-referrer' };
+	const page = withSafeHeaders(new Response('<h1>Page</h1>', { headers: own }), 'https://app.example/');
+
+	expect(directives(Object.fromEntries(docs.headers))).toEqual({
+		'default-src': "'none'",
+		'style-src': "'unsafe-inline'",
+		'form-action': "'none'",
+		'base-uri': "'none'",
+		'frame-ancestors': "'none'",
+	});
+	expect(docs.headers.has('strict-transport-security')).toBe(false);
+	expect(await docs.text()).toBe('<h1>API</h1>');
+	expect(Object.fromEntries(page.headers)).toMatchObject(own);
 });
