@@ -84,7 +84,7 @@ function Issued({ id, receipt }: { id: string; receipt: IssuedReceipt }) {
 					sealBytes,
 				}}
 			/>
-			<CannotProve seq={seq} />
+			<CannotProve id={id} />
 		</>
 	);
 }
@@ -127,7 +127,7 @@ function Kept({ kept }: { kept: IssuedReceipt['body']['kept'] }) {
 	);
 }
 
-function CannotProve({ seq }: { seq: number }) {
+function CannotProve({ id }: { id: string }) {
 	return (
 		<section className="below no-print">
 			<h2>Check it without us</h2>
@@ -135,7 +135,7 @@ function CannotProve({ seq }: { seq: number }) {
 				Download the signed file and our <a href="/.well-known/afterglow-keys.json">public keys</a>. Then, offline, in a
 				copy of the source code:
 			</p>
-			<code className="command">{`node scripts/verify-receipt.mjs receipt-${seq}.json --key afterglow-keys.json`}</code>
+			<code className="command">{`node scripts/verify-receipt.mjs receipt-${id}.json --key afterglow-keys.json`}</code>
 			<h2>What this receipt cannot prove</h2>
 			<p className="soft">
 				It cannot see copies made by people who were shown the photo. It proves what our systems did, signed by our key,

@@ -10,12 +10,13 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 	if (receipt.state === 'pending') {
 		return new Response('This receipt is not signed yet. Come back once the deletion was checked.', { status: 404 });
 	}
-	const { seq, hash, previousHash, keyId, signature, publicKey } = receipt;
+	const { id, seq, hash, previousHash, keyId, signature, publicKey } = receipt;
 	const body: unknown = JSON.parse(receipt.body);
 	return new Response(JSON.stringify({ body, hash, previousHash, seq, keyId, signature, publicKey }, null, '\t'), {
 		headers: {
 			'content-type': 'application/json',
-			'content-disposition': `attachment; filename="receipt-${seq}.json"`,
+			// The place in the chain would tell whoever sees the file how much everybody has deleted.
+			'content-disposition': `attachment; filename="receipt-${id}.json"`,
 			'cache-control': 'private, no-store',
 		},
 	});

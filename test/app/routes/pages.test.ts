@@ -61,7 +61,7 @@ test('the signed file holds the text as an object and what repeats it, and no mo
 
 	const file = await fileLoader({ request: get('/receipts/rct_1/file'), context, params: { id: 'rct_1' } });
 
-	expect(file.headers.get('content-disposition')).toBe('attachment; filename="receipt-12.json"');
+	expect(file.headers.get('content-disposition')).toBe('attachment; filename="receipt-rct_1.json"');
 	expect(await file.json()).toEqual({
 		body: JSON.parse(receipt.body),
 		hash: receipt.hash,
