@@ -1,5 +1,6 @@
 import { LifeLine, type LifeMark } from '../components/life-line';
 import type { Studio } from '../../studios/studio';
+import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
 import { useStudio } from '../shell';
 import { STILL } from '../still';
 import { calendarWords } from '../times';
@@ -27,6 +28,21 @@ export default function Policy() {
 					</section>
 				)}
 				<section>
+					<h2>What stays</h2>
+					<dl className="pairs">
+						{whatStays(studio).map(({ what, how }) => (
+							<div key={what}>
+								<dt>{what}</dt>
+								<dd>{how}</dd>
+							</div>
+						))}
+					</dl>
+					<p className="soft">
+						The database has a history: a row that is removed can be brought back for {HISTORY_DAYS} days by whoever
+						runs the service. Photos, pictures and videos have none.
+					</p>
+				</section>
+				<section>
 					<h2>Who touches it</h2>
 					<dl className="pairs">
 						{studio.processors.map((processor) => (
@@ -53,7 +69,8 @@ export default function Policy() {
 function leadOf({ slug, work }: Studio): string {
 	if (slug === 'dental')
 		return 'A patient photo is here for one purpose and for a short time. This is where it goes, and until when.';
-	if (slug === 'image') return `Your words and the ${work.many} made from them are kept until you delete them.`;
+	if (slug === 'image')
+		return `The ${work.many} are kept until you delete them. The words you wrote stay with the account.`;
 	return 'Your account is kept. Nothing else is made or stored yet.';
 }
 
