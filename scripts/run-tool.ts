@@ -32,7 +32,7 @@ export function runTool(packageName: string, command: string, args: readonly str
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [toolPath(packageName, command), ...args], {
 			cwd: ROOT,
-			env: { ...process.env, ...QUIET_ENV, NO_COLOR: '1' },
+			env: { ...process.env, ...QUIET_ENV, NO_COLOR: '1', NODE_ENV: 'production' },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		let output = '';
