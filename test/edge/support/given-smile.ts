@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 
 export type RenderBody = z.output<typeof RenderAnswer>;
 
-/** One of the drawn patients: `mara` smiles, `closed` does not. */
-export async function patient(name: 'mara' | 'closed'): Promise<Uint8Array<ArrayBuffer>> {
+/** One of the drawn patients: `mara` and `ines` smile, `closed` does not. */
+export async function patient(name: 'mara' | 'ines' | 'closed'): Promise<Uint8Array<ArrayBuffer>> {
 	return new Uint8Array(await readFile(fromRoot('test', 'fixtures', 'patients', `${name}.png`)));
 }
 
