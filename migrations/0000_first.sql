@@ -178,6 +178,7 @@ CREATE TABLE `assets` (
 	`duration_ms` integer,
 	`created_at_ms` integer NOT NULL,
 	`deleted_at_ms` integer,
+	`tried_at_ms` integer DEFAULT 0 NOT NULL,
 	`receipt_id` text NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`render_id`) REFERENCES `renders`(`id`) ON UPDATE no action ON DELETE no action
@@ -233,6 +234,7 @@ CREATE TABLE `renders` (
 	`finished_at_ms` integer,
 	`deadline_at_ms` integer NOT NULL,
 	`forgotten_at_ms` integer,
+	`tried_at_ms` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`upload_id`) REFERENCES `uploads`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`subject_id`) REFERENCES `subjects`(`id`) ON UPDATE no action ON DELETE no action,
@@ -283,6 +285,7 @@ CREATE TABLE `uploads` (
 	`delete_at_ms` integer NOT NULL,
 	`delete_clock` text NOT NULL,
 	`deleted_at_ms` integer,
+	`tried_at_ms` integer DEFAULT 0 NOT NULL,
 	`receipt_id` text NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`subject_id`) REFERENCES `subjects`(`id`) ON UPDATE no action ON DELETE no action,
@@ -292,5 +295,7 @@ CREATE TABLE `uploads` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `uploads_object_key_unique` ON `uploads` (`object_key`);--> statement-breakpoint
 CREATE INDEX `uploads_due` ON `uploads` (`state`,`delete_at_ms`);--> statement-breakpoint
+CREATE INDEX `uploads_tried` ON `uploads` (`state`,`tried_at_ms`);--> statement-breakpoint
+CREATE INDEX `uploads_abandoned` ON `uploads` (`state`,`put_expires_at_ms`);--> statement-breakpoint
 CREATE INDEX `uploads_consent` ON `uploads` (`consent_id`);--> statement-breakpoint
 CREATE INDEX `uploads_account` ON `uploads` (`account_id`);

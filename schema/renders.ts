@@ -30,6 +30,8 @@ export const renders = sqliteTable(
 		deadlineAtMs: integer('deadline_at_ms').notNull(),
 		/** When every processor's copy was found gone; null while one may be left. */
 		forgottenAtMs: integer('forgotten_at_ms'),
+		/** When that was last tried. */
+		triedAtMs: integer('tried_at_ms').notNull().default(0),
 	},
 	(t) => [
 		index('renders_account').on(t.accountId, t.createdAtMs),
@@ -115,6 +117,8 @@ export const assets = sqliteTable(
 		durationMs: integer('duration_ms'),
 		createdAtMs: integer('created_at_ms').notNull(),
 		deletedAtMs: integer('deleted_at_ms'),
+		/** When its deletion was last tried. */
+		triedAtMs: integer('tried_at_ms').notNull().default(0),
 		receiptId: text('receipt_id').notNull(),
 	},
 	(t) => [

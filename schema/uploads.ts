@@ -27,11 +27,15 @@ export const uploads = sqliteTable(
 		deleteAtMs: integer('delete_at_ms').notNull(),
 		deleteClock: text('delete_clock', { enum: ['creation', 'render', 'request'] }).notNull(),
 		deletedAtMs: integer('deleted_at_ms'),
+		/** When its deletion was last tried; the sweep goes on with what waited longest, so nothing holds up the rest. */
+		triedAtMs: integer('tried_at_ms').notNull().default(0),
 		receiptId: text('receipt_id').notNull(),
 	},
 	(t) => [
 		check('deleted_has_a_time', sql`(${t.state} = 'deleted') = (${t.deletedAtMs} is not null)`),
 		index('uploads_due').on(t.state, t.deleteAtMs),
+		index('uploads_tried').on(t.state, t.triedAtMs),
+		index('uploads_abandoned').on(t.state, t.putExpiresAtMs),
 		index('uploads_consent').on(t.consentId),
 		index('uploads_account').on(t.accountId),
 	],

@@ -8,7 +8,9 @@ const Body = z.object({
 	kind: z.enum(['source_deleted', 'asset_deleted']),
 	objectId: z.string(),
 	deleted: z.array(z.object({ what: z.string(), count: z.number() })),
-	places: z.array(z.object({ name: z.string(), state: z.enum(['deleted', 'nothing_held']), checkedAt: Time })),
+	places: z.array(
+		z.object({ name: z.string(), state: z.enum(['deleted', 'nothing_held', 'lifetime_ended']), checkedAt: Time }),
+	),
 	kept: z.array(z.object({ what: z.string(), why: z.string(), until: Time.nullable() })),
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
 	dueAt: Time.nullable(),

@@ -22,4 +22,5 @@ export const REASONS: Readonly<Record<Body['reason'], string>> = {
 export const PLACE_STATES: Readonly<Record<Body['places'][number]['state'], string>> = {
 	deleted: 'deleted, looked for again, not found',
 	nothing_held: 'looked for, nothing held',
+	lifetime_ended: 'its answer was lost; what it made there has ended by itself',
 };

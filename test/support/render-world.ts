@@ -17,7 +17,7 @@ import { forgetRender } from '../../workers/core/renders/forget-render';
 import { recordFalNotice } from '../../workers/core/renders/record-webhook';
 import { startRender, type StartedRender } from '../../workers/core/renders/start-render';
 import { eraseAsset } from '../../workers/core/retention/erase-asset';
-import { eraseSource } from '../../workers/core/retention/erase-source';
+import { eraseSources } from '../../workers/core/retention/erase-sources';
 import { freshDeps, type TestDeps } from './deps';
 import { fakeFal, type FakeFal, type FakeRequest } from './fake-fal';
 import { givenAccount } from './given';
@@ -100,11 +100,13 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 		case 'attempt.notified':
 			return advanceNotified(deps, { attemptId: message.attemptId });
 		case 'render.forget':
-			return forgetRender(deps, { renderId: message.renderId });
+			await forgetRender(deps, { renderId: message.renderId });
+			return;
 		case 'asset.delete':
-			return eraseAsset(deps, { assetId: message.assetId });
+			await eraseAsset(deps, { assetId: message.assetId });
+			return;
 		case 'upload.delete':
-			await eraseSource(deps, { uploadId: message.uploadId });
+			await eraseSources(deps, { uploadIds: [message.uploadId] });
 	}
 }
 

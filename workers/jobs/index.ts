@@ -8,7 +8,7 @@ import { advanceRender } from '../core/renders/advance-render';
 import { advanceNotified } from '../core/renders/advance-notified';
 import { forgetRender } from '../core/renders/forget-render';
 import { eraseAsset } from '../core/retention/erase-asset';
-import { eraseSource } from '../core/retention/erase-source';
+import { eraseSources } from '../core/retention/erase-sources';
 import { sweep } from '../core/retention/sweep';
 
 /** The first pause is a second; doubled each time, but never above five minutes. */
@@ -54,11 +54,13 @@ async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
 		case 'attempt.notified':
 			return advanceNotified(deps, { attemptId: message.attemptId });
 		case 'render.forget':
-			return forgetRender(deps, { renderId: message.renderId });
+			await forgetRender(deps, { renderId: message.renderId });
+			return;
 		case 'asset.delete':
-			return eraseAsset(deps, { assetId: message.assetId });
+			await eraseAsset(deps, { assetId: message.assetId });
+			return;
 		case 'upload.delete':
-			await eraseSource(deps, { uploadId: message.uploadId });
+			await eraseSources(deps, { uploadIds: [message.uploadId] });
 	}
 }
 

@@ -275,16 +275,23 @@ async function roundTrips(count: number): Promise<void> {
 	for (let trip = 0; trip < count; trip += 1) await env.DB.prepare('select 1').run();
 }
 
-/** The world without faults: the queue drains, the last deadline passes, and sweeps find what is left. */
+/**
+ * The world without faults: the queue drains, the last deadline passes, and sweeps find what is left. A submission whose
+ * answer never came is waited for until whatever it made at fal has outlived its time there.
+ */
 async function comeToRest(world: World): Promise<void> {
 	const { clean } = world;
-	for (const minutes of [2, 21, 2]) {
+	for (const minutes of [2, 21, 2, 121, 2]) {
 		await drain(world);
 		clean.clock.advance({ minutes });
 		await sweep(clean, { scheduledAtMs: clean.now().getTime() });
 		await drain(world);
-		if ((await rowsOf(clean, world.renderId)).render.forgottenAtMs !== null) return;
+		if ((await rowsOf(clean, world.renderId)).render.forgottenAtMs !== null) break;
 	}
+	// What could not be signed for while a processor held on is signed for now.
+	clean.clock.advance({ minutes: 2 });
+	await sweep(clean, { scheduledAtMs: clean.now().getTime() });
+	await drain(world);
 }
 
 async function drain(world: World): Promise<void> {

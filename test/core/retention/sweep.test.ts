@@ -8,8 +8,9 @@ import { attempts } from '../../../schema/renders';
 import { verifyChain } from '../../../workers/core/receipts/verify-chain';
 import { publicKeySet } from '../../../workers/core/receipts/receipt-key';
 import { readDeletion } from '../../../workers/core/retention/read-deletion';
-import { SWEEP_BATCH, sweep, type SweepResult } from '../../../workers/core/retention/sweep';
+import { SWEEP_PHOTOS, sweep, type SweepResult } from '../../../workers/core/retention/sweep';
 import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
+import { countD1 } from '../../support/counting-d1';
 import { isWrite } from '../../support/intercepted-d1';
 import { faultyD1 } from '../../support/faulty-d1';
 import { givenAccount } from '../../support/given';
@@ -82,7 +83,7 @@ test('a clock that runs ahead of the cron deletes nothing early', async () => {
 test('missed crons are caught up with in bounded steps, and lateness is counted', async () => {
 	const deps = await retentionWorld();
 	const actor = await givenAccount(deps);
-	const count = SWEEP_BATCH + 3;
+	const count = SWEEP_PHOTOS + 3;
 	for (let index = 0; index < count; index += 1) await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
 
 	deps.clock.advance({ hours: 3 });
@@ -90,8 +91,8 @@ test('missed crons are caught up with in bounded steps, and lateness is counted'
 	const second = await sweepNow(deps);
 	const third = await sweepNow(deps);
 
-	expect([first.sourcesDeleted, second.sourcesDeleted, third.sourcesDeleted]).toEqual([SWEEP_BATCH, 3, 0]);
-	expect(first.sourcesLate).toBe(SWEEP_BATCH);
+	expect([first.sourcesDeleted, second.sourcesDeleted, third.sourcesDeleted]).toEqual([SWEEP_PHOTOS, 3, 0]);
+	expect(first.sourcesLate).toBe(SWEEP_PHOTOS);
 	expect(await receiptsOf(deps, actor)).toHaveLength(count);
 });
 
@@ -141,9 +142,88 @@ test('while the processor still holds a copy the receipt is withheld, and comes 
 	});
 
 	held = false;
+	// This one has the copy forgotten, after it looked at the photos; the next one signs.
+	await sweepNow(deps);
 	expect(await sweepNow(deps)).toMatchObject({ sourcesDeleted: 1, failures: 0 });
 	const [receipt] = await receiptsOf(deps, actor);
 	expect(receipt?.body).toContain('"name":"fal.ai","state":"deleted"');
+});
+
+test('photos whose processor holds on do not keep the others waiting', async () => {
+	const deps = await retentionWorld({ forget: () => Promise.resolve('unknown') });
+	const actor = await givenAccount(deps);
+	for (let index = 0; index < SWEEP_PHOTOS + 5; index += 1) {
+		const stuck = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+		await givenEndedRender(deps, actor, stuck.id);
+	}
+	const free = await givenPhoto(deps, actor, { dueInMs: HOUR_MS + 1 });
+	deps.clock.advance({ hours: 2 });
+
+	await sweepNow(deps);
+	deps.clock.advance({ minutes: 1 });
+	await sweepNow(deps);
+
+	expect(await photoRow(deps, free.id)).toMatchObject({ state: 'deleted' });
+});
+
+test('a full sweep stays within the queries of one invocation', async () => {
+	const calm = await retentionWorld();
+	const actor = await givenAccount(calm);
+	for (let index = 0; index < SWEEP_PHOTOS + 5; index += 1) {
+		const photo = await givenPhoto(calm, actor, { dueInMs: HOUR_MS });
+		await givenEndedRender(calm, actor, photo.id);
+	}
+	const counted = countD1(calm.d1);
+	const deps = await retentionWorld({ d1: counted.db });
+	deps.clock.advance({ hours: 25 });
+
+	await sweepNow(deps);
+
+	expect(counted.count.statements).toBeLessThan(1000);
+});
+
+test('a photo of a submission whose answer was lost is signed for when its life at the processor is over', async () => {
+	const deps = await retentionWorld();
+	const actor = await givenAccount(deps);
+	const photo = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	const renderId = await givenEndedRender(deps, actor, photo.id);
+	await deps.db.insert(attempts).values({
+		id: `${renderId}.after_image.1`,
+		renderId,
+		stage: 'after_image',
+		number: 1,
+		state: 'abandoned',
+		processor: 'fal',
+		endpoint: 'fal-ai/nano-banana-2/edit',
+		createdAtMs: deps.now().getTime(),
+		deadlineAtMs: deps.now().getTime(),
+	});
+	deps.clock.advance({ hours: 1 });
+	await sweepNow(deps);
+	await sweepNow(deps);
+	expect(await hasBytes(photo.objectKey)).toBe(false);
+	expect(await receiptsOf(deps, actor)).toEqual([]);
+
+	deps.clock.advance({ hours: 1 });
+	await sweepNow(deps);
+	await sweepNow(deps);
+
+	const [receipt] = await receiptsOf(deps, actor);
+	expect(receipt?.body).toContain('"name":"fal.ai","state":"lifetime_ended"');
+});
+
+test('a photo sent without being completed gets the receipt it was promised', async () => {
+	const deps = await retentionWorld();
+	const actor = await givenAccount(deps);
+	const photo = await givenPhoto(deps, actor, { state: 'awaiting' });
+	await deleteUpload(deps, { actor, uploadId: photo.id });
+	await sweepNow(deps);
+	expect(await hasBytes(photo.objectKey)).toBe(false);
+
+	deps.clock.advance({ minutes: 15 });
+	await sweepNow(deps);
+
+	expect(await receiptsOf(deps, actor)).toMatchObject([{ id: photo.receiptId }]);
 });
 
 test('one object that will not go does not keep the others', async () => {

@@ -7,12 +7,12 @@ import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { AppError, notFound } from '../errors';
 import { signGet } from '../media/sign-url';
-import { judgePublishing, type Verdict } from './publish-gate';
+import { type ConsentBasis, judgePublishing, type Verdict } from './publish-gate';
 
 /** A view ends in minutes, so that a copied address is soon worth nothing. */
 const VIEW_MINUTES = 5;
 
-export type AssetRow = typeof assets.$inferSelect;
+export type AssetRow = Omit<typeof assets.$inferSelect, 'triedAtMs'>;
 
 export interface Asset {
 	id: string;
@@ -31,28 +31,36 @@ export interface Asset {
 	publish: Verdict[];
 }
 
+/** What of a consent the publish gate asks; to be selected through a left join. */
+export const CONSENT_BASIS = {
+	state: consents.state,
+	expiresAtMs: consents.expiresAtMs,
+	purposes: consents.purposes,
+};
+
 /** One's own asset with a view and a download on the media host. Deleted ones are `gone`, unfinished ones not found. */
 export async function readAsset(
 	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
 	input: { actor: Actor; assetId: string },
 ): Promise<Asset> {
 	const [row] = await deps.db
-		.select({ asset: assets, tool: renders.tool, purposes: consents.purposes })
+		.select({ asset: assets, tool: renders.tool, consent: CONSENT_BASIS })
 		.from(assets)
 		.innerJoin(renders, eq(renders.id, assets.renderId))
 		.leftJoin(consents, eq(consents.id, renders.consentId))
 		.where(and(eq(assets.id, input.assetId), eq(assets.accountId, input.actor.accountId)));
 	if (row === undefined || row.asset.state === 'pending') throw notFound('asset');
 	if (row.asset.state !== 'ready') throw new AppError('gone', 'This was deleted. Its receipt is what is left.');
-	return toAsset(deps, row.asset, { purposes: row.purposes, tool: toolOf(deps.studio, row.tool) });
+	return toAsset(deps, row.asset, { consent: row.consent, tool: toolOf(deps.studio, row.tool) });
 }
 
 export async function toAsset(
 	deps: Pick<Deps, 'now' | 'mediaOrigin' | 'urlSigningKey'>,
 	row: AssetRow,
-	basis: { purposes: string[] | null; tool: Tool | undefined },
+	basis: { consent: ConsentBasis | null; tool: Tool | undefined },
 ): Promise<Asset> {
-	const expiresAtMs = deps.now().getTime() + VIEW_MINUTES * 60_000;
+	const nowMs = deps.now().getTime();
+	const expiresAtMs = nowMs + VIEW_MINUTES * 60_000;
 	const claims = { origin: deps.mediaOrigin, objectKey: row.objectKey, contentType: row.contentType, expiresAtMs };
 	return {
 		id: row.id,
@@ -68,7 +76,7 @@ export async function toAsset(
 		downloadUrl: await signGet(deps.urlSigningKey, { ...claims, purpose: 'download', fileName: fileNameOf(row) }),
 		urlExpiresAt: new Date(expiresAtMs).toISOString(),
 		disclosure: basis.tool?.disclosure ?? 'Made by AI',
-		publish: judgePublishing(row.assetClass, basis.purposes),
+		publish: judgePublishing(row.assetClass, basis.consent, nowMs),
 	};
 }
 

@@ -27,8 +27,11 @@ export interface FalGateway {
 		requestId: string;
 	}): Promise<{ kind: 'done'; outputUrl: string } | { kind: 'pending' } | ProcessorFailure | ProcessorSilence>;
 	cancel(job: { endpoint: string; requestId: string }): Promise<void>;
-	/** Asks for the stored payload to be deleted, then looks again: `gone` only when it is no longer found. */
-	forget(job: { endpoint: string; requestId: string }): Promise<'gone' | 'left' | 'unknown'>;
+	/**
+	 * Asks for what is stored to be deleted, then looks again: `gone` only when that was accepted and nothing is found any
+	 * more. `absent`: fal knows no such request, which a key of another account would be told as well.
+	 */
+	forget(job: { endpoint: string; requestId: string }): Promise<'gone' | 'absent' | 'left' | 'unknown'>;
 	/** The bytes behind an output address of an allowed host; refuses redirects and more than 60 MB. */
 	fetchOutput(url: string): Promise<Uint8Array | ProcessorFailure>;
 }
@@ -138,7 +141,7 @@ async function forget(
 	config: FalConfig,
 	call: (url: string, init?: RequestInit) => Promise<Response>,
 	{ endpoint, requestId }: { endpoint: string; requestId: string },
-): Promise<'gone' | 'left' | 'unknown'> {
+): Promise<'gone' | 'absent' | 'left' | 'unknown'> {
 	const headers = { authorization: `Key ${config.key}` };
 	const id = encodeURIComponent(requestId);
 	try {
@@ -148,7 +151,7 @@ async function forget(
 		const app = endpoint.split('/').slice(0, 2).join('/');
 		const again = await call(`${config.queueUrl}/${app}/requests/${id}`, { headers });
 		await again.body?.cancel();
-		if (again.status === 404 || again.status === 410) return 'gone';
+		if (again.status === 404 || again.status === 410) return deleted.ok ? 'gone' : 'absent';
 		return again.ok ? 'left' : 'unknown';
 	} catch {
 		return 'unknown';

@@ -6,7 +6,8 @@ const Time = z.iso.datetime();
 const Label = z.string().min(1).max(200);
 
 /**
- * What a receipt states. It names an object by its random id and says nothing about whose it was: no names, no
+ * What a receipt states. A place is `deleted` after it was read again, `nothing_held` when nothing was sent there, and
+ * `lifetime_ended` when a submission's answer was lost and whatever it made there is past the life we asked for. A receipt names an object by its random id and says nothing about whose it was: no names, no
  * references, no hash of the content. A place that could not be checked has no state here, so a receipt cannot be
  * issued while one is open.
  */
@@ -15,7 +16,11 @@ export const ReceiptFacts = z.strictObject({
 	/** The upload's or asset's id. */
 	objectId: z.string().refine((id) => isId('upload', id) || isId('asset', id), 'not the id of an upload or an asset'),
 	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
-	places: z.array(z.strictObject({ name: Label, state: z.enum(['deleted', 'nothing_held']), checkedAt: Time })).min(1),
+	places: z
+		.array(
+			z.strictObject({ name: Label, state: z.enum(['deleted', 'nothing_held', 'lifetime_ended']), checkedAt: Time }),
+		)
+		.min(1),
 	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
 	/** `render_ended`: a part of a render that failed or was cancelled, which nobody gets to see. */
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),

@@ -3,6 +3,7 @@ import { and, desc, eq, inArray } from 'drizzle-orm';
 import { attempts, webhookEvents } from '../../../schema/renders';
 import type { Stage } from '../../../studios/studio';
 import type { JobDeps } from '../deps';
+import { AppError } from '../errors';
 import { readFailure, readOutput } from '../gateways/fal';
 import type { ProcessorFailure, ProcessorSilence } from '../gateways/processor';
 import { failAttempt, storeOutput } from './finish-attempt';
@@ -25,8 +26,15 @@ export async function collectAttempt(
 	switch (answer.kind) {
 		case 'done': {
 			const output = await deps.fal.fetchOutput(answer.outputUrl);
-			if (output instanceof Uint8Array) await storeOutput(deps, work, stage, attempt.id, output);
-			else await failAttempt(deps, attempt.id, output);
+			if (output instanceof Uint8Array) {
+				await storeOutput(deps, work, stage, attempt.id, output);
+				return 'advanced';
+			}
+			// The job is done and paid for: while there is time, it is the download that is tried again.
+			if (isPassing(output) && deps.now().getTime() < attempt.deadlineAtMs) {
+				throw new AppError('upstream_unavailable', 'The output could not be fetched just now.');
+			}
+			await failAttempt(deps, attempt.id, output);
 			return 'advanced';
 		}
 		case 'failed':
@@ -39,6 +47,11 @@ export async function collectAttempt(
 			return 'advanced';
 		}
 	}
+}
+
+/** The file host's own trouble, as against a file that is not there or not what was promised. */
+function isPassing({ code }: ProcessorFailure): boolean {
+	return code === 'output_unreachable' || code.startsWith('output_status_5');
 }
 
 async function readAnswer(deps: JobDeps, work: LoadedWork, stage: Stage, attempt: AttemptView): Promise<Answer> {

@@ -102,6 +102,7 @@ async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output:
 							durationMs: sql<number | null>`${output.durationMs}`.as('duration_ms'),
 							createdAtMs: sql<number>`${nowMs}`.as('created_at_ms'),
 							deletedAtMs: sql<null>`null`.as('deleted_at_ms'),
+							triedAtMs: sql<number>`0`.as('tried_at_ms'),
 							receiptId: sql<string>`${newId('receipt')}`.as('receipt_id'),
 						})
 						.from(renders)

@@ -1,57 +1,83 @@
-import { and, eq, isNotNull, isNull, notExists } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notExists } from 'drizzle-orm';
 
-import { attempts, renders } from '../../../schema/renders';
+import { attempts, renders, webhookEvents } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
+import { falTraceOf, LOST_JOB_MS } from './fal-trace';
 import { nameAttemptsStatement } from './name-attempts';
 import { removeOrphans } from './remove-orphans';
 import { isTerminal } from './render-state';
 
+type AttemptRow = typeof attempts.$inferSelect;
+
 /**
  * Once a render has ended: tells its processors to stop and to delete what they hold, looks again whether they did,
- * and removes outputs that no asset names (C3, N6, U1). Asks to be called again while anything is left anywhere.
+ * and removes outputs that no asset names (C3, N6, U1). `waiting` while a submission's answer is still out, since what
+ * it took cannot be named yet; the sweep comes again. Asks to be called again at once while a known copy is left.
  */
-export async function forgetRender(deps: JobDeps, { renderId }: { renderId: string }): Promise<void> {
+export async function forgetRender(
+	deps: JobDeps,
+	{ renderId }: { renderId: string },
+): Promise<'forgotten' | 'waiting' | 'nothing_to_do'> {
 	const { db } = deps;
-	const [heads, , tries] = await db.batch([
+	const nowMs = deps.now().getTime();
+	const ofRender = eq(attempts.renderId, renderId);
+	const [heads, , tries, , notices] = await db.batch([
 		db.select().from(renders).where(eq(renders.id, renderId)),
-		nameAttemptsStatement(db, eq(attempts.renderId, renderId)),
-		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
+		nameAttemptsStatement(db, ofRender),
+		db.select().from(attempts).where(ofRender),
+		db.update(renders).set({ triedAtMs: nowMs }).where(eq(renders.id, renderId)),
+		db
+			.select({ attemptId: webhookEvents.attemptId, requestId: webhookEvents.requestId })
+			.from(webhookEvents)
+			.where(inArray(webhookEvents.attemptId, db.select({ id: attempts.id }).from(attempts).where(ofRender))),
 	]);
 	const [render] = heads;
-	if (render === undefined || !isTerminal(render.state) || render.forgottenAtMs !== null) return;
+	if (render === undefined || !isTerminal(render.state) || render.forgottenAtMs !== null) return 'nothing_to_do';
 
 	await removeOrphans(deps, { renderId });
-
 	let left = 0;
-	for (const attempt of tries) if (!(await forgetAttempt(deps, attempt))) left += 1;
+	for (const attempt of tries) {
+		const told = notices.filter(({ attemptId }) => attemptId === attempt.id).map(({ requestId }) => requestId);
+		if (!(await forgetAttempt(deps, attempt, told))) left += 1;
+	}
 	if (left > 0) {
 		log('processor_residue', { renderId, left });
 		throw new AppError('upstream_unavailable', 'A processor still holds something of this render.');
 	}
-	// In one statement: an attempt whose id came in after the look above keeps the mark from being set.
+	if (tries.some((attempt) => falTraceOf(attempt) === 'maybe' && nowMs < attempt.createdAtMs + LOST_JOB_MS)) {
+		return 'waiting';
+	}
+	return (await markForgotten(deps, renderId)) ? 'forgotten' : 'waiting';
+}
+
+/** In one statement: an attempt whose id came in since it was looked at keeps the mark from being set. */
+async function markForgotten({ db, now }: JobDeps, renderId: string): Promise<boolean> {
 	const unforgotten = db
 		.select({ id: attempts.id })
 		.from(attempts)
 		.where(and(eq(attempts.renderId, renderId), isNotNull(attempts.requestId), isNull(attempts.forgottenAtMs)));
-	const [forgotten] = await db
+	const marked = await db
 		.update(renders)
-		.set({ forgottenAtMs: deps.now().getTime() })
+		.set({ forgottenAtMs: now().getTime() })
 		.where(and(eq(renders.id, renderId), notExists(unforgotten)))
 		.returning({ id: renders.id });
-	if (forgotten === undefined) {
-		throw new AppError('upstream_unavailable', 'A processor took this render a moment ago.');
-	}
+	return marked.length === 1;
 }
 
-async function forgetAttempt(deps: JobDeps, attempt: typeof attempts.$inferSelect): Promise<boolean> {
-	const { endpoint, requestId } = attempt;
-	// Without a request id, and for what is answered inside the call, the processor keeps nothing under a name of ours.
-	if (attempt.forgottenAtMs !== null || requestId === null || attempt.processor !== 'fal') return true;
-	// One that was given up may still be at work there.
-	if (attempt.state !== 'done') await deps.fal.cancel({ endpoint, requestId });
-	if ((await deps.fal.forget({ endpoint, requestId })) !== 'gone') return false;
+/** fal may repeat a job under another id than the one it gave first, so each id that was ever told is asked about. */
+async function forgetAttempt(deps: JobDeps, attempt: AttemptRow, told: readonly string[]): Promise<boolean> {
+	const { endpoint } = attempt;
+	if (attempt.forgottenAtMs !== null || falTraceOf(attempt) !== 'named') return true;
+	const requestIds = new Set([...told, ...(attempt.requestId === null ? [] : [attempt.requestId])]);
+	const isLifetimeOver = deps.now().getTime() >= attempt.createdAtMs + LOST_JOB_MS;
+	for (const requestId of requestIds) {
+		// One that was given up may still be at work there.
+		if (attempt.state !== 'done') await deps.fal.cancel({ endpoint, requestId });
+		const found = await deps.fal.forget({ endpoint, requestId });
+		if (found !== 'gone' && !(found === 'absent' && isLifetimeOver)) return false;
+	}
 	await deps.db.update(attempts).set({ forgottenAtMs: deps.now().getTime() }).where(eq(attempts.id, attempt.id));
 	return true;
 }

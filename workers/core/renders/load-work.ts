@@ -57,6 +57,6 @@ export async function loadWork(
 	};
 }
 
-function parseFailure(json: string | null): z.infer<typeof Failure> | null {
+export function parseFailure(json: string | null): z.infer<typeof Failure> | null {
 	return json === null ? null : Failure.parse(JSON.parse(json));
 }

@@ -1,11 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm';
 
+import { accounts } from '../../../schema/accounts';
 import { consents } from '../../../schema/consents';
 import { idempotencyKeys } from '../../../schema/credits';
 import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Tool } from '../../../studios/studio';
+import { accountIdUnder, isOverCap } from '../accounts/open-cap';
 import type { Actor } from '../actor';
+import type { ConsentState } from '../consents/consent-elements';
 import { requireValidConsent } from '../consents/require-consent';
 import { readBalance } from '../credits/read-balance';
 import { holdStatements, refusalOfLedger } from '../credits/statements';
@@ -14,14 +17,23 @@ import { AppError, notFound, violates, violatesReference } from '../errors';
 import { toCredits } from '../money';
 import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
-import { parseRenderInput, type RenderInput } from './render-input';
+import { type ParsedOrder, parseRenderInput, type RenderInput } from './render-input';
+import { isTerminal, type RenderState } from './render-state';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
+/**
+ * Renders of an account that may be open at once. Each costs money at a processor, also one that is cancelled, so credits
+ * that come back must not pay for any number of them at a time.
+ */
+export const OPEN_RENDERS_MAX = 5;
+
 export interface StartedRender {
 	id: string;
+	/** As stored: an order that is repeated late answers what became of it. */
+	state: RenderState;
 	held: number;
 	/** False when the same order was already placed under this key. */
 	isNew: boolean;
@@ -35,30 +47,45 @@ type NewRender = typeof renders.$inferInsert;
 
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
- * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused before anything is
- * written: unknown tool, foreign or vanished photo, consent that does not hold, too few credits.
+ * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
+ * unknown tool, foreign or vanished photo, consent that does not hold, too many open renders, too few credits.
  */
 export async function startRender(
 	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'queue'>,
 	order: { actor: Actor; key: string; tool: string; input: Record<string, unknown> },
 ): Promise<StartedRender> {
-	const { tool, input } = parseRenderInput(deps.studio, order);
-	const requestHash = await hashOrder(order);
+	const parsed = parseRenderInput(deps.studio, order);
+	const { tool, input } = parsed;
+	const requestHash = await hashOrder(parsed);
 	const nowMs = deps.now().getTime();
 	const [known, source] = await readBasis(deps, order, input);
-	if (known !== undefined) return answerKnown(known, requestHash, tool);
+	if (known !== undefined) return answerKnown(known, requestHash);
 	const basis = requireSource(source, tool, input, deps, nowMs);
 
 	const renderId = deps.newId('render');
 	try {
-		await deps.db.batch(orderStatements(deps, { order, tool, requestHash, renderId, basis, nowMs }));
+		await deps.db.batch(orderStatements(deps, { order, parsed, requestHash, renderId, basis, nowMs }));
 	} catch (cause) {
-		if (violates(cause, 'idempotency_keys')) return answerRacing(deps, order, requestHash, tool);
+		const isCapped = isOverCap(cause, 'renders');
+		if (isCapped || violates(cause, 'idempotency_keys')) {
+			// The same order may have come at the same time and be the last that there was room for.
+			const [winner] = await selectKey(deps.db, order);
+			if (winner !== undefined) return answerKnown(winner, requestHash);
+			throw isCapped ? tooMany(cause) : new AppError('conflict', PLACING);
+		}
 		if (violatesReference(cause)) throw photoGone(cause);
 		throw (await explainLedger(deps, cause, order.actor, tool)) ?? cause;
 	}
 	await tellQueue(deps, { type: 'render.advance', renderId });
-	return { id: renderId, held: tool.credits, isNew: true };
+	return { id: renderId, state: 'queued', held: tool.credits, isNew: true };
+}
+
+function tooMany(cause: unknown): AppError {
+	return new AppError(
+		'too_many_requests',
+		`${OPEN_RENDERS_MAX} of your orders are still being made. Wait until one has ended, or cancel one.`,
+		{ cause, details: { openMax: OPEN_RENDERS_MAX } },
+	);
 }
 
 async function explainLedger(
@@ -72,43 +99,54 @@ async function explainLedger(
 	return refusalOfLedger(cause, { available, required: tool.credits });
 }
 
-type KnownKey = { requestHash: string; renderId: string };
+const PLACING = 'This order is being placed right now. Try again in a moment.';
 
-function answerKnown(known: KnownKey, requestHash: string, tool: Tool): StartedRender {
+interface KnownKey {
+	requestHash: string;
+	renderId: string;
+	state: RenderState;
+	creditsHeld: number;
+}
+
+function answerKnown(known: KnownKey, requestHash: string): StartedRender {
 	if (known.requestHash !== requestHash) {
 		throw new AppError(
 			'idempotency_conflict',
 			'This Idempotency-Key already stands for another order. Use a new key for a new order.',
 		);
 	}
-	return { id: known.renderId, held: tool.credits, isNew: false };
+	const { renderId, state, creditsHeld } = known;
+	return { id: renderId, state, held: isTerminal(state) ? 0 : creditsHeld, isNew: false };
 }
 
-async function answerRacing(
-	{ db }: Pick<Deps, 'db'>,
-	order: { actor: Actor; key: string },
-	requestHash: string,
-	tool: Tool,
-): Promise<StartedRender> {
-	const [known] = await selectKey(db, order);
-	if (known === undefined)
-		throw new AppError('conflict', 'This order is being placed right now. Try again in a moment.');
-	return answerKnown(known, requestHash, tool);
-}
+const KNOWN = {
+	requestHash: idempotencyKeys.requestHash,
+	renderId: idempotencyKeys.renderId,
+	state: renders.state,
+	creditsHeld: renders.creditsHeld,
+};
 
 function selectKey(db: Deps['db'], order: { actor: Actor; key: string }) {
 	return db
-		.select({ requestHash: idempotencyKeys.requestHash, renderId: idempotencyKeys.renderId })
+		.select(KNOWN)
 		.from(idempotencyKeys)
-		.where(and(eq(idempotencyKeys.accountId, order.actor.accountId), eq(idempotencyKeys.key, order.key)));
+		.innerJoin(renders, eq(renders.id, idempotencyKeys.renderId))
+		.where(isKeyOf(order));
 }
 
-type SourceRow = {
-	upload: typeof uploads.$inferSelect;
-	consent: { state: 'draft' | 'active' | 'expired' | 'revoked'; expiresAtMs: number | null } | null;
-};
+function isKeyOf(order: { actor: Actor; key: string }) {
+	return and(eq(idempotencyKeys.accountId, order.actor.accountId), eq(idempotencyKeys.key, order.key));
+}
 
-/** What the order rests on, in one statement: what the key stood for before, the photo, and the photo's consent. */
+interface SourceRow {
+	upload: typeof uploads.$inferSelect;
+	consent: { state: ConsentState; expiresAtMs: number | null } | null;
+}
+
+/**
+ * What the order rests on, in one statement: what the key stood for before, the photo, and the photo's consent. The key is
+ * looked for by itself, so that it conflicts also when the other order names a photo that is not there.
+ */
 async function readBasis(
 	{ db }: Pick<Deps, 'db'>,
 	order: { actor: Actor; key: string },
@@ -120,16 +158,23 @@ async function readBasis(
 	}
 	const { accountId } = order.actor;
 	const [row] = await db
-		.select({
-			upload: uploads,
-			consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
-			known: { requestHash: idempotencyKeys.requestHash, renderId: idempotencyKeys.renderId },
-		})
-		.from(uploads)
+		.select({ upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs }, known: KNOWN })
+		.from(accounts)
+		.leftJoin(uploads, and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accounts.id)))
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
-		.leftJoin(idempotencyKeys, and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, order.key)))
-		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accountId)));
-	return [row?.known ?? undefined, row];
+		.leftJoin(idempotencyKeys, isKeyOf(order))
+		.leftJoin(renders, eq(renders.id, idempotencyKeys.renderId))
+		.where(eq(accounts.id, accountId));
+	if (row === undefined) return [undefined, undefined];
+	const { upload, consent, known } = row;
+	return [toKnown(known), upload === null ? undefined : { upload, consent }];
+}
+
+/** A left join's columns are null one by one for the compiler; a key and its render are there together or not at all. */
+function toKnown(row: { [Field in keyof KnownKey]: KnownKey[Field] | null }): KnownKey | undefined {
+	const { requestHash, renderId, state, creditsHeld } = row;
+	if (requestHash === null || renderId === null || state === null || creditsHeld === null) return undefined;
+	return { requestHash, renderId, state, creditsHeld };
 }
 
 function requireSource(
@@ -162,15 +207,16 @@ function photoGone(cause?: unknown): AppError {
 function orderStatements(
 	{ db, studio }: Pick<Deps, 'db' | 'studio'>,
 	input: {
-		order: { actor: Actor; key: string; tool: string; input: Record<string, unknown> };
-		tool: Tool;
+		order: { actor: Actor; key: string };
+		parsed: ParsedOrder;
 		requestHash: string;
 		renderId: string;
 		basis: Source | null;
 		nowMs: number;
 	},
 ) {
-	const { order, tool, renderId, basis, nowMs } = input;
+	const { order, renderId, basis, nowMs } = input;
+	const { tool, stored } = input.parsed;
 	const { accountId, userId } = order.actor;
 	const deadlineAtMs = nowMs + studio.limits.renderMinutesMax * MINUTE_MS;
 	const row: NewRender = {
@@ -178,7 +224,7 @@ function orderStatements(
 		accountId,
 		requestedBy: userId,
 		tool: tool.id,
-		input: order.input,
+		input: stored,
 		state: 'queued',
 		creditsHeld: tool.credits,
 		createdAtMs: nowMs,
@@ -186,7 +232,9 @@ function orderStatements(
 	};
 	return [
 		// Should the photo be marked for deletion in between, no row arises here, the key's reference breaks, and with it all.
-		basis === null ? db.insert(renders).values(row) : insertWhileReady(db, row, basis),
+		basis === null
+			? db.insert(renders).values({ ...row, accountId: accountWithRoom(accountId) })
+			: insertWhileReady(db, row, basis),
 		db.insert(idempotencyKeys).values({
 			accountId,
 			key: order.key,
@@ -220,7 +268,7 @@ function insertWhileReady(db: Deps['db'], row: NewRender, source: Source) {
 		db
 			.select({
 				id: sql<string>`${row.id}`.as('id'),
-				accountId: uploads.accountId,
+				accountId: accountWithRoom(row.accountId).as('account_id'),
 				requestedBy: sql<string>`${row.requestedBy}`.as('requested_by'),
 				tool: sql<string>`${row.tool}`.as('tool'),
 				input: sql<Record<string, unknown>>`${JSON.stringify(row.input)}`.as('input'),
@@ -238,19 +286,28 @@ function insertWhileReady(db: Deps['db'], row: NewRender, source: Source) {
 				finishedAtMs: sql<null>`null`.as('finished_at_ms'),
 				deadlineAtMs: sql<number>`${row.deadlineAtMs}`.as('deadline_at_ms'),
 				forgottenAtMs: sql<null>`null`.as('forgotten_at_ms'),
+				triedAtMs: sql<number>`0`.as('tried_at_ms'),
 			})
 			.from(uploads)
 			.where(and(eq(uploads.id, source.uploadId), eq(uploads.state, 'ready'))),
 	);
 }
 
+/** The account's id, unless as many of its renders as may be are open. */
+function accountWithRoom(accountId: string) {
+	// By state first: few are open at a time, while an account's own renders are a row each for ever.
+	const open = sql`(select count(*) from ${renders} o
+		where o.state in ('queued', 'running') and +o.account_id = ${accountId})`;
+	return accountIdUnder(OPEN_RENDERS_MAX, { accountId, open });
+}
+
 export function holdIdOf(renderId: string): string {
 	return `hold:${renderId}`;
 }
 
-async function hashOrder(order: { tool: string; input: Record<string, unknown> }): Promise<string> {
-	const sorted = Object.entries(order.input).toSorted(([a], [b]) => (a < b ? -1 : 1));
-	const bytes = new TextEncoder().encode(JSON.stringify([order.tool, sorted]));
+async function hashOrder({ tool, stored }: ParsedOrder): Promise<string> {
+	const sorted = Object.entries(stored).toSorted(([a], [b]) => (a < b ? -1 : 1));
+	const bytes = new TextEncoder().encode(JSON.stringify([tool.id, sorted]));
 	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

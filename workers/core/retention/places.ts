@@ -1,6 +1,27 @@
+import type { attempts } from '../../../schema/renders';
+import type { ReceiptFacts } from '../receipts/receipt-facts';
+import { falTraceOf } from '../renders/fal-trace';
+
 /** The places a receipt names. */
 export const STORE_NAME = 'Our private store';
 export const FAL_NAME = 'fal.ai';
 
-/** Time after an upload address ended in which a body already under way may still arrive. */
-export const LATE_PUT_MS = 5 * 60_000;
+type Place = ReceiptFacts['places'][number];
+
+/** Our store, read again and found empty. */
+export function storePlace(checkedAt: string): Place {
+	return { name: STORE_NAME, state: 'deleted', checkedAt };
+}
+
+/**
+ * What is true of fal, of attempts that are all forgotten: something was deleted there and looked for again; or a
+ * submission's answer was lost and the lifetime of whatever it made is over; or nothing was ever sent.
+ */
+export function falPlace(
+	made: readonly Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure'>[],
+	checkedAt: string,
+): Place {
+	const traces = made.map(falTraceOf);
+	if (traces.includes('maybe')) return { name: FAL_NAME, state: 'lifetime_ended', checkedAt };
+	return { name: FAL_NAME, state: traces.includes('named') ? 'deleted' : 'nothing_held', checkedAt };
+}

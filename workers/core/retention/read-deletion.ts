@@ -6,9 +6,10 @@ import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { canonicalJson } from '../receipts/canonical-json';
+import { LATE_PUT_MS } from '../media/upload-window';
 import { readReceipt } from '../receipts/read-receipt';
 import type { SignedReceipt } from '../receipts/receipt-facts';
-import { FAL_NAME, LATE_PUT_MS, STORE_NAME } from './places';
+import { FAL_NAME, STORE_NAME } from './places';
 
 export type Deletion =
 	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string }

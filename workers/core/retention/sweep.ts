@@ -1,22 +1,36 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm';
 
+import { consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
-import { consents } from '../../../schema/consents';
 import type { JobDeps } from '../deps';
 import { log, logError } from '../log';
+import { LATE_PUT_MS } from '../media/upload-window';
 import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
 import { eraseAsset } from './erase-asset';
-import { eraseSource } from './erase-source';
-import { LATE_PUT_MS } from './places';
+import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
 import { prune } from './prune';
 
-/** How much one sweep takes on of each kind; the next one a minute later goes on where this one stopped. */
-export const SWEEP_BATCH = 100;
+/*
+ * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 20 assets 100,
+ * 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
+ */
+export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
+const SWEEP_ASSETS = 20;
+const SWEEP_RENDERS = 20;
+const SWEEP_LEFTOVERS = 20;
+/** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
+const PROCESSOR_MS = 45_000;
+const AT_ONCE = 5;
 /** A message normally arrives within a second: older than this, it counts as lost. */
 const LOST_MESSAGE_MS = 60_000;
+/** A photo still here this long after its hour was deleted late, and the sweep says so. */
+const LATE_MS = 15 * 60_000;
+const DRAFT_MS = 24 * 3_600_000;
+/** Once an hour; an hour that is missed is made up for by the next. */
+const PRUNE_MINUTE = 7;
 
 export interface SweepResult {
 	sourcesDeleted: number;
@@ -29,6 +43,7 @@ export interface SweepResult {
  * Everything that time decides, and everything a lost message would have told: due photos, abandoned uploads, stuck
  * renders, half-done deletions, copies left at processors, consents that ended. Idempotent, bounded, resumable; due is
  * compared with the earlier of now and the cron's own time, so a clock that runs ahead deletes nothing early (R6).
+ * Deletion comes first and speaks to no processor; no step that fails keeps another from being done.
  */
 export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Promise<SweepResult> {
 	const { db } = deps;
@@ -38,13 +53,16 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	await db.insert(sweeps).values({ id, startedAtMs });
 
 	const result: SweepResult = { sourcesDeleted: 0, sourcesLate: 0, rendersExpired: 0, failures: 0 };
-	await endConsents(deps, dueMs);
-	await wakeRenders(deps, dueMs, result);
-	await markDueSources(deps, dueMs);
-	await eraseMarkedSources(deps, dueMs, result);
-	await eraseMarkedAssets(deps, result);
-	await forgetLeftovers(deps, dueMs, result);
-	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
+	const steps: readonly [name: string, step: () => Promise<void>][] = [
+		['mark', () => markSources(deps, dueMs)],
+		['sources', () => eraseMarkedSources(deps, dueMs, result)],
+		['assets', () => eraseMarkedAssets(deps, result)],
+		['consents', () => endConsents(deps, dueMs)],
+		['prune', () => pruneHourly(deps, dueMs)],
+		['renders', () => wakeRenders(deps, dueMs, result)],
+		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
+	];
+	for (const [step, run] of steps) await attempt(result, run, { step });
 
 	await db
 		.update(sweeps)
@@ -54,19 +72,85 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	return result;
 }
 
-/** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
-async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
-	await db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, dueMs - DRAFT_MS)));
-	await db
-		.update(consents)
-		.set({ state: 'expired' })
-		.where(and(eq(consents.state, 'active'), lte(consents.expiresAtMs, dueMs)));
+/** Photos whose hour has come, and uploads that were never completed: from now on nothing shows them. */
+async function markSources({ db }: JobDeps, dueMs: number): Promise<void> {
+	const due = await db
+		.select({ id: uploads.id })
+		.from(uploads)
+		.where(and(eq(uploads.state, 'ready'), lte(uploads.deleteAtMs, dueMs)))
+		.orderBy(asc(uploads.deleteAtMs))
+		.limit(SWEEP_PHOTOS);
+	const abandoned = await db
+		.select({ id: uploads.id })
+		.from(uploads)
+		.where(and(eq(uploads.state, 'awaiting'), lte(uploads.putExpiresAtMs, dueMs - LATE_PUT_MS)))
+		.orderBy(asc(uploads.putExpiresAtMs))
+		.limit(SWEEP_PHOTOS);
+	const idsOf = (rows: typeof due) => rows.map(({ id }) => id);
+	if (due.length > 0) {
+		await db
+			.update(uploads)
+			.set({ state: 'deleting' })
+			.where(and(inArray(uploads.id, idsOf(due)), eq(uploads.state, 'ready')));
+	}
+	if (abandoned.length > 0) {
+		await db
+			.update(uploads)
+			.set({ state: 'deleting', deleteAtMs: dueMs })
+			.where(and(inArray(uploads.id, idsOf(abandoned)), eq(uploads.state, 'awaiting')));
+	}
 }
 
-/** Once an hour; an hour that is missed is made up for by the next. */
-const PRUNE_MINUTE = 7;
+async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	const { db } = deps;
+	const marked = await db
+		.select({ id: uploads.id, deleteAtMs: uploads.deleteAtMs, putExpiresAtMs: uploads.putExpiresAtMs })
+		.from(uploads)
+		// One whose address is still open is emptied once, and signed for when the address has ended.
+		.where(
+			and(
+				eq(uploads.state, 'deleting'),
+				or(eq(uploads.triedAtMs, 0), lte(uploads.putExpiresAtMs, dueMs - LATE_PUT_MS)),
+			),
+		)
+		.orderBy(asc(uploads.triedAtMs))
+		.limit(SWEEP_PHOTOS);
+	if (marked.length === 0) return;
+	const { deleted, waiting } = await eraseSources(deps, { uploadIds: marked.map(({ id }) => id) });
+	if (waiting.length > 0) {
+		const stuck = new Set(marked.filter((row) => row.putExpiresAtMs <= dueMs - LATE_PUT_MS).map(({ id }) => id));
+		result.failures += waiting.filter((id) => stuck.has(id)).length;
+		await db.update(uploads).set({ triedAtMs: dueMs }).where(inArray(uploads.id, waiting));
+	}
+	const gone = new Set(deleted);
+	result.sourcesDeleted += gone.size;
+	result.sourcesLate += marked.filter((row) => gone.has(row.id) && dueMs - row.deleteAtMs > LATE_MS).length;
+}
 
-const DRAFT_MS = 24 * 3_600_000;
+async function eraseMarkedAssets(deps: JobDeps, result: SweepResult): Promise<void> {
+	const marked = await deps.db
+		.select({ id: assets.id })
+		.from(assets)
+		.where(eq(assets.state, 'deleting'))
+		.orderBy(asc(assets.triedAtMs))
+		.limit(SWEEP_ASSETS);
+	for (const { id } of marked) await attempt(result, () => eraseAsset(deps, { assetId: id }), { assetId: id });
+}
+
+/** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
+async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
+	await db.batch([
+		db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, dueMs - DRAFT_MS))),
+		db
+			.update(consents)
+			.set({ state: 'expired' })
+			.where(and(eq(consents.state, 'active'), lte(consents.expiresAtMs, dueMs))),
+	]);
+}
+
+async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
+	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
+}
 
 /** Renders whose message, webhook or deadline went by: each is asked what it needs next. */
 async function wakeRenders(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
@@ -74,65 +158,18 @@ async function wakeRenders(deps: JobDeps, dueMs: number, result: SweepResult): P
 		.select({ id: renders.id, deadlineAtMs: renders.deadlineAtMs })
 		.from(renders)
 		.where(and(inArray(renders.state, ['queued', 'running']), lte(renders.createdAtMs, dueMs - LOST_MESSAGE_MS)))
-		.orderBy(asc(renders.deadlineAtMs))
-		.limit(SWEEP_BATCH);
-	for (const { id, deadlineAtMs } of open) {
-		await attempt(result, () => advanceRender(deps, { renderId: id }), { renderId: id });
-		if (deadlineAtMs <= dueMs) result.rendersExpired += 1;
-	}
+		.orderBy(asc(renders.triedAtMs), asc(renders.deadlineAtMs))
+		.limit(SWEEP_RENDERS);
+	if (open.length === 0) return;
+	const ids = open.map(({ id }) => id);
+	await deps.db.update(renders).set({ triedAtMs: dueMs }).where(inArray(renders.id, ids));
+	await whileThereIsTime(deps, ids, (renderId) =>
+		attempt(result, () => advanceRender(deps, { renderId }), { renderId }),
+	);
+	result.rendersExpired += open.filter(({ deadlineAtMs }) => deadlineAtMs <= dueMs).length;
 }
 
-/** Photos whose hour has come, and uploads that never were completed. */
-async function markDueSources({ db }: JobDeps, dueMs: number): Promise<void> {
-	const due = db
-		.select({ id: uploads.id })
-		.from(uploads)
-		.where(and(eq(uploads.state, 'ready'), lte(uploads.deleteAtMs, dueMs)))
-		.orderBy(asc(uploads.deleteAtMs))
-		.limit(SWEEP_BATCH);
-	const abandoned = db
-		.select({ id: uploads.id })
-		.from(uploads)
-		.where(and(eq(uploads.state, 'awaiting'), lte(uploads.putExpiresAtMs, dueMs - LATE_PUT_MS)))
-		.limit(SWEEP_BATCH);
-	await db.batch([
-		db.update(uploads).set({ state: 'deleting' }).where(inArray(uploads.id, due)),
-		db.update(uploads).set({ state: 'deleting', deleteAtMs: dueMs }).where(inArray(uploads.id, abandoned)),
-	]);
-}
-
-async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
-	const marked = await deps.db
-		.select({ id: uploads.id, deleteAtMs: uploads.deleteAtMs })
-		.from(uploads)
-		.where(eq(uploads.state, 'deleting'))
-		.orderBy(asc(uploads.deleteAtMs))
-		.limit(SWEEP_BATCH);
-	for (const { id, deleteAtMs } of marked) {
-		await attempt(
-			result,
-			async () => {
-				if ((await eraseSource(deps, { uploadId: id })) !== 'deleted') return;
-				result.sourcesDeleted += 1;
-				if (dueMs - deleteAtMs > LATE_MS) result.sourcesLate += 1;
-			},
-			{ uploadId: id },
-		);
-	}
-}
-
-/** A photo still here this long after its hour was deleted late, and the sweep says so. */
-const LATE_MS = 15 * 60_000;
-
-async function eraseMarkedAssets(deps: JobDeps, result: SweepResult): Promise<void> {
-	const marked = await deps.db
-		.select({ id: assets.id })
-		.from(assets)
-		.where(eq(assets.state, 'deleting'))
-		.limit(SWEEP_BATCH);
-	for (const { id } of marked) await attempt(result, () => eraseAsset(deps, { assetId: id }), { assetId: id });
-}
-
+/** Ended renders of which a processor may still hold something, the one that was asked about longest ago first. */
 async function forgetLeftovers(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
 	const left = await deps.db
 		.select({ id: renders.id })
@@ -144,11 +181,28 @@ async function forgetLeftovers(deps: JobDeps, dueMs: number, result: SweepResult
 				lte(renders.finishedAtMs, dueMs - LOST_MESSAGE_MS),
 			),
 		)
-		.limit(SWEEP_BATCH);
-	for (const { id } of left) await attempt(result, () => forgetRender(deps, { renderId: id }), { renderId: id });
+		.orderBy(asc(renders.triedAtMs))
+		.limit(SWEEP_LEFTOVERS);
+	await whileThereIsTime(
+		deps,
+		left.map(({ id }) => id),
+		(renderId) => attempt(result, () => forgetRender(deps, { renderId }), { renderId }),
+	);
 }
 
-/** One stubborn object must not keep the others waiting: it is logged, counted, and tried again a minute later. */
+/** A few at once, and no further ones when the time for processors is over. */
+async function whileThereIsTime(
+	{ now }: Pick<JobDeps, 'now'>,
+	ids: readonly string[],
+	act: (id: string) => Promise<void>,
+): Promise<void> {
+	const stopAtMs = now().getTime() + PROCESSOR_MS;
+	for (let first = 0; first < ids.length && now().getTime() < stopAtMs; first += AT_ONCE) {
+		await Promise.all(ids.slice(first, first + AT_ONCE).map(act));
+	}
+}
+
+/** One stubborn object, or step, must not keep the others waiting: it is logged, counted, and tried again a minute later. */
 async function attempt(
 	result: SweepResult,
 	action: () => Promise<unknown>,

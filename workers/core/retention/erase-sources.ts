@@ -1,0 +1,201 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+
+import { consents } from '../../../schema/consents';
+import { assets, attempts, renders } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
+import type { JobDeps } from '../deps';
+import { log, logError } from '../log';
+import { LATE_PUT_MS } from '../media/upload-window';
+import { issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
+import type { ReceiptFacts } from '../receipts/receipt-facts';
+import { falPlace, storePlace } from './places';
+
+type UploadRow = typeof uploads.$inferSelect;
+type AttemptRow = Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure'>;
+
+/** At most as many as one batch of receipts takes. */
+export const SOURCES_AT_ONCE_MAX = 50;
+
+export interface SourceErasures {
+	/** Ids whose bytes are gone, whose receipt is signed and whose row is closed. */
+	deleted: string[];
+	/** Closed without a receipt: nothing had ever arrived. */
+	neverThere: string[];
+	/** Still open: the store or a processor is not empty, or the upload's address has not ended. */
+	waiting: string[];
+}
+
+/**
+ * Deletes marked photos, reads their places again, and only then signs the receipts and closes the rows, in one batch
+ * (R1–R3, E3). A place that is not empty, an address that is still open (the same photo could be put there again), or
+ * a render that a processor has not forgotten leaves its photo `deleting` and unreachable, and the others go on. No
+ * processor is spoken to here.
+ */
+export async function eraseSources(
+	deps: JobDeps,
+	{ uploadIds }: { uploadIds: readonly string[] },
+): Promise<SourceErasures> {
+	const ids = uploadIds.slice(0, SOURCES_AT_ONCE_MAX);
+	const result: SourceErasures = { deleted: [], neverThere: [], waiting: [] };
+	const found = await readMarked(deps, ids);
+	if (found.length === 0) return result;
+
+	const seen = await rememberUnasked(deps, found);
+	const nowMs = deps.now().getTime();
+	const emptied = await emptyPlaces(deps, found);
+	const work = await readWork(deps, ids);
+	const orders: ReceiptOrder[] = [];
+	for (const { upload, consentState } of found) {
+		const made = work.get(upload.id);
+		const isReady =
+			emptied.has(upload.id) && nowMs >= upload.putExpiresAtMs + LATE_PUT_MS && (made?.isForgotten ?? true);
+		if (!isReady) result.waiting.push(upload.id);
+		else if (upload.byteLength === null && !seen.has(upload.id)) result.neverThere.push(upload.id);
+		else {
+			orders.push(orderReceipt(deps, { upload, consentState, made, nowMs }));
+			result.deleted.push(upload.id);
+		}
+	}
+	await close(deps, result, orders);
+	for (const { upload } of found.filter((row) => result.deleted.includes(row.upload.id))) {
+		log('photo_deleted', { uploadId: upload.id, lateMs: Math.max(0, nowMs - upload.deleteAtMs) });
+	}
+	return result;
+}
+
+interface Marked {
+	upload: UploadRow;
+	consentState: string | null;
+}
+
+function readMarked({ db }: JobDeps, ids: readonly string[]): Promise<Marked[]> {
+	return db
+		.select({ upload: uploads, consentState: consents.state })
+		.from(uploads)
+		.leftJoin(consents, eq(consents.id, uploads.consentId))
+		.where(and(inArray(uploads.id, [...ids]), eq(uploads.state, 'deleting')));
+}
+
+/**
+ * Photos that arrived without being completed. That they were here is written down before they are deleted: the
+ * receipt that was promised must not depend on which of two tries saw the bytes.
+ */
+async function rememberUnasked({ db, blobs }: JobDeps, found: readonly Marked[]): Promise<ReadonlySet<string>> {
+	const uncertain = found.filter(({ upload }) => upload.byteLength === null);
+	const arrived = await Promise.all(
+		uncertain.map(async ({ upload }) => ((await blobs.has(upload.objectKey)) ? [upload.id] : [])),
+	);
+	const ids = arrived.flat();
+	if (ids.length > 0) {
+		await db
+			.update(uploads)
+			.set({ byteLength: sql`${uploads.declaredBytes}` })
+			.where(and(inArray(uploads.id, ids), isNull(uploads.byteLength)));
+	}
+	return new Set(ids);
+}
+
+/** The ids whose place was deleted and, read again, found empty. One that will not go does not keep the others. */
+async function emptyPlaces({ blobs }: JobDeps, found: readonly Marked[]): Promise<ReadonlySet<string>> {
+	const emptied = await Promise.all(
+		found.map(async ({ upload }) => {
+			try {
+				await blobs.delete([upload.objectKey]);
+				return (await blobs.has(upload.objectKey)) ? [] : [upload.id];
+			} catch (error) {
+				logError('sweep_failed', error, { uploadId: upload.id });
+				return [];
+			}
+		}),
+	);
+	return new Set(emptied.flat());
+}
+
+interface Work {
+	/** Whether every render of the photo has ended and been forgotten. */
+	isForgotten: boolean;
+	/** Whether something made from it is still here. */
+	isKept: boolean;
+	attempts: AttemptRow[];
+}
+
+async function readWork({ db }: JobDeps, ids: readonly string[]): Promise<ReadonlyMap<string, Work>> {
+	const rows = await db
+		.select({
+			uploadId: renders.uploadId,
+			forgottenAtMs: renders.forgottenAtMs,
+			readyAssets: sql<number>`(select count(*) from ${assets} s where s.render_id = "renders"."id" and s.state = 'ready')`,
+			attempt: {
+				processor: attempts.processor,
+				requestId: attempts.requestId,
+				state: attempts.state,
+				failure: attempts.failure,
+			},
+		})
+		.from(renders)
+		.leftJoin(attempts, eq(attempts.renderId, renders.id))
+		.where(inArray(renders.uploadId, [...ids]));
+	const work = new Map<string, Work>();
+	for (const { uploadId, forgottenAtMs, readyAssets, attempt } of rows) {
+		if (uploadId === null) continue;
+		const known = work.get(uploadId) ?? { isForgotten: true, isKept: false, attempts: [] };
+		work.set(uploadId, {
+			isForgotten: known.isForgotten && forgottenAtMs !== null,
+			isKept: known.isKept || readyAssets > 0,
+			attempts: attempt === null ? known.attempts : [...known.attempts, attempt],
+		});
+	}
+	return work;
+}
+
+function orderReceipt(
+	{ db, studio }: Pick<JobDeps, 'db' | 'studio'>,
+	order: { upload: UploadRow; consentState: string | null; made: Work | undefined; nowMs: number },
+): ReceiptOrder {
+	const { upload, made, nowMs } = order;
+	const deletedAt = new Date(nowMs).toISOString();
+	const kept: ReceiptFacts['kept'] = [];
+	if (made?.isKept === true) {
+		kept.push({ what: 'what was made from it', why: 'it stays until you delete it', until: null });
+	}
+	if (upload.consentId !== null) {
+		const why = 'it proves that the photo was allowed';
+		kept.push({ what: 'the signed consent, without any picture', why, until: null });
+	}
+	return {
+		receiptId: upload.receiptId,
+		accountId: upload.accountId,
+		facts: {
+			kind: 'source_deleted',
+			objectId: upload.id,
+			deleted: [{ what: `${studio.subjectWord} photo`, count: 1 }],
+			places: [storePlace(deletedAt), falPlace(made?.attempts ?? [], deletedAt)],
+			kept,
+			reason: reasonOf(upload, order.consentState),
+			dueAt: new Date(upload.deleteAtMs).toISOString(),
+			deletedAt,
+		},
+		alongside: [
+			db
+				.update(uploads)
+				.set({ state: 'deleted', deletedAtMs: nowMs })
+				.where(and(eq(uploads.id, upload.id), eq(uploads.state, 'deleting'))),
+		],
+	};
+}
+
+function reasonOf(upload: UploadRow, consentState: string | null): ReceiptFacts['reason'] {
+	if (upload.deleteClock !== 'request') return 'window_ended';
+	return consentState === 'revoked' ? 'consent_revoked' : 'requested';
+}
+
+async function close(deps: JobDeps, result: SourceErasures, orders: readonly ReceiptOrder[]): Promise<void> {
+	const { db } = deps;
+	if (result.neverThere.length > 0) {
+		await db
+			.update(uploads)
+			.set({ state: 'expired' })
+			.where(and(inArray(uploads.id, result.neverThere), eq(uploads.state, 'deleting')));
+	}
+	await issueReceipts(deps, orders);
+}
