@@ -5,13 +5,13 @@ import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
-import { AppError, notFound } from '../errors';
+import { notFound } from '../errors';
 import { settleRender } from '../renders/settle-render';
 import { tellQueue } from '../tell-queue';
 
 /**
  * Ends a consent at once: no upload and no render rests on it any more, renders under way are cancelled and given
- * back, and its photos are due now. Repeating it answers the same.
+ * back, and its photos are due now. Repeating it goes on where it stopped and answers the same state.
  */
 export async function revokeConsent(
 	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'queue'>,
@@ -19,16 +19,24 @@ export async function revokeConsent(
 ): Promise<{ id: string; state: 'revoked'; photosBeingDeleted: number }> {
 	const { db } = deps;
 	const own = and(eq(consents.id, input.consentId), eq(consents.accountId, input.actor.accountId));
+	const ownId = db.select({ id: consents.id }).from(consents).where(own);
 	const nowMs = deps.now().getTime();
-	await db
-		.update(consents)
-		.set({ state: 'revoked', revokedAtMs: nowMs })
-		.where(and(own, ne(consents.state, 'revoked')));
-	const [consent] = await db.select({ state: consents.state }).from(consents).where(own);
-	if (consent === undefined) throw notFound('consent');
-	if (consent.state !== 'revoked')
-		throw new AppError('conflict', 'The consent is being changed. Try again in a moment.');
+	// In one batch: a revoked consent with a photo that can still be seen must not exist for a moment.
+	const [found, , marked] = await db.batch([
+		ownId,
+		db
+			.update(consents)
+			.set({ state: 'revoked', revokedAtMs: nowMs })
+			.where(and(own, ne(consents.state, 'revoked'))),
+		db
+			.update(uploads)
+			.set({ state: 'deleting', deleteAtMs: nowMs, deleteClock: 'request' })
+			.where(and(inArray(uploads.consentId, ownId), inArray(uploads.state, ['awaiting', 'ready'])))
+			.returning({ id: uploads.id }),
+	]);
+	if (found.length === 0) throw notFound('consent');
 
+	// A render that is not reached here ends by itself: its next step finds the consent gone.
 	const open = await db
 		.select()
 		.from(renders)
@@ -41,11 +49,6 @@ export async function revokeConsent(
 		});
 		if (outcome === 'settled') await tellQueue(deps, { type: 'render.forget', renderId: render.id });
 	}
-	const marked = await db
-		.update(uploads)
-		.set({ state: 'deleting', deleteAtMs: nowMs, deleteClock: 'request' })
-		.where(and(eq(uploads.consentId, input.consentId), inArray(uploads.state, ['awaiting', 'ready'])))
-		.returning({ id: uploads.id });
 	for (const { id } of marked) await tellQueue(deps, { type: 'upload.delete', uploadId: id });
 	return { id: input.consentId, state: 'revoked', photosBeingDeleted: marked.length };
 }
