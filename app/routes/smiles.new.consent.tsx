@@ -123,23 +123,13 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 				<p className="lead">
 					Read it to the patient, then have it signed. The photo step opens when nothing is missing.
 				</p>
-				{missing.length > 0 && (
-					<Notice kind="stop" title="No photo can be sent before this is signed" isAlert>
-						{missing.length === 1 ? 'One thing is missing' : `${missing.length} things are missing`}. Nothing you wrote
-						is lost.
-						<ul className="missing">
-							{missing.map(({ element, sentence }) => (
-								<li key={element}>{sentence}</li>
-							))}
-						</ul>
-					</Notice>
-				)}
-				{answer?.error != null && (
-					<Notice kind="stop" title="The consent was not taken" isAlert>
-						{answer.error} Nothing you wrote is lost.
-					</Notice>
-				)}
-				<ConsentForm id="consent" start={start} missing={byElement(missing)} studio={studio} />
+				<ConsentForm
+					id="consent"
+					start={start}
+					missing={byElement(missing)}
+					studio={studio}
+					refusal={<WhyNot missing={missing} error={answer?.error ?? null} />}
+				/>
 			</Page>
 			<ActionBar
 				back={back}
@@ -152,6 +142,33 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 				}
 			/>
 		</>
+	);
+}
+
+interface WhyNotProps {
+	readonly missing: readonly { readonly element: string; readonly sentence: string }[];
+	readonly error: string | null;
+}
+
+function WhyNot({ missing, error }: WhyNotProps) {
+	if (error !== null) {
+		return (
+			<Notice kind="stop" title="The consent was not taken" isAlert>
+				{error} Nothing you wrote is lost.
+			</Notice>
+		);
+	}
+	if (missing.length === 0) return null;
+	return (
+		<Notice kind="stop" title="No photo can be sent before this is signed" isAlert>
+			{missing.length === 1 ? 'One thing is missing' : `${missing.length} things are missing`}. Nothing you wrote is
+			lost.
+			<ul className="missing">
+				{missing.map(({ element, sentence }) => (
+					<li key={element}>{sentence}</li>
+				))}
+			</ul>
+		</Notice>
 	);
 }
 

@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { Studio } from '../../studios/studio';
 import { ConsentDocument } from './consent-document';
@@ -11,14 +11,17 @@ interface ConsentFormProps {
 	readonly start: ConsentDraft;
 	readonly missing: Missing;
 	readonly studio: Studio;
+	/** What the last try was refused for; it stands above the fields, so that the sheet beside them begins at the top. */
+	readonly refusal: ReactNode;
 }
 
 /** The form beside the document it writes: each word typed stands in the sheet at once. */
-export function ConsentForm({ id, start, missing, studio }: ConsentFormProps) {
+export function ConsentForm({ id, start, missing, studio, refusal }: ConsentFormProps) {
 	const [draft, setDraft] = useState(start);
 	return (
 		<div className="consent">
 			<Form id={id} method="post" noValidate onChange={(event) => setDraft(draftOf(new FormData(event.currentTarget)))}>
+				{refusal}
 				<ConsentFields start={start} draft={draft} missing={stillMissing(missing, draft)} />
 			</Form>
 			<ConsentDocument draft={draft} studio={studio} />
