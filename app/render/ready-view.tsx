@@ -1,4 +1,5 @@
 import { Download, Trash2 } from 'lucide-react';
+import type { CSSProperties } from 'react';
 
 import { Compare } from '../components/compare';
 import { ConfirmForm } from '../components/confirm-form';
@@ -31,7 +32,7 @@ export function ReadyView({ view }: { view: RenderView }) {
 			/>
 			<div className="ready-cols">
 				<div className="ready-main">
-					<div className="pair" onErrorCapture={fresh}>
+					<div className="pair" style={pairColumns(after, video)} onErrorCapture={fresh}>
 						<Pair view={view} after={after} isAllGone={isAllGone} />
 						<Film view={view} video={video} isAllGone={isAllGone} />
 					</div>
@@ -46,6 +47,22 @@ export function ReadyView({ view }: { view: RenderView }) {
 			</div>
 		</>
 	);
+}
+
+/** Columns as wide as their pictures ask: both are then equally high, whatever the shape of the photo was. */
+function pairColumns(after: AssetAnswer | undefined, video: AssetAnswer | undefined): PairColumns | undefined {
+	if (after === undefined || video === undefined) return undefined;
+	const columns = [after, video].map((asset) => {
+		const { width, height } = sizeOf(asset);
+		return `minmax(0, ${Math.round((1000 * width) / height)}fr)`;
+	});
+	return { '--pair-columns': columns.join(' ') };
+}
+
+type PairColumns = CSSProperties & Record<'--pair-columns', string>;
+
+function sizeOf({ width, height }: AssetAnswer): { width: number; height: number } {
+	return { width: width ?? PORTRAIT.width, height: height ?? PORTRAIT.height };
 }
 
 function DownloadLink({ asset }: { asset: AssetAnswer }) {
@@ -70,7 +87,7 @@ function Pair({ view, after, isAllGone }: PlaceProps & { after: AssetAnswer | un
 		return <GoneFrame title="The after picture is deleted" receiptId={receiptOf(view, 'after')} isSmall={isAllGone} />;
 	}
 	const name = render.subjectReference ?? 'the patient';
-	const size = { width: after.width ?? PORTRAIT.width, height: after.height ?? PORTRAIT.height };
+	const size = sizeOf(after);
 	const alt = `AI visualisation of the smile of ${name}`;
 	if (source?.url != null) {
 		return (
@@ -99,7 +116,7 @@ function Film({ view, video, isAllGone }: PlaceProps & { video: AssetAnswer | un
 	if (video === undefined) {
 		return <GoneFrame title="The video is deleted" receiptId={receiptOf(view, 'video')} isSmall={isAllGone} />;
 	}
-	const size = { width: video.width ?? PORTRAIT.width, height: video.height ?? PORTRAIT.height };
+	const size = sizeOf(video);
 	const facts = [
 		`${size.width} × ${size.height}`,
 		...(video.seconds === null ? [] : [`${Math.round(video.seconds)} seconds`]),

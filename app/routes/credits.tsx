@@ -91,8 +91,8 @@ function Balance({ studio }: { studio: Studio }) {
 			<section>
 				<h2 className="h3">Where they are</h2>
 				<div className="meter multi tall" aria-hidden="true">
-					<i style={{ width: `${total === 0 ? 0 : (available / total) * 100}%` }} />
-					<i className="held" style={{ width: `${total === 0 ? 0 : (held / total) * 100}%` }} />
+					{available > 0 && <i style={{ width: `${(available / total) * 100}%` }} />}
+					{held > 0 && <i className="held" style={{ width: `${(held / total) * 100}%` }} />}
 				</div>
 				<ul className="bk">
 					<li>
