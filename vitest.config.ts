@@ -1,49 +1,72 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+import { SLOW_FILES } from './vitest.slow.config';
+
 const unexpectedErrors = './test/support/unexpected-errors.ts';
+
+/** A ceiling against hanging, not a measurement: two busy cores take their time. */
+const TEST_MILLISECONDS_MAX = 60_000;
+
+/** Sweeps work on the whole database, so what other files left there would be swept and counted too. */
+const NEED_AN_EMPTY_DATABASE = ['test/core/retention/**/*.test.ts', 'test/core/renders/render-machine.test.ts'];
+
+// The harness refuses the Pages wrangler.toml, hence the bindings are written here.
+const workerd = () =>
+	cloudflareTest(async () => ({
+		miniflare: {
+			compatibilityDate: '2026-08-01',
+			compatibilityFlags: ['nodejs_compat'],
+			d1Databases: ['DB'],
+			r2Buckets: ['MEDIA'],
+			queueProducers: { WORK: 'afterglow-work' },
+			bindings: {
+				MIGRATIONS: await readD1Migrations('./migrations'),
+				PROPERTY_SEED: process.env['PROPERTY_SEED'] ?? '',
+				PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '',
+			},
+		},
+	}));
 
 export default defineConfig({
 	test: {
+		silent: 'passed-only',
 		projects: [
 			{
-				// The harness refuses the Pages wrangler.toml, hence the bindings are written here.
-				plugins: [
-					cloudflareTest(async () => ({
-						miniflare: {
-							compatibilityDate: '2026-08-01',
-							compatibilityFlags: ['nodejs_compat'],
-							d1Databases: ['DB'],
-							r2Buckets: ['MEDIA'],
-							queueProducers: { WORK: 'afterglow-work' },
-							bindings: {
-								MIGRATIONS: await readD1Migrations('./migrations'),
-								PROPERTY_SEED: process.env['PROPERTY_SEED'] ?? '',
-								PROPERTY_RUNS: process.env['PROPERTY_RUNS'] ?? '',
-							},
-						},
-					})),
-				],
+				plugins: [workerd()],
 				test: {
 					name: 'workerd',
-					// A ceiling against hanging, not a measurement: two busy cores take their time.
-					testTimeout: 60_000,
+					// One Worker for all files: they keep apart by fresh ids, as tests of one file do.
+					isolate: false,
+					testTimeout: TEST_MILLISECONDS_MAX,
 					include: ['test/core/**/*.test.ts', 'test/workers/media/put-object.test.ts'],
-					exclude: ['test/core/{media,gateways}/**'],
+					exclude: ['test/core/{media,gateways}/**', ...NEED_AN_EMPTY_DATABASE],
+					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
+				},
+			},
+			{
+				plugins: [workerd()],
+				test: {
+					name: 'workerd-alone',
+					testTimeout: TEST_MILLISECONDS_MAX,
+					include: NEED_AN_EMPTY_DATABASE,
 					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
 				},
 			},
 			{
 				test: {
 					name: 'node',
-					testTimeout: 60_000,
+					// Loading sharp, React and the routes once a thread and not once a file halves the time.
+					isolate: false,
+					pool: 'threads',
+					testTimeout: TEST_MILLISECONDS_MAX,
 					environment: 'node',
 					include: [
 						'test/{app,smile,emulators,scripts,docs,repository,gateways,budgets,workers}/**/*.test.{ts,tsx}',
 						'test/core/{media,gateways}/**/*.test.ts',
 						'test/*.test.ts',
 					],
-					exclude: ['test/workers/media/put-object.test.ts'],
+					exclude: ['test/workers/media/put-object.test.ts', ...SLOW_FILES],
 					setupFiles: [unexpectedErrors],
 				},
 			},

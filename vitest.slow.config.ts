@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Tests that render films, draw patients, start Workers of their own or speak over sockets for seconds. `npm test` runs them;
+ * `npm run check`, which is for every save, leaves them out.
+ */
+export const SLOW_FILES = [
+	'test/emulators/**/*.test.ts',
+	'test/scripts/{draw-patients,verify-receipt}.test.ts',
+	'test/workers/media/media.test.ts',
+];
+
+export default defineConfig({
+	test: {
+		name: 'slow',
+		environment: 'node',
+		include: SLOW_FILES,
+		// A ceiling against hanging, not a measurement: two busy cores take their time.
+		testTimeout: 60_000,
+		silent: 'passed-only',
+		setupFiles: ['./test/support/unexpected-errors.ts'],
+	},
+});
