@@ -74,7 +74,9 @@ test('a reference becomes a patient, and only the id stands in the next address'
 
 test('a running consent is offered, unless another is asked for', async () => {
 	const items = [givenConsent({ id: 'cns_0', state: 'revoked' }), givenConsent()];
-	const { context } = givenApi({ 'GET /v1/consents': () => json({ subject: { id: 'sub_1', reference: 'M-2041' }, items }) });
+	const { context } = givenApi({
+		'GET /v1/consents': () => json({ subject: { id: 'sub_1', reference: 'M-2041' }, items }),
+	});
 	const open = (path: string) => openConsent({ request: get(path), context, params: {} });
 	expect(await open(CONSENT_PATH)).toMatchObject({ reference: 'M-2041', signed: { id: 'cns_1' } });
 	expect(await open(`${CONSENT_PATH}&sign=new`)).toMatchObject({ reference: 'M-2041', signed: null });
