@@ -1,4 +1,4 @@
-import { LIMITS, type Studio } from './studio';
+import { LIMITS, RETENTION, type Studio } from './studio';
 
 export const dental: Studio = {
 	slug: 'dental',
@@ -52,7 +52,7 @@ export const dental: Studio = {
 		},
 	],
 	toCome: [],
-	retention: { sourceHours: 24, unusedUploadMinutes: 15 },
+	retention: RETENTION,
 	limits: LIMITS,
 	processors: [
 		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },

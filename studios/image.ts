@@ -1,4 +1,4 @@
-import { LIMITS, type Studio } from './studio';
+import { LIMITS, RETENTION, type Studio } from './studio';
 
 export const image: Studio = {
 	slug: 'image',
@@ -36,7 +36,7 @@ export const image: Studio = {
 		},
 	],
 	toCome: ['Editing a picture with words', 'A dance clip from one photo'],
-	retention: { sourceHours: 24, unusedUploadMinutes: 15 },
+	retention: RETENTION,
 	limits: LIMITS,
 	processors: [
 		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },

@@ -1,4 +1,4 @@
-import { LIMITS, type Studio } from './studio';
+import { LIMITS, RETENTION, type Studio } from './studio';
 
 export const media: Studio = {
 	slug: 'media',
@@ -17,7 +17,7 @@ export const media: Studio = {
 		'Transcripts with a time for each word',
 		'A local-first editor: the project lives on your device',
 	],
-	retention: { sourceHours: 24, unusedUploadMinutes: 15 },
+	retention: RETENTION,
 	limits: LIMITS,
 	processors: [{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' }],
 	consentTextVersion: '2026-11-01',

@@ -56,6 +56,7 @@ export interface Studio {
 	readonly retention: {
 		/** Hours after the first terminal render, or after creation when never rendered. */
 		readonly sourceHours: number;
+		/** Minutes after creation when its upload was never completed. */
 		readonly unusedUploadMinutes: number;
 	};
 	readonly limits: {
@@ -73,6 +74,12 @@ export interface Studio {
 	readonly consentTextVersion: string;
 	readonly policyVersion: string;
 }
+
+/**
+ * The same in every studio. A photo that was announced and never completed leaves when its address has ended (10 minutes)
+ * and nothing can come any more (5 more, `workers/core/media/upload-window.ts`); a test holds the two together.
+ */
+export const RETENTION = { sourceHours: 24, unusedUploadMinutes: 15 } as const;
 
 export const LIMITS = {
 	uploadBytesMax: 25 * 1024 * 1024,

@@ -9,8 +9,9 @@ import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import { STUDIOS } from '../../../studios/all';
 import type { Actor } from '../../../workers/core/actor';
+import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { quoteRender } from '../../../workers/core/renders/quote-render';
-import { startRender } from '../../../workers/core/renders/start-render';
+import { OPEN_RENDERS_MAX, startRender } from '../../../workers/core/renders/start-render';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { countD1 } from '../../support/counting-d1';
 import { CONNECTION_LOST, faultyD1, firstWrites } from '../../support/faulty-d1';
@@ -27,6 +28,10 @@ async function given() {
 	const actor = await givenAccount(deps);
 	const upload = await givenReadyUpload(deps, actor);
 	return { deps, actor, upload, order: smileOrder(actor, upload.id) };
+}
+
+function pictureOrder(actor: Actor, key: string) {
+	return { actor, key, tool: 'image.generate', input: { prompt: 'a paper boat' } };
 }
 
 /** What a refused order must leave as it was. */
@@ -53,7 +58,7 @@ test('an order holds its credits, stores the render and tells the queue in two r
 	const { db, count } = countD1(env.DB);
 	const started = await startRender({ ...deps, db: drizzle(db) }, order);
 
-	expect(started).toEqual({ id: started.id, held: 24, isNew: true });
+	expect(started).toEqual({ id: started.id, state: 'queued', held: 24, isNew: true });
 	expect(count.batches).toBe(1);
 	expect(count.statements).toBeLessThanOrEqual(6);
 	const { render, upload: photo } = await rowsOf(deps, started.id);
@@ -181,6 +186,27 @@ test('another order under the same key is refused', async () => {
 	expect(await refusalOf(deps, other)).toMatchObject({ code: 'idempotency_conflict' });
 });
 
+test('another order under the same key is refused also when its photo does not exist', async () => {
+	const { deps, order } = await given();
+	await startRender(deps, order);
+	const mistyped = { ...order, input: { ...order.input, uploadId: 'upl_none' } };
+	expect(await refusalOf(deps, mistyped)).toMatchObject({ code: 'idempotency_conflict' });
+});
+
+test('an order repeated after its end answers that end, and nothing is held for it', async () => {
+	const { deps, actor, upload, order } = await given();
+	const { id } = await startRender(deps, order);
+	await cancelRender(deps, { actor, renderId: id });
+	expect(await startRender(deps, order)).toEqual({ id, state: 'cancelled', held: 0, isNew: false });
+	// The key goes on standing for it when the photo is long gone.
+	await deps.db
+		.update(uploads)
+		.set({ state: 'deleted', deletedAtMs: deps.now().getTime() })
+		.where(eq(uploads.id, upload.id));
+	expect(await startRender(deps, order)).toEqual({ id, state: 'cancelled', held: 0, isNew: false });
+	expect(await balanceOf(deps, actor.accountId)).toEqual({ posted: 60, held: 0 });
+});
+
 test('the same key of two accounts stands for two renders', async () => {
 	const { deps, order } = await given();
 	const other = await givenAccount(deps);
@@ -259,6 +285,19 @@ test('a picture from words needs words, and no more than 2,000 characters of the
 	expect(await startRender(deps, order)).toMatchObject({ held: 4, isNew: false });
 });
 
+test('what is kept of an order is what was checked: spaces around the words are not part of it', async () => {
+	const deps = await renderWorld({ studio: STUDIOS.image });
+	const actor = await givenAccount(deps);
+	const prompt = `  a paper boat${' '.repeat(5000)}`;
+	const order = { actor, key: 'k', tool: 'image.generate', input: { prompt } };
+	const { db, count } = countD1(env.DB);
+	const { id } = await startRender({ ...deps, db: drizzle(db) }, order);
+	expect(count.batches).toBe(1);
+	expect((await rowsOf(deps, id)).render.input).toEqual({ prompt: 'a paper boat' });
+	const trimmed = { ...order, input: { prompt: 'a paper boat' } };
+	expect(await startRender(deps, trimmed)).toMatchObject({ id, isNew: false });
+});
+
 test('a studio without tools has nothing to order', async () => {
 	const deps = await renderWorld({ studio: STUDIOS.media });
 	const actor = await givenAccount(deps);
@@ -283,4 +322,40 @@ test('a quote is the studio’s table and touches nothing', async () => {
 	expect(quote.breakdown.reduce((sum, { credits }) => sum + credits, 0)).toBe(quote.credits);
 	expect(await everythingOf(deps, actor)).toEqual(before);
 	expect(() => quoteRender(deps, { ...order, tool: 'none' })).toThrow(/no tool of this name/);
+});
+
+test('five renders may be open at once; a sixth is refused without a trace until one has ended', async () => {
+	const deps = await renderWorld();
+	const actor = await givenAccount(deps, { credits: 240 });
+	const upload = await givenReadyUpload(deps, actor);
+	const placed = [];
+	for (let each = 0; each < OPEN_RENDERS_MAX; each += 1) {
+		placed.push(await startRender(deps, smileOrder(actor, upload.id)));
+	}
+	expect(await refusalOf(deps, smileOrder(actor, upload.id))).toMatchObject({
+		code: 'too_many_requests',
+		message: '5 of your orders are still being made. Wait until one has ended, or cancel one.',
+	});
+	const other = await givenAccount(deps);
+	expect(await startRender(deps, smileOrder(other, (await givenReadyUpload(deps, other)).id))).toMatchObject({
+		isNew: true,
+	});
+	await cancelRender(deps, { actor, renderId: placed[0]!.id });
+	expect(await startRender(deps, smileOrder(actor, upload.id))).toMatchObject({ isNew: true });
+});
+
+test('eight racing picture orders leave five open ones, and eight of one key beside four are one', async () => {
+	const deps = await renderWorld({ studio: STUDIOS.image });
+	const actor = await givenAccount(deps);
+	const keys = Array.from({ length: 8 }, (_, index) => `key ${index}`);
+	const results = await Promise.allSettled(keys.map((key) => startRender(deps, pictureOrder(actor, key))));
+	const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+	expect(refused).toEqual([1, 2, 3].map(() => expect.objectContaining({ code: 'too_many_requests' })));
+	expect(await balanceOf(deps, actor.accountId)).toEqual({ posted: 60, held: 20 });
+
+	const other = await givenAccount(deps);
+	for (const key of keys.slice(0, 4)) await startRender(deps, pictureOrder(other, key));
+	const same = await Promise.all(keys.map(() => startRender(deps, pictureOrder(other, 'the last'))));
+	expect(new Set(same.map(({ id }) => id)).size).toBe(1);
+	expect(await balanceOf(deps, other.accountId)).toEqual({ posted: 60, held: 20 });
 });

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { uploads } from '../../../schema/uploads';
@@ -6,11 +8,13 @@ import { STUDIOS } from '../../../studios/all';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
 import type { ObjectFacts, StoredObjects } from '../../../workers/core/deps';
 import { verifyGet, verifyPut } from '../../../workers/core/media/sign-url';
+import { LATE_PUT_MS, PUT_MINUTES } from '../../../workers/core/media/upload-window';
 import { completeUpload } from '../../../workers/core/uploads/complete-upload';
-import { createUpload } from '../../../workers/core/uploads/create-upload';
+import { createUpload, OPEN_UPLOADS_MAX } from '../../../workers/core/uploads/create-upload';
 import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
 import { readUpload } from '../../../workers/core/uploads/read-upload';
 import { nextUploadState, type UploadEvent, type UploadState } from '../../../workers/core/uploads/upload-state';
+import { countD1 } from '../../support/counting-d1';
 import { freshDeps, type TestDeps } from '../../support/deps';
 import { givenAccount } from '../../support/given';
 import { givenConsent } from '../../support/given-consent';
@@ -93,6 +97,35 @@ test('a draft, an expired, a revoked and a foreign consent are refused and leave
 		await expect(createUpload(deps, order)).rejects.toMatchObject({ code: 'consent_required' });
 	}
 	expect(await rowsOf(deps, actor.accountId)).toEqual([]);
+});
+
+test('twenty photos may be announced at once; of thirty asked for together twenty are, in one statement each', async () => {
+	const { db, count } = countD1(env.DB);
+	const deps = freshDeps({ studio: STUDIOS.image });
+	const actor = await givenAccount(deps);
+	const order = { actor, contentType: 'image/webp', byteLength: 10, subjectId: undefined, consentId: undefined };
+	const counting = { ...deps, db: drizzle(db) };
+	const answers = await Promise.allSettled(Array.from({ length: 30 }, () => createUpload(counting, order)));
+
+	expect(count).toEqual({ statements: 30, batches: 0 });
+	expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(OPEN_UPLOADS_MAX);
+	await expect(createUpload(deps, order)).rejects.toMatchObject({
+		code: 'too_many_requests',
+		message: '20 photos are announced and have not come yet. Send them, or wait until their addresses end.',
+	});
+	const rows = await rowsOf(deps, actor.accountId);
+	expect(rows).toHaveLength(OPEN_UPLOADS_MAX);
+	// Somebody else's do not count, and a photo that came makes room.
+	const other = { ...order, actor: await givenAccount(deps) };
+	expect(await createUpload(deps, other)).toMatchObject({ state: 'awaiting' });
+	await completeUpload({ ...deps, objects: ARRIVED }, { actor, uploadId: rows[0]!.id });
+	expect(await createUpload(deps, order)).toMatchObject({ state: 'awaiting' });
+});
+
+test('what a studio says of a half-sent photo is when its address and what may still come have ended', () => {
+	for (const { retention } of Object.values(STUDIOS)) {
+		expect(retention.unusedUploadMinutes).toBe(PUT_MINUTES + LATE_PUT_MS / 60_000);
+	}
 });
 
 test('a studio without patients takes an upload without consent', async () => {

@@ -40,7 +40,12 @@ const postRender = createRoute({
 	},
 	responses: answers(
 		202,
-		z.object({ id: z.string(), state: z.literal('queued'), credits: z.object({ held: z.number().int() }) }),
+		z.object({
+			id: z.string(),
+			/** `queued`; an order that is repeated under its key answers what has become of it. */
+			state: RenderAnswer.shape.state,
+			credits: z.object({ held: z.number().int() }),
+		}),
 		'Taken; its page is in Location',
 	),
 });
@@ -102,7 +107,7 @@ export const renderRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid
 		const key = c.req.valid('header')['idempotency-key'];
 		const started = await startRender(deps, { actor: signedIn.actor, key, ...c.req.valid('json') });
 		c.header('location', `/v1/renders/${started.id}`);
-		return c.json({ id: started.id, state: 'queued' as const, credits: { held: started.held } }, 202);
+		return c.json({ id: started.id, state: started.state, credits: { held: started.held } }, 202);
 	})
 	.openapi(getRenders, async (c) => {
 		const { deps, signedIn } = c.var;

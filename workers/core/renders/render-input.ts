@@ -16,11 +16,15 @@ export type SmileInput = z.infer<typeof SmileInput>;
 
 export type RenderInput = ({ kind: 'smile' } & SmileInput) | { kind: 'prompt'; prompt: string };
 
+export interface ParsedOrder {
+	tool: Tool;
+	input: RenderInput;
+	/** The same as a render's row keeps it: what was checked, not what was sent, so that limits hold for it too. */
+	stored: Record<string, unknown>;
+}
+
 /** What an order asks, proved against the studio's tool; refuses an unknown tool, parameter or shade with a sentence. */
-export function parseRenderInput(
-	studio: Studio,
-	order: { tool: string; input: Record<string, unknown> },
-): { tool: Tool; input: RenderInput } {
+export function parseRenderInput(studio: Studio, order: { tool: string; input: Record<string, unknown> }): ParsedOrder {
 	const tool = toolOf(studio, order.tool);
 	if (tool === undefined) {
 		const known = studio.tools.map(({ id }) => id);
@@ -28,10 +32,14 @@ export function parseRenderInput(
 		throw new AppError('invalid_input', `${studio.name} has no tool of this name. ${choice}`);
 	}
 	switch (tool.input) {
-		case 'smile':
-			return { tool, input: { kind: 'smile', ...parseSmile(order.input) } };
-		case 'prompt':
-			return { tool, input: { kind: 'prompt', ...parsePrompt(order.input, studio.limits.promptLengthMax) } };
+		case 'smile': {
+			const stored = parseSmile(order.input);
+			return { tool, input: { kind: 'smile', ...stored }, stored };
+		}
+		case 'prompt': {
+			const stored = parsePrompt(order.input, studio.limits.promptLengthMax);
+			return { tool, input: { kind: 'prompt', ...stored }, stored };
+		}
 	}
 }
 

@@ -1,18 +1,22 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 
 import { consents, subjects } from '../../../schema/consents';
 import { uploads } from '../../../schema/uploads';
 import type { Studio } from '../../../studios/studio';
+import { accountIdUnder, isOverCap } from '../accounts/open-cap';
 import type { Actor } from '../actor';
 import { requireValidConsent } from '../consents/require-consent';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
 import { newObjectKey } from '../media/object-keys';
 import { signPut } from '../media/sign-url';
+import { PUT_MINUTES } from '../media/upload-window';
 
-const PUT_MINUTES = 10;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+
+/** Addresses of an account that may wait for their photo at once: each may bring 25 MB that nobody ever uses. */
+export const OPEN_UPLOADS_MAX = 20;
 
 export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 export type UploadType = (typeof UPLOAD_TYPES)[number];
@@ -36,7 +40,8 @@ export interface UploadTicket {
 
 /**
  * A signed PUT for one photo: one key, one type, one exact length, ten minutes (DS-37). Where the studio's tools need
- * consent, none is given without a complete, running, unrevoked one of the same subject (DD-28); nothing is stored then.
+ * consent, none is given without a complete, running, unrevoked one of the same subject (DD-28), and none beside 20 that wait for their
+ * photo; nothing is stored then.
  */
 export async function createUpload(
 	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
@@ -69,7 +74,11 @@ export async function createUpload(
 		deleteClock: 'creation' as const,
 		receiptId: deps.newId('receipt'),
 	};
-	await deps.db.insert(uploads).values(row);
+	try {
+		await deps.db.insert(uploads).values({ ...row, accountId: accountWithRoom(row.accountId) });
+	} catch (cause) {
+		throw isOverCap(cause, 'uploads') ? tooMany(cause) : cause;
+	}
 
 	const url = await signPut(deps.urlSigningKey, {
 		origin: deps.mediaOrigin,
@@ -94,6 +103,21 @@ export async function createUpload(
 		url: null,
 		put: { url, headers: { 'content-type': contentType }, expiresAt: new Date(row.putExpiresAtMs).toISOString() },
 	};
+}
+
+/** The account's id, unless as many of its uploads as may be wait for their photo. */
+function accountWithRoom(accountId: string) {
+	// By state first: few wait at a time, while an account's own photos are a row each for ever.
+	const open = sql`(select count(*) from ${uploads} o where o.state = 'awaiting' and +o.account_id = ${accountId})`;
+	return accountIdUnder(OPEN_UPLOADS_MAX, { accountId, open });
+}
+
+function tooMany(cause: unknown): AppError {
+	return new AppError(
+		'too_many_requests',
+		`${OPEN_UPLOADS_MAX} photos are announced and have not come yet. Send them, or wait until their addresses end.`,
+		{ cause, details: { openMax: OPEN_UPLOADS_MAX } },
+	);
 }
 
 function requireUploadType(contentType: string): UploadType {
