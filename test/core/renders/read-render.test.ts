@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { sessions } from '../../../schema/accounts';
 import { verifyGet } from '../../../workers/core/media/sign-url';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { listRenders } from '../../../workers/core/renders/list-renders';
-import { readRender, readRenderView } from '../../../workers/core/renders/read-render';
+import { readRender, readRenderView, watchRender } from '../../../workers/core/renders/read-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { countD1 } from '../../support/counting-d1';
 import { givenAccount } from '../../support/given';
@@ -57,6 +59,25 @@ test('a render under way shows its stages, what is held, and nothing that is not
 	expect(render.progress).toBeGreaterThan(0);
 	expect(render.progress).toBeLessThan(1);
 	expect(render).not.toHaveProperty('error');
+});
+
+test('who watches a render sees it in one statement while their session runs, and not after', async () => {
+	const deps = await renderWorld();
+	const { actor, renderId } = await givenRender(deps);
+	const sessionToken = crypto.randomUUID();
+	const at = new Date();
+	const times = { createdAt: at, updatedAt: at, expiresAt: new Date(at.getTime() + 3_600_000) };
+	await deps.db.insert(sessions).values({ id: sessionToken, userId: actor.userId, token: sessionToken, ...times });
+	const { db, count } = countD1(env.DB);
+	const watching = () => watchRender({ ...deps, db: drizzle(db) }, { actor, renderId, sessionToken });
+
+	expect(await watching()).toEqual(await readRender(deps, { actor, renderId }));
+	expect(count).toEqual({ statements: 1, batches: 0 });
+	await deps.db.update(sessions).set({ expiresAt: at }).where(eq(sessions.token, sessionToken));
+	await expect(watching()).rejects.toMatchObject({ code: 'not_found' });
+	await deps.db.delete(sessions).where(eq(sessions.token, sessionToken));
+	await expect(watching()).rejects.toMatchObject({ code: 'not_found' });
+	expect(await readRender(deps, { actor, renderId })).toMatchObject({ state: 'queued' });
 });
 
 test('a success shows both assets and what it cost', async () => {

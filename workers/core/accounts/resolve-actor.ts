@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, exists, gt, sql } from 'drizzle-orm';
 
 import { accounts, sessions, users } from '../../../schema/accounts';
 import { creditAccounts } from '../../../schema/credits';
@@ -52,10 +52,24 @@ export function accountIdOf(userId: string): string {
 	return `acc_${userId}`;
 }
 
+/** For a statement that is asked again and again: true while the session runs, so that signing out ends what it began. */
+export function isSessionRunning({ db }: Pick<Deps, 'db'>, sessionToken: string) {
+	return exists(
+		db
+			.select({ one: sql`1` })
+			.from(sessions)
+			.where(isRunning(sessionToken)),
+	);
+}
+
+/** better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one. */
+function isRunning(sessionToken: string) {
+	return and(eq(sessions.token, sessionToken), gt(sessions.expiresAt, new Date()));
+}
+
 type Row = NonNullable<Awaited<ReturnType<typeof readSession>>>;
 
 async function readSession({ db }: Pick<Deps, 'db'>, token: string) {
-	// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
 	const rows = await db
 		.select({
 			userId: users.id,
@@ -70,7 +84,7 @@ async function readSession({ db }: Pick<Deps, 'db'>, token: string) {
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.leftJoin(accounts, eq(accounts.ownerUserId, users.id))
 		.leftJoin(creditAccounts, eq(creditAccounts.id, accounts.id))
-		.where(and(eq(sessions.token, token), gt(sessions.expiresAt, new Date())))
+		.where(isRunning(token))
 		.limit(1);
 	return rows[0];
 }

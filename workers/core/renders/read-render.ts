@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { consents, subjects } from '../../../schema/consents';
@@ -6,7 +6,9 @@ import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
-import { type Asset, type AssetRow, toAsset } from '../assets/read-asset';
+import { isSessionRunning } from '../accounts/resolve-actor';
+import type { ConsentBasis } from '../assets/publish-gate';
+import { type Asset, type AssetRow, CONSENT_BASIS, toAsset } from '../assets/read-asset';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { toUpload, type Upload, type UploadRow } from '../uploads/read-upload';
@@ -81,8 +83,15 @@ export async function readRender(
 	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
 	input: { actor: Actor; renderId: string },
 ): Promise<Render> {
-	const row = await selectRender(deps.db, input);
-	return toRender(deps, row);
+	return toRender(deps, await selectRender(deps, input));
+}
+
+/** The same for somebody who keeps looking: not found any more once the session they began with has ended. One D1 statement. */
+export async function watchRender(
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	input: { actor: Actor; renderId: string; sessionToken: string },
+): Promise<Render> {
+	return toRender(deps, await selectRender(deps, input, isSessionRunning(deps, input.sessionToken)));
 }
 
 /** The render with its photo and everything it made, with views of each: all that its page needs. One D1 statement. */
@@ -90,13 +99,13 @@ export async function readRenderView(
 	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
 	input: { actor: Actor; renderId: string },
 ): Promise<RenderView> {
-	const row = await selectRender(deps.db, input);
+	const row = await selectRender(deps, input);
 	const tool = toolOf(deps.studio, row.render.tool);
 	const shown = row.assets.filter((asset) => asset.state === 'ready');
 	return {
 		render: toRender(deps, row),
 		source: row.upload === null ? null : await toUpload(deps, row.upload, row.subjectReference),
-		assets: await Promise.all(shown.map((asset) => toAsset(deps, asset, { purposes: row.consentPurposes, tool }))),
+		assets: await Promise.all(shown.map((asset) => toAsset(deps, asset, { consent: row.consent, tool }))),
 	};
 }
 
@@ -104,18 +113,22 @@ interface RenderRow {
 	render: typeof renders.$inferSelect;
 	upload: UploadRow | null;
 	subjectReference: string | null;
-	consentPurposes: string[] | null;
+	consent: ConsentBasis | null;
 	attempts: AttemptFacts[];
 	assets: AssetRow[];
 }
 
-async function selectRender(db: Deps['db'], input: { actor: Actor; renderId: string }): Promise<RenderRow> {
+async function selectRender(
+	{ db }: Pick<Deps, 'db'>,
+	input: { actor: Actor; renderId: string },
+	condition?: SQL,
+): Promise<RenderRow> {
 	const [row] = await db
 		.select({
 			render: renders,
 			upload: uploads,
 			subjectReference: subjects.reference,
-			consentPurposes: consents.purposes,
+			consent: CONSENT_BASIS,
 			attempts: sql<string>`(select json_group_array(json_object(
 				'stage', a.stage, 'number', a.number, 'state', a.state,
 				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms
@@ -131,7 +144,7 @@ async function selectRender(db: Deps['db'], input: { actor: Actor; renderId: str
 		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
 		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
 		.leftJoin(consents, eq(consents.id, renders.consentId))
-		.where(and(eq(renders.id, input.renderId), eq(renders.accountId, input.actor.accountId)));
+		.where(and(eq(renders.id, input.renderId), eq(renders.accountId, input.actor.accountId), condition));
 	if (row === undefined) throw notFound('render');
 	return {
 		...row,
