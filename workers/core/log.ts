@@ -18,8 +18,46 @@ export function log(event: LogEvent, fields: Record<string, string | number | bo
 	console.log(JSON.stringify({ event, ...fields }));
 }
 
-/** For bugs: the stack is kept, the message of an unknown error stays inside. */
+/**
+ * For bugs: what kind of error, where it arose, and what caused it. No message is printed, for messages carry values: a
+ * failed query's holds every parameter, and with them names, addresses and session tokens. Three things of an error say
+ * nothing about a person and are kept: the code of a refusal of ours, the fields a schema refuses, D1's own line.
+ */
 export function logError(event: LogEvent, error: unknown, fields: Record<string, string | number | null> = {}): void {
-	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	console.error(JSON.stringify({ event, ...fields, detail }));
+	console.error(JSON.stringify({ event, ...fields, detail: describe(error) }));
+}
+
+const CAUSES_MAX = 5;
+
+function describe(error: unknown): string {
+	const lines: string[] = [];
+	for (let each = error, depth = 0; each != null && depth < CAUSES_MAX; depth += 1) {
+		if (!(each instanceof Error)) {
+			lines.push(`thrown ${typeof each}`);
+			break;
+		}
+		lines.push([each.name, ...safeWords(each)].join(' '), ...frames(each));
+		each = each.cause;
+	}
+	return lines.join('\n');
+}
+
+function safeWords(error: Error): string[] {
+	if (error.message.startsWith('D1_ERROR')) return [error.message.split('\n', 1)[0] ?? ''];
+	if (error.name === 'AppError' && 'code' in error) return [String(error.code)];
+	if (error.name === 'ZodError' && 'issues' in error && Array.isArray(error.issues)) return error.issues.map(fieldOf);
+	return [];
+}
+
+/** Where a schema refused and by which rule, such as `AUTH_SECRET:too_small`. */
+function fieldOf(issue: { path?: readonly unknown[]; code?: unknown }): string {
+	return `${issue.path?.join('.') ?? ''}:${String(issue.code)}`;
+}
+
+/** The stack below its message; nothing when it cannot be told where the message ends. */
+function frames({ message, stack = '' }: Error): string[] {
+	const start = stack.indexOf(message);
+	if (start === -1) return [];
+	const below = stack.slice(start + message.length).split('\n');
+	return below.filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
 }

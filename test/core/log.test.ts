@@ -1,0 +1,109 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { createAuth } from '../../workers/core/accounts/create-auth';
+import { resolveActor } from '../../workers/core/accounts/resolve-actor';
+import { createConsent } from '../../workers/core/consents/create-consent';
+import { createSubject } from '../../workers/core/consents/create-subject';
+import { AppError } from '../../workers/core/errors';
+import { logError } from '../../workers/core/log';
+import { recordFalNotice } from '../../workers/core/renders/record-webhook';
+import { startRender } from '../../workers/core/renders/start-render';
+import { STUDIOS } from '../../studios/all';
+import { freshDeps } from '../support/deps';
+import { givenAccount } from '../support/given';
+import { completeElements } from '../support/given-consent';
+import { interceptD1 } from '../support/intercepted-d1';
+import { takeConsoleErrors } from '../support/unexpected-errors';
+
+const CANARY = 'canary-7f3a';
+const D1_LINE = 'D1_ERROR: D1 DB is overloaded. Too many requests queued.';
+const SECRETS = { authSecret: 'a secret of the tests, 32 characters or more', passwordPepper: 'pepper of the tests' };
+
+/** A D1 that refuses everything, whose error goes on below its first line as no line of ours may. */
+function refusingDeps() {
+	const d1 = interceptD1(env.DB, () => Promise.reject(new Error(`${D1_LINE}\n    at ${CANARY}:1:1`)));
+	return freshDeps({ d1, studio: STUDIOS.image });
+}
+
+/** What is logged of whatever `action` throws. */
+async function loggedOf(action: () => Promise<unknown>): Promise<string> {
+	const error = await action().then(
+		() => null,
+		(thrown: unknown) => thrown,
+	);
+	expect(error).not.toBeNull();
+	logError('unhandled_error', error, { worker: 'api' });
+	return takeConsoleErrors().map(String).join('\n');
+}
+
+const OPERATIONS: [string, () => Promise<unknown>][] = [
+	['a session', () => resolveActor(refusingDeps(), { sessionToken: CANARY })],
+	[
+		'a subject',
+		() => createSubject(refusingDeps(), { actor: { userId: CANARY, accountId: CANARY }, reference: CANARY }),
+	],
+	[
+		'a consent',
+		async () => {
+			const actor = await givenAccount(freshDeps());
+			const elements = { ...completeElements(Date.now()), signerName: CANARY, description: CANARY };
+			return createConsent(refusingDeps(), { actor, subjectId: CANARY, elements });
+		},
+	],
+	[
+		'a webhook',
+		() => {
+			const notice = { requestId: CANARY, status: 'OK' as const, payload: `{"url":"${CANARY}"}` };
+			return recordFalNotice(refusingDeps(), { attemptId: CANARY, notice });
+		},
+	],
+	[
+		'an order',
+		() => {
+			const order = { actor: { userId: CANARY, accountId: CANARY }, key: CANARY, tool: 'image.generate' };
+			return startRender(refusingDeps(), { ...order, input: { prompt: `${CANARY}\n    at ${CANARY}:2:2` } });
+		},
+	],
+];
+
+test.each(OPERATIONS)('of %s that D1 refused, the log has D1’s line and no value', async (_, action) => {
+	const logged = await loggedOf(action);
+	expect(logged).toContain(D1_LINE);
+	expect(logged).not.toContain(CANARY);
+	const { event, worker, detail } = z
+		.object({ event: z.string(), worker: z.string(), detail: z.string() })
+		.parse(JSON.parse(logged));
+	expect([event, worker]).toEqual(['unhandled_error', 'api']);
+	expect(detail).toMatch(/\n\s+at .+:\d+:\d+/);
+});
+
+test.each(['/sign-up/email', '/sign-in/email'])('of %s that D1 refused, nothing personal is printed', async (path) => {
+	const deps = refusingDeps();
+	const body = JSON.stringify({ email: `${CANARY}@practice.test`, password: `${CANARY} password`, name: CANARY });
+	const headers = { 'content-type': 'application/json', origin: deps.appOrigin, 'user-agent': CANARY };
+	const request = new Request(`${deps.appOrigin}/api/auth${path}`, { method: 'POST', headers, body });
+	await createAuth(deps, SECRETS)
+		.handler(request)
+		.catch((error: unknown) => logError('unhandled_error', error));
+
+	const lines = takeConsoleErrors();
+	expect(lines.length).toBeGreaterThan(0);
+	const printed = lines.flat().map((value) => (value instanceof Error ? `${value.message} ${value.stack}` : value));
+	expect(printed.join('\n')).not.toContain(CANARY);
+	expect(printed.join('\n')).toContain(D1_LINE);
+});
+
+test('of a refusal only its code is logged, of a refused configuration its fields', () => {
+	logError('message_failed', new AppError('conflict', `${CANARY} is being placed.`, { cause: new Error(CANARY) }));
+	const parsed = z.object({ AUTH_SECRET: z.string().min(40) }).safeParse({ AUTH_SECRET: CANARY });
+	logError('unhandled_error', parsed.error);
+	logError('unhandled_error', CANARY);
+
+	const [refusal, configuration, text] = takeConsoleErrors().map(String);
+	expect(refusal).toContain('AppError conflict');
+	expect(configuration).toContain('ZodError AUTH_SECRET:too_small');
+	expect(text).toContain('thrown string');
+	expect([refusal, configuration, text].join('\n')).not.toContain(CANARY);
+});
