@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
@@ -106,7 +106,6 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 	const { session, nowMs, zone } = useShell();
 	const studio = useStudio();
 	const isPending = useNavigation().formMethod === 'POST';
-	const missing = answer?.missing ?? [];
 	const start =
 		answer?.draft ??
 		freshDraft({
@@ -126,9 +125,9 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 				<ConsentForm
 					id="consent"
 					start={start}
-					missing={byElement(missing)}
+					missing={byElement(answer?.missing ?? [])}
 					studio={studio}
-					refusal={<WhyNot missing={missing} error={answer?.error ?? null} />}
+					refusal={<WhyNot answer={answer} />}
 				/>
 			</Page>
 			<ActionBar
@@ -145,30 +144,31 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 	);
 }
 
-interface WhyNotProps {
-	readonly missing: readonly { readonly element: string; readonly sentence: string }[];
-	readonly error: string | null;
-}
-
-function WhyNot({ missing, error }: WhyNotProps) {
-	if (error !== null) {
-		return (
-			<Notice kind="stop" title="The consent was not taken" isAlert>
-				{error} Nothing you wrote is lost.
-			</Notice>
-		);
-	}
-	if (missing.length === 0) return null;
+/** What the last try was refused for. It takes the focus: the button that was pressed is a screen further down. */
+function WhyNot({ answer }: { answer: ReturnType<typeof useActionData<typeof action>> }) {
+	const place = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		if (answer !== undefined) place.current?.focus();
+	}, [answer]);
+	if (answer === undefined) return null;
 	return (
-		<Notice kind="stop" title="No photo can be sent before this is signed" isAlert>
-			{missing.length === 1 ? 'One thing is missing' : `${missing.length} things are missing`}. Nothing you wrote is
-			lost.
-			<ul className="missing">
-				{missing.map(({ element, sentence }) => (
-					<li key={element}>{sentence}</li>
-				))}
-			</ul>
-		</Notice>
+		<div ref={place} tabIndex={-1} className="why-not">
+			{answer.error === null ? (
+				<Notice kind="stop" title="No photo can be sent before this is signed" isAlert>
+					{answer.missing.length === 1 ? 'One thing is missing' : `${answer.missing.length} things are missing`}.
+					Nothing you wrote is lost.
+					<ul className="missing">
+						{answer.missing.map(({ element, sentence }) => (
+							<li key={element}>{sentence}</li>
+						))}
+					</ul>
+				</Notice>
+			) : (
+				<Notice kind="stop" title="The consent was not taken" isAlert>
+					{answer.error} Nothing you wrote is lost.
+				</Notice>
+			)}
+		</div>
 	);
 }
 
