@@ -80,7 +80,6 @@ const FINAL = [
 	['content_policy_violation', 'The processor’s safety check refused this. Try another photo or other words.'],
 	['image_too_small', TROUBLE],
 	['image_too_large', TROUBLE],
-	['file_download_error', TROUBLE],
 	['generation_timeout', TROUBLE],
 	['downstream_service_error', TROUBLE],
 ] as const satisfies [FailureKind, string][];
@@ -114,11 +113,19 @@ describe('a processor that fails', () => {
 		expect(render.error).toEqual({ code: kind, message });
 	});
 
-	test('for reasons of its own ends without a charge', async () => {
-		const kinds = ['client_disconnected', 'client_cancelled', 'bad_request'] as const;
-		it.emulators.fal.set({ failNext: kinds.map((kind) => ({ kind })) });
-		const { render } = await failedRender();
+	test.each(['client_cancelled', 'bad_request'] as const)('with %s, which blames us, is asked once', async (kind) => {
+		it.emulators.fal.set({ failNext: [{ kind }] });
+		const { render, tries } = await failedRender();
+		expect(tries).toEqual([1, 0]);
 		expect(render.error?.message).toBe(TROUBLE);
+	});
+
+	test('to fetch the photo once is asked again, and charges once', async () => {
+		const own = await givenPractice(it.edge);
+		it.emulators.fal.set({ failNext: [{ kind: 'file_download_error' }] });
+		const render = await waitForEnd(own, await givenOrder(own, await givenPhoto(own)));
+		expect(render).toMatchObject({ state: 'succeeded', credits: { charged: 24 } });
+		expect(render.stages.map(({ tries }) => tries)).toEqual([2, 1]);
 	});
 
 	test('at the video leaves no picture behind', async () => {

@@ -202,6 +202,17 @@ test.each([
 	[503, { detail: 'd', error_type: 'startup_timeout' }, { code: 'startup_timeout', message: null, isRetryable: true }],
 	[401, { detail: 'Authentication is required' }, { code: 'status_401', message: null, isRetryable: false }],
 	[429, null, { code: 'status_429', message: null, isRetryable: true }],
+	[500, { detail: 'd', error_type: 'bad_request' }, { code: 'bad_request', message: null, isRetryable: false }],
+	[
+		500,
+		{ detail: 'd', error_type: 'client_cancelled' },
+		{ code: 'client_cancelled', message: null, isRetryable: false },
+	],
+	[
+		422,
+		{ detail: [{ msg: 'm', type: 'file_download_error' }] },
+		{ code: 'file_download_error', message: 'm', isRetryable: true },
+	],
 	[500, { detail: [] }, { code: 'status_500', message: null, isRetryable: true }],
 ])('a %i with %j is read as what it is', (status, body, expected) => {
 	expect(readFailure(status, body)).toEqual({ kind: 'failed', ...expected });

@@ -108,14 +108,23 @@ export function readOutput(payload: unknown): { kind: 'done'; outputUrl: string 
 	return { kind: 'failed', code: 'unexpected_output', message: null, isRetryable: true };
 }
 
-/** fal's two error shapes: a list of what is wrong with the input, or one line on its own trouble. */
+/** It names the input, and yet another try may help: our media host was out of reach when fal asked for the photo. */
+const INPUT_NOT_FETCHED = 'file_download_error';
+
+/**
+ * fal's two error shapes: a list of what is wrong with the input, or one line on its own trouble. A webhook does not
+ * carry the status, so what fal blames on the caller is told by its name.
+ */
 export function readFailure(status: number, body: unknown): ProcessorFailure {
 	const validation = Validation.safeParse(body);
 	const [first] = validation.success ? validation.data.detail : [];
-	if (first !== undefined) return { kind: 'failed', code: first.type, message: first.msg, isRetryable: false };
+	if (first !== undefined) {
+		return { kind: 'failed', code: first.type, message: first.msg, isRetryable: first.type === INPUT_NOT_FETCHED };
+	}
 	const trouble = Infrastructure.safeParse(body);
 	const code = (trouble.success ? trouble.data.error_type : undefined) ?? `status_${status}`;
-	return { kind: 'failed', code, message: null, isRetryable: status === 429 || status >= 500 };
+	const isOurs = code === 'bad_request' || code.startsWith('client_');
+	return { kind: 'failed', code, message: null, isRetryable: !isOurs && (status === 429 || status >= 500) };
 }
 
 function toFailure(error: unknown): ProcessorFailure | ProcessorSilence {
