@@ -8,6 +8,7 @@ import { createSigningKey } from '../../emulators/fal/signing-key';
 import { applyMigrations } from '../../scripts/edge/migrate';
 import app from '../../workers/api/index';
 import { countD1 } from '../support/counting-d1';
+import { interceptD1 } from '../support/intercepted-d1';
 
 const ORIGIN = 'https://app.test';
 const TOKEN_KEY = 'a token key of the tests, 32 characters or more';
@@ -31,6 +32,8 @@ export async function startCountingApi() {
 	const d1 = await miniflare.getD1Database('DB', 'empty');
 	await applyMigrations(d1);
 	const { db, count } = countD1(d1);
+	let failure: string | null = null;
+	const faulty = interceptD1(db, (_, run) => (failure === null ? run() : Promise.reject(new Error(failure))));
 	const falKey = createSigningKey();
 	const keys = createServer((_, answer) => {
 		answer.setHeader('content-type', 'application/json');
@@ -40,7 +43,7 @@ export async function startCountingApi() {
 	const { port } = z.object({ port: z.number() }).parse(keys.address());
 	const queued: unknown[] = [];
 	const env = {
-		DB: db,
+		DB: faulty,
 		WORK: { send: async (message: unknown) => void queued.push(message) },
 		MEDIA_OBJECTS: { head: () => Promise.resolve(null) },
 		ENVIRONMENT: 'local',
@@ -54,13 +57,30 @@ export async function startCountingApi() {
 		RECEIPT_PUBLIC_KEY: 'MCowBQYDK2VwAyEA',
 		FAL_REST_URL: `http://127.0.0.1:${port}`,
 	};
+	const send = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
+		Promise.resolve(app.request(input instanceof Request ? input : new URL(input, ORIGIN).href, init, env));
 	return {
 		d1,
 		queued,
 		falKey,
 		tokenKey: TOKEN_KEY,
-		fetch: (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-			Promise.resolve(app.request(input instanceof Request ? input : new URL(input, ORIGIN).href, init, env)),
+		fetch: send,
+		/** From now on every call of D1 fails with this message, until null is told. */
+		failD1(message: string | null): void {
+			failure = message;
+		},
+		/** Signs up and answers the cookie; the account is open. */
+		async signUp(person: { email: string; password: string; name: string }): Promise<string> {
+			const headers = { 'content-type': 'application/json', origin: ORIGIN };
+			const answer = await send('/api/auth/sign-up/email', { method: 'POST', headers, body: JSON.stringify(person) });
+			if (!answer.ok) throw new Error(`signing up answered ${answer.status}`);
+			const cookie = answer.headers
+				.getSetCookie()
+				.map((line) => line.split(';', 1)[0])
+				.join('; ');
+			await send('/v1/session', { headers: { cookie } });
+			return cookie;
+		},
 		/** What `work` asked of D1. */
 		async counted(work: () => Promise<unknown>): Promise<{ statements: number; batches: number }> {
 			const before = { ...count };

@@ -39,7 +39,7 @@ export interface ApiDeps extends Deps {
 
 export interface ApiEnv {
 	Bindings: ApiBindings;
-	Variables: { deps: ApiDeps; signedIn: SignedIn };
+	Variables: { deps: ApiDeps; signedIn: SignedIn; sessionToken: string };
 }
 
 export function apiDeps(bindings: ApiBindings): ApiDeps {

@@ -40,8 +40,9 @@ export function docsPage(document: Document) {
 						JSON over HTTPS. Sign in with
 						<code>POST /api/auth/sign-in/email</code> and send the session cookie. An order carries an
 						<code>Idempotency-Key</code>: the same key with the same order is one order. Every refusal has one shape:
-						<code>{"error":{"code","message","details"}}</code>. What belongs to somebody else answers 404. The whole
-						document is <a href="/openapi.json">openapi.json</a>.
+						<code>{"error":{"code","message","details"}}</code>; those of <code>/api/auth</code> alone are
+						<code>{"code","message"}</code>. What belongs to somebody else answers 404. The whole document is
+						<a href="/openapi.json">openapi.json</a>.
 					</p>
 					${tags.map(
 						(tag) =>

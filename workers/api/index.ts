@@ -2,13 +2,16 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 
+import { sessionCookieName } from '../core/accounts/create-auth';
 import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors';
 import { logError } from '../core/log';
 import { fromBase64, keyIdOf, publicKeySet, toBase64Url } from '../core/receipts/receipt-key';
-import { apiDeps, authOf, type ApiEnv } from './bindings';
+import { apiDeps, type ApiEnv } from './bindings';
 import { docsPage } from './docs-page';
+import { limitBody } from './limit-body';
 import { refuseInvalid } from './refuse-invalid';
 import { assetRoutes } from './routes/assets';
+import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
 import { creditRoutes } from './routes/credits';
 import { renderRoutes } from './routes/renders';
@@ -16,6 +19,8 @@ import { studioRoutes } from './routes/studio';
 import { uploadRoutes } from './routes/uploads';
 import { webhookRoutes } from './routes/webhooks';
 import { refuseOtherOrigins, requireSignedIn } from './session';
+
+const JSON_BYTES_MAX = 64 * 1024;
 
 const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
 
@@ -26,9 +31,12 @@ app.use(async (c, next) => {
 	c.header('cache-control', 'private, no-store');
 });
 
-app.use('/v1/*', refuseOtherOrigins);
+// What is sent as JSON is small; photos go to the media host. Webhooks have a limit of their own.
+const limitJson = limitBody(JSON_BYTES_MAX, `This request has more than ${JSON_BYTES_MAX / 1024} kB. Send less.`);
+app.use('/v1/*', limitJson, refuseOtherOrigins);
+app.use('/api/auth/*', limitJson);
 for (const path of ['subjects', 'consents', 'uploads', 'quotes', 'renders', 'assets', 'credits', 'receipts']) {
-	app.use(`/v1/${path}`, requireSignedIn);
+	// Covers `/v1/<path>` itself too. Named once: each time costs a statement.
 	app.use(`/v1/${path}/*`, requireSignedIn);
 }
 
@@ -49,18 +57,10 @@ app.onError((error, c) => {
 
 app.notFound((c) => c.json(toErrorBody(notFound('address')), STATUS_BY_CODE.not_found));
 
-app.on(['GET', 'POST'], '/api/auth/*', (c) => authOf(c.var.deps).handler(c.req.raw));
-
 app.get('/.well-known/afterglow-keys.json', async (c) => {
 	// SPKI ends with the 32 bytes of an Ed25519 key.
 	const publicKey = toBase64Url(fromBase64(c.var.deps.receiptPublicKey).slice(-32).buffer);
 	return c.json(publicKeySet({ keyId: await keyIdOf(publicKey), publicKey }));
-});
-
-app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
-	type: 'apiKey',
-	in: 'cookie',
-	name: 'afterglow_session',
 });
 
 const DOCUMENT = {
@@ -72,9 +72,17 @@ const DOCUMENT = {
 	},
 } as const;
 
-app.doc31('/openapi.json', DOCUMENT);
-app.get('/docs', (c) => c.html(docsPage(app.getOpenAPI31Document(DOCUMENT))));
+/** The cookie's name follows from the app's origin, which is known with a request. */
+function documentFor(appOrigin: string) {
+	const document = app.getOpenAPI31Document(DOCUMENT);
+	const session = { type: 'apiKey', in: 'cookie', name: sessionCookieName(appOrigin) } as const;
+	return { ...document, components: { ...document.components, securitySchemes: { session } } };
+}
+
+app.get('/openapi.json', (c) => c.json(documentFor(c.var.deps.appOrigin)));
+app.get('/docs', (c) => c.html(docsPage(documentFor(c.var.deps.appOrigin))));
 app.route('/', webhookRoutes);
+app.route('/', authRoutes);
 
 const routes = app
 	.route('/', studioRoutes)

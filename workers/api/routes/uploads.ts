@@ -48,7 +48,7 @@ const removeUpload = createRoute({
 	summary: 'Delete the photo now instead of when its time ends',
 	security: SIGNED_IN,
 	request: { params: UploadId },
-	responses: answers(202, DeletionAnswer, 'Unreachable from now; the receipt follows'),
+	responses: answers(202, DeletionAnswer, 'No new view of it is given from now; the receipt follows once it is gone'),
 });
 
 export const uploadRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 
 import { AppError } from '../../core/errors';
 import { receiveFalWebhook, WEBHOOK_BYTES_MAX } from '../../core/gateways/fal-webhook';
@@ -7,16 +6,12 @@ import { log } from '../../core/log';
 import { readAttemptToken } from '../../core/renders/attempt-token';
 import { recordFalNotice } from '../../core/renders/record-webhook';
 import type { ApiEnv } from '../bindings';
+import { limitBody } from '../limit-body';
 
 /** Verified on the raw bytes, recorded, answered; what follows from it is done by the queue's consumer. */
 export const webhookRoutes = new Hono<ApiEnv>().post(
 	'/webhooks/fal/:token',
-	bodyLimit({
-		maxSize: WEBHOOK_BYTES_MAX,
-		onError: () => {
-			throw new AppError('payload_too_large', 'This webhook is larger than any of fal.ai’s.');
-		},
-	}),
+	limitBody(WEBHOOK_BYTES_MAX, 'This webhook is larger than any of fal.ai’s.'),
 	async (c) => {
 		const { deps } = c.var;
 		// fal signs by the world's clock, which a clock moved forward for a look at tomorrow does not move.
