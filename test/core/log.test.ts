@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import * as zodMini from 'zod/mini';
 
 import { createAuth } from '../../workers/core/accounts/create-auth';
 import { resolveActor } from '../../workers/core/accounts/resolve-actor';
@@ -99,11 +100,20 @@ test('of a refusal only its code is logged, of a refused configuration its field
 	logError('message_failed', new AppError('conflict', `${CANARY} is being placed.`, { cause: new Error(CANARY) }));
 	const parsed = z.object({ AUTH_SECRET: z.string().min(40) }).safeParse({ AUTH_SECRET: CANARY });
 	logError('unhandled_error', parsed.error);
+	const mini = zodMini.object({ URL_SIGNING_KEY: zodMini.string() }).safeParse({ other: CANARY });
+	logError('unhandled_error', mini.error);
+	const ruled = z
+		.object({ ENVIRONMENT: z.string() })
+		.refine(() => false, 'In production an emulator is refused.')
+		.safeParse({ ENVIRONMENT: CANARY });
+	logError('unhandled_error', ruled.error);
 	logError('unhandled_error', CANARY);
 
-	const [refusal, configuration, text] = takeConsoleErrors().map(String);
+	const [refusal, configuration, small, rule, text] = takeConsoleErrors().map(String);
+	expect(small).toContain('URL_SIGNING_KEY:invalid_type');
+	expect(rule).toContain('In production an emulator is refused.');
 	expect(refusal).toContain('AppError conflict');
 	expect(configuration).toContain('ZodError AUTH_SECRET:too_small');
 	expect(text).toContain('thrown string');
-	expect([refusal, configuration, text].join('\n')).not.toContain(CANARY);
+	expect([refusal, configuration, small, rule, text].join('\n')).not.toContain(CANARY);
 });

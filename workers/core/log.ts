@@ -45,13 +45,16 @@ function describe(error: unknown): string {
 function safeWords(error: Error): string[] {
 	if (error.message.startsWith('D1_ERROR')) return [error.message.split('\n', 1)[0] ?? ''];
 	if (error.name === 'AppError' && 'code' in error) return [String(error.code)];
-	if (error.name === 'ZodError' && 'issues' in error && Array.isArray(error.issues)) return error.issues.map(fieldOf);
+	// `$ZodError` is what zod/mini throws.
+	if (/^\$?ZodError$/.test(error.name) && 'issues' in error && Array.isArray(error.issues)) {
+		return error.issues.map(fieldOf);
+	}
 	return [];
 }
 
-/** Where a schema refused and by which rule, such as `AUTH_SECRET:too_small`. */
-function fieldOf(issue: { path?: readonly unknown[]; code?: unknown }): string {
-	return `${issue.path?.join('.') ?? ''}:${String(issue.code)}`;
+/** Where a schema refused and by which rule, such as `AUTH_SECRET:too_small`; for a rule of our own, its sentence. */
+function fieldOf(issue: { path?: readonly unknown[]; code?: unknown; message?: unknown }): string {
+	return `${issue.path?.join('.') ?? ''}:${String(issue.code === 'custom' ? issue.message : issue.code)}`;
 }
 
 /** The stack below its message; nothing when it cannot be told where the message ends. */
