@@ -2,24 +2,28 @@
  * `npm run deploy`: builds, migrates the remote database, then deploys from the inside out, so that nothing new calls
  * something old. What the account has to hold first is in docs/operations.md.
  */
+import { missingValues } from './deploy/missing-values';
 import { buildBundles } from './edge/bundles';
 import { readWranglerConfig, DEPLOYABLES } from './edge/workers';
 import { runTool } from './run-tool';
-
-const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 
 async function wrangler(title: string, args: readonly string[]): Promise<void> {
 	process.stdout.write(`${title}\n`);
 	process.stdout.write(await runTool('wrangler', 'wrangler', args));
 }
 
-for (const deployable of ['api', 'jobs'] as const) {
-	const [database] = readWranglerConfig(deployable).d1_databases;
-	if (database?.database_id === undefined || database.database_id === NO_DATABASE) {
-		throw new Error(
-			`${DEPLOYABLES[deployable].config} names no database yet. Create one with "wrangler d1 create" and write its id there.`,
-		);
-	}
+const missing = missingValues({
+	app: readWranglerConfig('app'),
+	api: readWranglerConfig('api'),
+	media: readWranglerConfig('media'),
+	jobs: readWranglerConfig('jobs'),
+});
+if (missing.length > 0) {
+	process.stderr.write(
+		`Nothing was deployed, because it would not work:\n${missing.map((line) => `- ${line}\n`).join('')}`,
+	);
+	process.stderr.write('docs/operations.md goes through the values one by one.\n');
+	process.exit(1);
 }
 await buildBundles();
 await wrangler('Migrating', ['d1', 'migrations', 'apply', 'DB', '--remote', '--config', DEPLOYABLES.api.config]);

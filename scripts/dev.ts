@@ -3,7 +3,6 @@
  * is rebuilt and restarted; state and ports stay.
  */
 import { createWriteStream, watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createServer } from 'vite';
@@ -11,6 +10,7 @@ import { createServer } from 'vite';
 import { pageServer } from './dev/page-server';
 import { preferredPort } from './edge/ports';
 import { startEdge, stateDirOf } from './edge/start-edge';
+import { lockState } from './edge/state-lock';
 import { fromRoot } from './root';
 import { startEmulatorProcess } from './start/emulator-process';
 import { readFlags } from './start/flags';
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const stateDir = stateDirOf(flags.studio);
-	await mkdir(stateDir, { recursive: true });
+	const lock = await lockState(stateDir);
 	const port = flags.port ?? (await preferredPort(PORT));
 	const origin = `http://127.0.0.1:${port}`;
 	const emulators = await startEmulatorProcess(createWriteStream(join(stateDir, 'dev.log')));
@@ -63,6 +63,7 @@ async function main(): Promise<void> {
 		plugins: [pageServer(flags.studio, edge)],
 	});
 	await vite.listen();
+	await lock.tell(origin);
 	onWorkerChange(async () => {
 		if (await edge.reload()) console.info('Workers restarted');
 	});
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
 		await vite.close();
 		await edge.close();
 		await emulators.close();
+		await lock.free();
 		process.exit(0);
 	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());

@@ -15,6 +15,14 @@ const IS_WINDOWS = process.platform === 'win32';
 const STARTED_MS = process.env.AFTERGLOW_STARTED_MS ?? String(Date.now());
 const NODE_NEEDED = `Node ${NODE_MAJOR}.${NODE_MINOR} or newer is needed, and this is ${process.version}`;
 
+/** The studio that was asked for, as far as an argument says it. */
+function askedStudio() {
+	const at = process.argv.indexOf('--studio');
+	const joined = process.argv.find((argument) => argument.startsWith('--studio='))?.slice('--studio='.length);
+	const asked = joined ?? (at === -1 ? undefined : process.argv[at + 1]);
+	return ['dental', 'media', 'image'].includes(asked) ? asked : 'dental';
+}
+
 /** `npm start -- --once` promises one JSON object as its last line, whatever went wrong. */
 function fail(sentence) {
 	process.stderr.write(`${sentence}\n`);
@@ -22,7 +30,7 @@ function fail(sentence) {
 		const nothing = { renderId: null, state: null, video: null, after: null, credits: null };
 		const source = { deleted: false, receiptPath: null };
 		const elapsedSeconds = Math.round((Date.now() - Number(STARTED_MS)) / 100) / 10;
-		const outcome = { ok: false, studio: 'dental', ...nothing, source, elapsedSeconds, error: sentence };
+		const outcome = { ok: false, studio: askedStudio(), ...nothing, source, elapsedSeconds, error: sentence };
 		process.stdout.write(`${JSON.stringify(outcome)}\n`);
 	}
 	process.exit(1);
@@ -42,16 +50,22 @@ function isNewEnough() {
 	return major > NODE_MAJOR || (major === NODE_MAJOR && minor >= NODE_MINOR);
 }
 
+function nodeFromNpx(options) {
+	const args = [...options, '--yes', '--package', 'node@24', '--', 'node', '--print', 'process.execPath'];
+	const found = spawnSync('npx', args, { shell: IS_WINDOWS, encoding: 'utf8' });
+	const path = found.stdout?.trim().split('\n').at(-1) ?? '';
+	return found.status === 0 && existsSync(path) ? path : undefined;
+}
+
 /**
  * The program to run TypeScript and wrangler with: this Node, or a newer one out of npm's cache. npx only says where that
  * one lies; started directly, it gets our arguments and signals unchanged on every platform.
  */
 function findNode() {
 	if (isNewEnough()) return process.execPath;
-	const args = ['--yes', '--package', 'node@24', '--', 'node', '--print', 'process.execPath'];
-	const found = spawnSync('npx', args, { shell: IS_WINDOWS, encoding: 'utf8' });
-	const path = found.stdout?.trim().split('\n').at(-1) ?? '';
-	if (found.status !== 0 || !existsSync(path)) {
+	// npm's cache first: only the very first start asks the registry, and later ones work without a network.
+	const path = nodeFromNpx(['--offline']) ?? nodeFromNpx([]);
+	if (path === undefined) {
 		fail(`${NODE_NEEDED}; fetching one with npx did not work. Install it from https://nodejs.org and start again.`);
 	}
 	process.stderr.write(`Using a newer Node out of npm's cache, because ${NODE_NEEDED}\n`);

@@ -1,6 +1,5 @@
 /** `npm start`: the whole edge on this machine, and the main job run through it once. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { STUDIOS } from '../studios/all';
@@ -8,9 +7,10 @@ import type { Studio, Tool } from '../studios/studio';
 import { buildBundles } from './edge/bundles';
 import { preferredPort } from './edge/ports';
 import { startEdge, stateDirOf, type Edge } from './edge/start-edge';
+import { lockState } from './edge/state-lock';
 import { demoPractice, type DemoPractice } from './start/demo-practice';
 import { startEmulatorProcess, type EmulatorProcess } from './start/emulator-process';
-import { HELP, readFlags, type Flags } from './start/flags';
+import { HELP, readFlags, studioNamed, type Flags } from './start/flags';
 import { runMainJob, type FinishedJob } from './start/main-job';
 import { emptyOutcome, outcomeOf, type Outcome } from './start/outcome';
 import { createProgress, type Progress, type Step } from './start/progress';
@@ -67,7 +67,8 @@ interface Running {
 
 async function startEverything(flags: Flags, session: Session, progress: Progress): Promise<Running> {
 	const stateDir = stateDirOf(flags.studio);
-	await mkdir(stateDir, { recursive: true });
+	const lock = await lockState(stateDir);
+	session.keep(() => lock.free());
 	const log: WriteStream = createWriteStream(join(stateDir, 'edge.log'));
 	let built = 0;
 	progress.begin('build');
@@ -90,6 +91,7 @@ async function startEverything(flags: Flags, session: Session, progress: Progres
 		log: ({ level, message }) => log.write(`${level} ${message}\n`),
 	});
 	session.keep(() => edge.close());
+	await lock.tell(edge.appOrigin);
 	progress.end('start');
 	return { edge, emulators, stateDir };
 }
@@ -153,7 +155,9 @@ function refuseFlags(error: unknown): number {
 	const message = messageOf(error);
 	process.stderr.write(`${message}\n`);
 	if (process.argv.includes('--once')) {
-		process.stdout.write(`${JSON.stringify({ ...emptyOutcome('dental', STARTED_MS), error: message })}\n`);
+		process.stdout.write(
+			`${JSON.stringify({ ...emptyOutcome(studioNamed(process.argv), STARTED_MS), error: message })}\n`,
+		);
 	}
 	return 1;
 }
@@ -183,7 +187,11 @@ async function main(): Promise<number> {
 		await stopped;
 	}
 	await session.close();
-	if (outcome === undefined) return STOPPED_STATUS;
+	if (outcome === undefined) {
+		const stop = { ...emptyOutcome(flags.studio, STARTED_MS), error: 'It was stopped before the job was done.' };
+		if (flags.once) process.stdout.write(`${JSON.stringify(stop)}\n`);
+		return STOPPED_STATUS;
+	}
 	if (flags.once) process.stdout.write(`${JSON.stringify(outcome)}\n`);
 	else if (!outcome.ok) process.stderr.write(`${outcome.error ?? 'The render did not succeed.'}\n`);
 	return outcome.ok ? 0 : 1;

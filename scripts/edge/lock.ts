@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WAIT_SECONDS_MAX = 240;
 const POLL_MILLISECONDS = 200;
 
-function isRunning(pid: number): boolean {
+/** Whether a program of that number runs, another user's included. */
+export function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;
-	} catch {
-		return false;
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'EPERM';
 	}
 }
 

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
-import { fromRoot } from '../root';
+import { fromHome } from '../root';
 
 export type Secrets = Record<string, string>;
 
@@ -44,7 +44,7 @@ export async function localSecrets(stateDir: string): Promise<Secrets> {
 
 /** The root `.dev.vars`; empty when there is none. */
 export async function devVars(): Promise<Secrets> {
-	const path = fromRoot('.dev.vars');
+	const path = fromHome('.dev.vars');
 	if (!existsSync(path)) return {};
 	const vars: Secrets = {};
 	for (const [name, value] of Object.entries(parseEnv(await readFile(path, 'utf8')))) {

@@ -6,11 +6,12 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { Miniflare } from 'miniflare';
 
 import type { StudioSlug } from '../../studios/studio';
-import { fromRoot } from '../root';
+import { fromHome } from '../root';
 import { buildBundles } from './bundles';
 import { applyMigrations } from './migrate';
 import { miniflareOptions, runningOf, type EdgeSettings } from './miniflare-options';
 import { freePort } from './ports';
+import { publicOrigins } from './public-origins';
 import { devVars, localSecrets, receiptPublicKey, type Secrets } from './secrets';
 import { localVars } from './vars';
 import { DEPLOYABLES } from './workers';
@@ -79,12 +80,11 @@ class RunningEdge implements Edge {
 	constructor(
 		miniflare: Miniflare,
 		settingsAt: (offsetSeconds: number) => EdgeSettings,
-		start: { appOrigin: string; offsetSeconds: number; stateDir: string; isTemporary: boolean },
+		start: { appOrigin: string; mediaOrigin: string; offsetSeconds: number; stateDir: string; isTemporary: boolean },
 	) {
-		const { ports, secrets } = settingsAt(0);
 		this.appOrigin = start.appOrigin;
-		this.mediaOrigin = originOf(ports.media);
-		this.secrets = secrets;
+		this.mediaOrigin = start.mediaOrigin;
+		this.secrets = settingsAt(0).secrets;
 		this.stateDir = start.stateDir;
 		this.#miniflare = miniflare;
 		this.#settingsAt = settingsAt;
@@ -181,18 +181,21 @@ function originOf(port: number): string {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	const isTemporary = options.stateDir === null;
 	const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'afterglow-')));
-	const written = await devVars();
+	// What goes with its edge is a test or a measurement, and those never speak to a real service.
+	const written = isTemporary ? {} : await devVars();
+	const reachedAt = options.emulators === undefined ? undefined : publicOrigins(written);
 	const secrets = { ...(await localSecrets(stateDir)), ...written, ...options.secrets };
 	const ports: EdgeSettings['ports'] = {
 		app: options.pagesAt === undefined ? await freePort(options.port) : undefined,
 		media: await freePort(options.mediaPort),
 	};
-	const appOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app);
+	const localOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app);
+	const { app: appOrigin, media: mediaOrigin } = reachedAt ?? { app: localOrigin, media: originOf(ports.media) };
 	const settingsAt = (clockOffsetSeconds: number): EdgeSettings => ({
 		vars: localVars({
 			studio: options.studio,
 			appOrigin,
-			mediaOrigin: originOf(ports.media),
+			mediaOrigin,
 			receiptPublicKey: receiptPublicKey(secrets),
 			clockOffsetSeconds,
 			emulators: options.emulators,
@@ -207,7 +210,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	if (options.isBuilt !== true) await buildBundles({ only: runningOf(settingsAt(offsetSeconds)) });
 	const miniflare = new Miniflare(await miniflareOptions(settingsAt(offsetSeconds)));
 	await miniflare.ready;
-	const edge = new RunningEdge(miniflare, settingsAt, { appOrigin, offsetSeconds, stateDir, isTemporary });
+	const edge = new RunningEdge(miniflare, settingsAt, { appOrigin, mediaOrigin, offsetSeconds, stateDir, isTemporary });
 	await applyMigrations(await edge.d1());
 	if (options.crons === true) {
 		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {
@@ -219,5 +222,5 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 
 /** Where `npm start` keeps what a studio's local edge remembers. */
 export function stateDirOf(studio: StudioSlug): string {
-	return fromRoot('.afterglow', studio);
+	return fromHome('.afterglow', studio);
 }

@@ -26,7 +26,8 @@ export const HELP = `Afterglow on this machine: four Workers, stand-ins for the 
   npm start -- --hours 25            moves the local clock afterwards, so that the photo's deletion can be watched
   npm start -- --port 8788           the app's port; media takes the next one
 
-Nothing leaves this machine, except to a processor whose real key you put into .dev.vars (FAL_KEY, OPENAI_KEY).
+Nothing leaves this machine, unless you put a real OPENAI_KEY into .dev.vars, or a real FAL_KEY together with the public
+addresses of a tunnel (APP_ORIGIN, MEDIA_ORIGIN): fal.ai fetches photos, and cannot fetch them from 127.0.0.1.
 What it keeps lies in .afterglow/; delete that folder to start afresh.
 `;
 
@@ -39,6 +40,13 @@ function numberBetween(name: string, value: string | undefined, min: number, max
 		throw new Error(`--${name} takes a number from ${min} to ${max}, and "${value}" is none.`);
 	}
 	return number;
+}
+
+/** The studio that arguments name, whatever else is wrong with them: a failure says which one it was. */
+export function studioNamed(args: readonly string[]): StudioSlug {
+	const joined = args.find((argument) => argument.startsWith('--studio='))?.slice('--studio='.length);
+	const named = joined ?? args[args.indexOf('--studio') + 1] ?? '';
+	return isStudioSlug(named) ? named : 'dental';
 }
 
 /** Answers 'help' when it was asked for; throws a sentence for what cannot be done. */

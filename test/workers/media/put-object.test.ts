@@ -29,6 +29,11 @@ function given() {
 	return { app, clock };
 }
 
+/** Refused before it is read to the end, a body cannot be written to the end either. */
+function quietly(written: Promise<void>): Promise<void> {
+	return written.catch(() => undefined);
+}
+
 /** A PUT whose sender has the body in hand: nothing arrives before `send`, and nothing ends before `end`. */
 async function begun(app: Hono<MediaEnv>, nowMs: number, bytes: Uint8Array = photo) {
 	const objectKey = newObjectKey('src', 'acc_ada');
@@ -39,8 +44,6 @@ async function begun(app: Hono<MediaEnv>, nowMs: number, bytes: Uint8Array = pho
 	const writer = writable.getWriter();
 	const headers = { 'content-type': 'image/png', 'content-length': String(bytes.length) };
 	const answered = Promise.resolve(app.request(url, { method: 'PUT', body: readable, headers }));
-	// Refused before it is read to the end, a body cannot be written to the end either.
-	const quietly = (written: Promise<void>) => written.catch(() => undefined);
 	return {
 		answered,
 		sendHalf: () => quietly(writer.write(bytes.slice(0, bytes.length / 2))),
@@ -119,9 +122,9 @@ test('three senders that fell silent hold no place after half a minute', async (
 	await put.sendHalf();
 	await put.sendRest();
 	expect((await put.answered).status).toBe(204);
-	for (const { sendRest, answered } of silent) {
-		await sendRest();
-		expect((await answered).status).toBe(204);
+	for (const late of silent) {
+		await late.sendRest();
+		expect((await late.answered).status).toBe(204);
 	}
 });
 

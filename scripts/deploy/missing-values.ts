@@ -1,0 +1,76 @@
+import type { Unstable_Config } from 'wrangler';
+
+import { DEPLOYABLES, DEPLOYABLE_IDS, type Deployable } from '../edge/workers';
+
+/** What is read of a config here; wrangler's own type fits. */
+export type DeployedConfig = Pick<Unstable_Config, 'vars' | 'd1_databases' | 'routes' | 'route'>;
+
+const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
+const SHARED_VARS = ['STUDIO', 'APP_ORIGIN', 'MEDIA_ORIGIN'] as const;
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+function missingIds(configs: Record<Deployable, DeployedConfig>): string[] {
+	const ids = (['api', 'jobs'] as const).map((deployable) => {
+		return { deployable, id: configs[deployable].d1_databases[0]?.database_id ?? NO_DATABASE };
+	});
+	const unset = ids
+		.filter(({ id }) => id === NO_DATABASE)
+		.map(({ deployable }) => {
+			return `${DEPLOYABLES[deployable].config} names no database. Create one with "wrangler d1 create" and write its id there.`;
+		});
+	if (unset.length > 0 || ids[0]?.id === ids[1]?.id) return unset;
+	return [`${DEPLOYABLES.api.config} and ${DEPLOYABLES.jobs.config} name different databases. They share one.`];
+}
+
+/** Example hosts that nobody replaced, and origins that a browser would not call secure. */
+function wrongOrigins(configs: Record<Deployable, DeployedConfig>): string[] {
+	return DEPLOYABLE_IDS.flatMap((deployable) => {
+		const { vars } = configs[deployable];
+		return ['APP_ORIGIN', 'MEDIA_ORIGIN']
+			.filter((name) => name in vars)
+			.flatMap((name) => {
+				const value = textOf(vars[name]);
+				const isReal =
+					URL.canParse(value) && value.startsWith('https://') && !/\bexample\.\w+$/.test(new URL(value).hostname);
+				return isReal
+					? []
+					: [
+							`${DEPLOYABLES[deployable].config} has ${name} = "${value}". Write the https origin of your own host there.`,
+						];
+			});
+	});
+}
+
+/** One studio on one pair of hosts: a Worker that thinks otherwise signs addresses which another one refuses. */
+function differingVars(configs: Record<Deployable, DeployedConfig>): string[] {
+	return SHARED_VARS.flatMap((name) => {
+		const values = DEPLOYABLE_IDS.filter((deployable) => name in configs[deployable].vars).map((deployable) => {
+			return { deployable, value: textOf(configs[deployable].vars[name]) };
+		});
+		if (new Set(values.map(({ value }) => value)).size <= 1) return [];
+		const said = values.map(({ deployable, value }) => `"${value}" in ${DEPLOYABLES[deployable].config}`);
+		return [`${name} differs: ${said.join(', ')}. Write the same value into each.`];
+	});
+}
+
+/**
+ * Sentences on what would deploy and then not work: ids and hosts that are still examples, a receipt key that nobody could
+ * check receipts with, a media Worker at no address, values that differ. Empty when all is well.
+ */
+export function missingValues(configs: Record<Deployable, DeployedConfig>): string[] {
+	const missing = [...missingIds(configs), ...wrongOrigins(configs), ...differingVars(configs)];
+	if (textOf(configs.api.vars['RECEIPT_PUBLIC_KEY']) === '') {
+		missing.push(
+			`${DEPLOYABLES.api.config} has no RECEIPT_PUBLIC_KEY. Write the public half of the RECEIPT_SIGNING_KEY of jobs there.`,
+		);
+	}
+	if (configs.media.route === undefined && (configs.media.routes ?? []).length === 0) {
+		missing.push(
+			`${DEPLOYABLES.media.config} has no route, so photos could not be sent. Write the host of MEDIA_ORIGIN there.`,
+		);
+	}
+	return missing;
+}
