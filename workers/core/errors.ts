@@ -43,6 +43,11 @@ export class AppError extends Error {
 	}
 }
 
+/** A configuration that cannot be right. Its message names variables, never their values, so it may be logged. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError';
+}
+
 /** The one wire shape of every refusal (design §4). */
 export function toErrorBody(error: AppError) {
 	return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Processor, Studio } from '../../studios/studio';
 import { createDeps, secret, type BlobStore, type CoreBindings, type JobDeps } from './deps';
+import { ConfigError } from './errors';
 import { createFalGateway } from './gateways/fal';
 import { createPictureGateway } from './gateways/openai';
 import { isProcessorAddress } from './gateways/processor-hosts';
@@ -65,7 +66,8 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 function requireKeys(studio: Studio, keys: Readonly<Record<Processor, string>>): void {
 	const needed = new Set(studio.tools.flatMap(({ stages }) => stages.map(({ processor }) => processor)));
 	for (const processor of needed) {
-		if (keys[processor] === '') throw new Error(`${processor.toUpperCase()}_KEY is missing: ${studio.name} needs it.`);
+		if (keys[processor] === '')
+			throw new ConfigError(`${processor.toUpperCase()}_KEY is missing: ${studio.name} needs it.`);
 	}
 }
 

@@ -1,3 +1,5 @@
+import { ConfigError } from '../errors';
+
 /** PKCS #8 around an Ed25519 seed (RFC 8410 §7): this prefix, then the 32 bytes. */
 const PKCS8_PREFIX = Uint8Array.from([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
 const SEED_BYTES = 32;
@@ -23,7 +25,7 @@ export async function importReceiptKey(secret: string): Promise<ReceiptKey> {
 	const bytes = fromBase64(secret);
 	const pkcs8 = bytes.length === SEED_BYTES ? Uint8Array.from([...PKCS8_PREFIX, ...bytes]) : bytes;
 	if (pkcs8.length !== PKCS8_PREFIX.length + SEED_BYTES) {
-		throw new RangeError('RECEIPT_SIGNING_KEY needs to be a PKCS #8 Ed25519 key or a 32-byte seed, in base64');
+		throw new ConfigError('RECEIPT_SIGNING_KEY needs to be a PKCS #8 Ed25519 key or a 32-byte seed, in base64');
 	}
 	const extractable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
 	const jwk = await crypto.subtle.exportKey('jwk', extractable);
