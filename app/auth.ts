@@ -54,6 +54,7 @@ const TAKEN: AuthErrors = { email: 'This address has an account. Sign in instead
 const UNKNOWN: AuthErrors = { form: 'This could not be done just now. Nothing was changed. Try again in a minute.' };
 
 const SENTENCES: Readonly<Record<string, AuthErrors>> = {
+	NAME_TOO_LONG: { name: 'A name has 120 characters at most. Shorten it.' },
 	USER_ALREADY_EXISTS: TAKEN,
 	USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: TAKEN,
 	// One sentence for a wrong password and an unknown address, so that nobody can ask who has an account.

@@ -171,10 +171,10 @@ describe('credits and keys', () => {
 			own.order('smile.video', smileInput(photo), 'key'),
 			own.order('smile.video', smileInput(photo), 'key'),
 		]);
-		expect(again).toEqual(first);
+		expect(again.id).toBe(first.id);
 		await sleep(1000);
 		const later = await expectNoTrace(it, () => own.order('smile.video', smileInput(photo), 'key'));
-		expect(later).toEqual(first);
+		expect(later.id).toBe(first.id);
 		const refused = await expectNoTrace(it, () =>
 			own.refusal('POST', '/v1/renders', {
 				headers: { 'idempotency-key': 'key' },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Edge } from '../../../scripts/edge/start-edge';
-import { CreditsAnswer, Refusal } from '../../../workers/api/contract';
+import { CreditsAnswer, Refusal, RenderAnswer } from '../../../workers/api/contract';
 
 export interface Call {
 	body?: unknown;
@@ -94,7 +94,7 @@ export class Practice {
 
 	/** A new order, under a key of its own unless one is given. */
 	order(tool: string, input: Record<string, unknown>, key: string = randomUUID()) {
-		return this.call(z.object({ id: z.string(), state: z.literal('queued') }), 'POST', '/v1/renders', {
+		return this.call(z.object({ id: z.string(), state: RenderAnswer.shape.state }), 'POST', '/v1/renders', {
 			headers: { 'idempotency-key': key },
 			body: { tool, input },
 		});
