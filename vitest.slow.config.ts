@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export const SLOW_FILES = [
 	'test/emulators/**/*.test.ts',
 	'test/scripts/{draw-patients,verify-receipt}.test.ts',
-	'test/workers/media/media.test.ts',
+	'test/workers/*/{media,api}.test.ts',
 ];
 
 export default defineConfig({

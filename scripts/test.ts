@@ -13,7 +13,7 @@ async function browserTests(): Promise<CheckResult> {
 	}
 }
 
-/** Racing commands and lost events need many tries to meet; check, which is for every save, takes the few that each test names. */
+/** Racing commands and lost events need many tries to meet. */
 const PROPERTY_RUNS = '60';
 
 const results = await runUnitChecks({ PROPERTY_RUNS });

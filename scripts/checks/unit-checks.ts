@@ -11,7 +11,7 @@ async function lintAndTypes(): Promise<CheckResult[]> {
 }
 
 /** What `npm run check` runs: the linters one after another on one core, the unit tests beside them, with `env`. */
-export async function runUnitChecks(env: Record<string, string> = {}): Promise<CheckResult[]> {
+export async function runUnitChecks(env: Record<string, string>): Promise<CheckResult[]> {
 	const [linters, units] = await Promise.all([lintAndTypes(), runVitest('unit tests', 'vitest.config.ts', env)]);
 	return [...linters, units];
 }
