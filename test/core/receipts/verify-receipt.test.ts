@@ -37,7 +37,10 @@ test.each<[string, (copy: SignedReceipt) => void]>([
 	['what is kept', ({ body }) => (body.kept = [])],
 	['the reason', ({ body }) => (body.reason = 'requested')],
 	['the hash', (copy) => (copy.hash = GENESIS_HASH)],
-	['the signature', (copy) => (copy.signature = `A${copy.signature.slice(1)}`)],
+	[
+		'the signature',
+		(copy) => (copy.signature = `${copy.signature.startsWith('A') ? 'B' : 'A'}${copy.signature.slice(1)}`),
+	],
 	['the last bits of the signature', (copy) => (copy.signature = `${copy.signature.slice(0, -1)}B`)],
 	['a cut signature', (copy) => (copy.signature = copy.signature.slice(0, 20))],
 	['a signature that is not base64', (copy) => (copy.signature = '*')],

@@ -18,12 +18,15 @@ const PUT_MS = 600_000;
 
 export type RetentionWorld = TestDeps & JobDeps;
 
+function unused(): Promise<never> {
+	return Promise.reject(new Error('nothing is rendered here'));
+}
+
 /** Jobs over the pool's own D1 and R2; `fal` answers as told and counts. Nothing is submitted in these tests. */
 export async function retentionWorld(
 	told: { d1?: D1Database; blobs?: (real: BlobStore) => BlobStore; forget?: FalGateway['forget'] } = {},
 ): Promise<RetentionWorld> {
 	const real = blobStore(env.MEDIA);
-	const unused = () => Promise.reject(new Error('nothing is rendered here'));
 	return {
 		...freshDeps(told.d1 === undefined ? {} : { d1: told.d1 }),
 		blobs: told.blobs?.(real) ?? real,
@@ -46,7 +49,7 @@ export async function givenPhoto(
 	actor: Actor,
 	photo: { dueInMs?: number; state?: 'awaiting' | 'ready'; hasBytes?: boolean } = {},
 ): Promise<typeof uploads.$inferSelect> {
-	const { dueInMs = 24 * HOUR_MS, state = 'ready', hasBytes = true } = photo;
+	const { dueInMs = 24 * HOUR_MS, state = 'ready', hasBytes: isStored = true } = photo;
 	const consent = await givenConsent(deps, actor);
 	const nowMs = deps.now().getTime();
 	const [row] = await deps.db
@@ -70,7 +73,7 @@ export async function givenPhoto(
 		})
 		.returning();
 	if (row === undefined) throw new Error('the photo was not stored');
-	if (hasBytes) await putBytes(row.objectKey);
+	if (isStored) await putBytes(row.objectKey);
 	return row;
 }
 
