@@ -10,6 +10,7 @@ import { publicKeySet } from '../../../workers/core/receipts/receipt-key';
 import { readDeletion } from '../../../workers/core/retention/read-deletion';
 import { SWEEP_PHOTOS, sweep, type SweepResult } from '../../../workers/core/retention/sweep';
 import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
+import { noteRowsRead, type RowsRead } from '../../../bench/sweep/rows-read';
 import { countD1 } from '../../support/counting-d1';
 import { isWrite } from '../../support/intercepted-d1';
 import { faultyD1 } from '../../support/faulty-d1';
@@ -180,6 +181,25 @@ test('a full sweep stays within the queries of one invocation', async () => {
 	await sweepNow(deps);
 
 	expect(counted.count.statements).toBeLessThan(1000);
+});
+
+test('photos that are not due are not read', async () => {
+	const calm = await retentionWorld();
+	const actor = await givenAccount(calm);
+	for (let index = 0; index < 60; index += 1) await givenPhoto(calm, actor, { hasBytes: false });
+	for (let index = 0; index < 5; index += 1) await givenPhoto(calm, actor, { dueInMs: HOUR_MS });
+	const read: RowsRead = new Map();
+	const deps = await retentionWorld({ d1: noteRowsRead(calm.d1, read) });
+	deps.clock.advance({ hours: 1 });
+
+	expect(await sweepNow(deps)).toMatchObject({ sourcesDeleted: 5 });
+
+	const ofUploads = [...read].filter(([sql]) => sql.includes('"uploads"'));
+	const rows = ofUploads.reduce((sum, [, entry]) => sum + entry.rows, 0);
+	expect(rows).toBeGreaterThan(0);
+	// About eight a photo: found, marked, listed, read with its consent, joined to what was made of it, closed. Going once
+	// through what is not due would alone be 60.
+	expect(rows).toBeLessThan(60);
 });
 
 test('a photo of a submission whose answer was lost is signed for when its life at the processor is over', async () => {

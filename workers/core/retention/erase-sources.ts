@@ -73,7 +73,7 @@ function readMarked({ db }: JobDeps, ids: readonly string[]): Promise<Marked[]> 
 		.select({ upload: uploads, consentState: consents.state })
 		.from(uploads)
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
-		.where(and(inArray(uploads.id, [...ids]), eq(uploads.state, 'deleting')));
+		.where(and(inArray(uploads.id, [...ids]), sql`+${uploads.state} = 'deleting'`));
 }
 
 /**
@@ -195,7 +195,7 @@ async function close(deps: JobDeps, result: SourceErasures, orders: readonly Rec
 		await db
 			.update(uploads)
 			.set({ state: 'expired' })
-			.where(and(inArray(uploads.id, result.neverThere), eq(uploads.state, 'deleting')));
+			.where(and(inArray(uploads.id, result.neverThere), sql`+${uploads.state} = 'deleting'`));
 	}
 	await issueReceipts(deps, orders);
 }
