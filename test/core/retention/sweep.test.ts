@@ -145,9 +145,13 @@ test('while the processor still holds a copy the receipt is withheld, and comes 
 	held = false;
 	// This one has the copy forgotten, after it looked at the photos; the next one signs.
 	await sweepNow(deps);
+	const asked = deps.now().toISOString();
+	deps.clock.advance({ minutes: 1 });
 	expect(await sweepNow(deps)).toMatchObject({ sourcesDeleted: 1, failures: 0 });
 	const [receipt] = await receiptsOf(deps, actor);
 	expect(receipt?.body).toContain('"name":"fal.ai","state":"deleted"');
+	// Said of fal is the moment at which it was asked, not the one at which this was signed.
+	expect(receipt?.body).toContain(`{"checkedAt":"${asked}","name":"fal.ai"`);
 });
 
 test('photos whose processor holds on do not keep the others waiting', async () => {

@@ -47,7 +47,9 @@ export async function eraseAsset(
 			deleted: [{ what: WHAT[asset.kind], count: 1 }],
 			places: [
 				storePlace(deletedAt),
-				...(made.some(({ processor }) => processor === 'fal') ? [falPlace(made, deletedAt)] : []),
+				...(made.some(({ processor }) => processor === 'fal')
+					? [falPlace(made, new Date(found.forgottenAtMs).toISOString())]
+					: []),
 			],
 			kept: [],
 			reason: found.renderState === 'succeeded' ? 'requested' : 'render_ended',

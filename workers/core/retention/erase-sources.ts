@@ -112,6 +112,8 @@ async function emptyPlaces({ blobs }: JobDeps, found: readonly Marked[]): Promis
 }
 
 interface Work {
+	/** When the last of its renders was found forgotten: what a receipt says of fal was seen then. */
+	forgottenAtMs: number;
 	/** Whether every render of the photo has ended and been forgotten. */
 	isForgotten: boolean;
 	/** Whether something made from it is still here. */
@@ -138,8 +140,9 @@ async function readWork({ db }: JobDeps, ids: readonly string[]): Promise<Readon
 	const work = new Map<string, Work>();
 	for (const { uploadId, forgottenAtMs, readyAssets, attempt } of rows) {
 		if (uploadId === null) continue;
-		const known = work.get(uploadId) ?? { isForgotten: true, isKept: false, attempts: [] };
+		const known = work.get(uploadId) ?? { forgottenAtMs: 0, isForgotten: true, isKept: false, attempts: [] };
 		work.set(uploadId, {
+			forgottenAtMs: Math.max(known.forgottenAtMs, forgottenAtMs ?? 0),
 			isForgotten: known.isForgotten && forgottenAtMs !== null,
 			isKept: known.isKept || readyAssets > 0,
 			attempts: attempt === null ? known.attempts : [...known.attempts, attempt],
@@ -169,7 +172,10 @@ function orderReceipt(
 			kind: 'source_deleted',
 			objectId: upload.id,
 			deleted: [{ what: `${studio.subjectWord} photo`, count: 1 }],
-			places: [storePlace(deletedAt), falPlace(made?.attempts ?? [], deletedAt)],
+			places: [
+				storePlace(deletedAt),
+				falPlace(made?.attempts ?? [], made === undefined ? deletedAt : new Date(made.forgottenAtMs).toISOString()),
+			],
 			kept,
 			reason: reasonOf(upload, order.consentState),
 			dueAt: new Date(upload.deleteAtMs).toISOString(),

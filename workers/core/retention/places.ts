@@ -15,7 +15,8 @@ export function storePlace(checkedAt: string): Place {
 
 /**
  * What is true of fal, of attempts that are all forgotten: something was deleted there and looked for again; or a
- * submission's answer was lost and the lifetime of whatever it made is over; or nothing was ever sent.
+ * submission's answer was lost and the lifetime of whatever it made is over; or nothing was ever sent. `checkedAt` is when
+ * that was seen, which for a video made yesterday was yesterday.
  */
 export function falPlace(
 	made: readonly Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure'>[],
