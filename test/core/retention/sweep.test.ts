@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 
 import { consents } from '../../../schema/consents';
 import { attempts } from '../../../schema/renders';
+import { uploads } from '../../../schema/uploads';
 import { verifyChain } from '../../../workers/core/receipts/verify-chain';
 import { publicKeySet } from '../../../workers/core/receipts/receipt-key';
 import { readDeletion } from '../../../workers/core/retention/read-deletion';
@@ -185,6 +186,52 @@ test('a full sweep stays within the queries of one invocation', async () => {
 	await sweepNow(deps);
 
 	expect(counted.count.statements).toBeLessThan(1000);
+});
+
+test('a store that fails to answer for one photo holds up neither the others nor its own receipt', async () => {
+	let broken = '';
+	const deps = await retentionWorld({
+		blobs: (real) => ({
+			...real,
+			has: (key) => (key === broken ? Promise.reject(new Error('R2 says nothing')) : real.has(key)),
+		}),
+	});
+	const actor = await givenAccount(deps);
+	const unasked = await givenPhoto(deps, actor, { state: 'awaiting' });
+	const other = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	broken = unasked.objectKey;
+	deps.clock.advance({ hours: 1 });
+
+	await sweepNow(deps);
+	expect(takeConsoleErrors().length).toBeGreaterThan(0);
+	expect(await photoRow(deps, other.id)).toMatchObject({ state: 'deleted' });
+	expect(await photoRow(deps, unasked.id)).toMatchObject({ state: 'deleting' });
+
+	broken = '';
+	await sweepNow(deps);
+	expect(await hasBytes(unasked.objectKey)).toBe(false);
+	expect((await receiptsOf(deps, actor)).map(({ id }) => id)).toContain(unasked.receiptId);
+});
+
+test('a receipt that cannot be written keeps only its own photo open', async () => {
+	const deps = await retentionWorld();
+	const actor = await givenAccount(deps);
+	const first = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	const other = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	deps.clock.advance({ hours: 1 });
+	await sweepNow(deps);
+	const taken = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	const next = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });
+	// Its receipt's id already stands for another photo: a conflict that no repetition ends.
+	await deps.db.update(uploads).set({ receiptId: first.receiptId }).where(eq(uploads.id, taken.id));
+	deps.clock.advance({ hours: 1 });
+
+	expect(await sweepNow(deps)).toMatchObject({ sourcesDeleted: 1 });
+	expect(takeConsoleErrors().length).toBeGreaterThan(0);
+
+	expect(await photoRow(deps, next.id)).toMatchObject({ state: 'deleted' });
+	expect(await photoRow(deps, taken.id)).toMatchObject({ state: 'deleting' });
+	expect(await receiptsOf(deps, actor)).toHaveLength([first, other, next].length);
 });
 
 test('photos that are not due are not read', async () => {

@@ -32,10 +32,7 @@ export async function eraseAsset(
 	}
 	const deletedAtMs = deps.now().getTime();
 	const isMarked = and(eq(assets.id, asset.id), eq(assets.state, 'deleting'));
-	if (found.forgottenAtMs === null) {
-		await db.update(assets).set({ triedAtMs: deletedAtMs }).where(isMarked);
-		return 'waiting';
-	}
+	if (found.forgottenAtMs === null) return 'waiting';
 	const made = await db.select().from(attempts).where(eq(attempts.renderId, asset.renderId));
 	const deletedAt = new Date(deletedAtMs).toISOString();
 	await issueReceipt(deps, {

@@ -6,7 +6,7 @@ import { uploads } from '../../../schema/uploads';
 import type { JobDeps } from '../deps';
 import { log, logError } from '../log';
 import { LATE_PUT_MS } from '../media/upload-window';
-import { issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
+import { issueReceipt, issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
 import { falPlace, storePlace } from './places';
 
@@ -40,9 +40,12 @@ export async function eraseSources(
 	const found = await readMarked(deps, ids);
 	if (found.length === 0) return result;
 
-	const seen = await rememberUnasked(deps, found);
+	const arrivals = await knowArrivals(deps, found);
 	const nowMs = deps.now().getTime();
-	const emptied = await emptyPlaces(deps, found);
+	const emptied = await emptyPlaces(
+		deps,
+		found.filter(({ upload }) => arrivals.has(upload.id)),
+	);
 	const work = await readWork(deps, ids);
 	const orders: ReceiptOrder[] = [];
 	for (const { upload, consentState } of found) {
@@ -50,7 +53,7 @@ export async function eraseSources(
 		const isReady =
 			emptied.has(upload.id) && nowMs >= upload.putExpiresAtMs + LATE_PUT_MS && (made?.isForgotten ?? true);
 		if (!isReady) result.waiting.push(upload.id);
-		else if (upload.byteLength === null && !seen.has(upload.id)) result.neverThere.push(upload.id);
+		else if (arrivals.get(upload.id) !== true) result.neverThere.push(upload.id);
 		else {
 			orders.push(orderReceipt(deps, { upload, consentState, made, nowMs }));
 			result.deleted.push(upload.id);
@@ -77,38 +80,53 @@ function readMarked({ db }: JobDeps, ids: readonly string[]): Promise<Marked[]> 
 }
 
 /**
- * Photos that arrived without being completed. That they were here is written down before they are deleted: the
- * receipt that was promised must not depend on which of two tries saw the bytes.
+ * The ids of which it is known whether a photo ever arrived, `true` when one did. Of those that were never completed it is
+ * looked at, and written down before anything is deleted: the receipt that was promised must not depend on which of
+ * two tries saw the bytes. One whose place could not be looked at is left out, and left alone.
  */
-async function rememberUnasked({ db, blobs }: JobDeps, found: readonly Marked[]): Promise<ReadonlySet<string>> {
-	const uncertain = found.filter(({ upload }) => upload.byteLength === null);
-	const arrived = await Promise.all(
-		uncertain.map(async ({ upload }) => ((await blobs.has(upload.objectKey)) ? [upload.id] : [])),
-	);
-	const ids = arrived.flat();
-	if (ids.length > 0) {
+async function knowArrivals({ db, blobs }: JobDeps, found: readonly Marked[]): Promise<ReadonlyMap<string, boolean>> {
+	const arrivals = new Map<string, boolean>();
+	const uncertain: Marked[] = [];
+	for (const row of found) {
+		if (row.upload.byteLength === null) uncertain.push(row);
+		else arrivals.set(row.upload.id, true);
+	}
+	const arrived = await idsWhere(uncertain, async ({ id, objectKey }) => {
+		const isThere = await blobs.has(objectKey);
+		arrivals.set(id, isThere);
+		return isThere;
+	});
+	if (arrived.length > 0) {
 		await db
 			.update(uploads)
 			.set({ byteLength: sql`${uploads.declaredBytes}` })
-			.where(and(inArray(uploads.id, ids), isNull(uploads.byteLength)));
+			.where(and(inArray(uploads.id, arrived), isNull(uploads.byteLength)));
 	}
-	return new Set(ids);
+	return arrivals;
 }
 
 /** The ids whose place was deleted and, read again, found empty. One that will not go does not keep the others. */
 async function emptyPlaces({ blobs }: JobDeps, found: readonly Marked[]): Promise<ReadonlySet<string>> {
-	const emptied = await Promise.all(
+	const emptied = await idsWhere(found, async ({ objectKey }) => {
+		await blobs.delete([objectKey]);
+		return !(await blobs.has(objectKey));
+	});
+	return new Set(emptied);
+}
+
+/** The ids of which it holds; a store that fails for one of them says nothing about the others. */
+async function idsWhere(found: readonly Marked[], holds: (upload: UploadRow) => Promise<boolean>): Promise<string[]> {
+	const ids = await Promise.all(
 		found.map(async ({ upload }) => {
 			try {
-				await blobs.delete([upload.objectKey]);
-				return (await blobs.has(upload.objectKey)) ? [] : [upload.id];
+				return (await holds(upload)) ? [upload.id] : [];
 			} catch (error) {
 				logError('sweep_failed', error, { uploadId: upload.id });
 				return [];
 			}
 		}),
 	);
-	return new Set(emptied.flat());
+	return ids.flat();
 }
 
 interface Work {
@@ -203,5 +221,22 @@ async function close(deps: JobDeps, result: SourceErasures, orders: readonly Rec
 			.set({ state: 'expired' })
 			.where(and(inArray(uploads.id, result.neverThere), sql`+${uploads.state} = 'deleting'`));
 	}
-	await issueReceipts(deps, orders);
+	try {
+		await issueReceipts(deps, orders);
+		return;
+	} catch (error) {
+		if (orders.length === 1) throw error;
+		logError('sweep_failed', error, { receipts: orders.length });
+	}
+	// One receipt that cannot be written fails the batch of all: each is tried by itself, and that one stays open.
+	for (const order of orders) {
+		try {
+			await issueReceipt(deps, order);
+		} catch (error) {
+			const uploadId = order.facts.objectId;
+			logError('sweep_failed', error, { uploadId });
+			result.deleted = result.deleted.filter((id) => id !== uploadId);
+			result.waiting.push(uploadId);
+		}
+	}
 }

@@ -2,11 +2,12 @@ import { and, eq } from 'drizzle-orm';
 
 import { assets } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import type { Studio } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
-import { canonicalJson } from '../receipts/canonical-json';
 import { LATE_PUT_MS } from '../media/upload-window';
+import { canonicalJson } from '../receipts/canonical-json';
 import { readReceipt } from '../receipts/read-receipt';
 import type { SignedReceipt } from '../receipts/receipt-facts';
 import { FAL_NAME, STORE_NAME } from './places';
@@ -46,7 +47,10 @@ export async function readDeletion(
 			id: input.receiptId,
 			dueAt: new Date(photo.deleteAtMs).toISOString(),
 			what: `${deps.studio.subjectWord} photo`,
-			waitingFor: photo.state === 'deleting' ? waitingFor(photo.putExpiresAtMs, deps.now().getTime()) : [],
+			waitingFor:
+				photo.state === 'deleting'
+					? [...placesOf(deps.studio), ...addressIfOpen(photo.putExpiresAtMs, deps.now().getTime())]
+					: [],
 		};
 	}
 	const [asset] = made;
@@ -56,11 +60,15 @@ export async function readDeletion(
 		id: input.receiptId,
 		dueAt: deps.now().toISOString(),
 		what: 'what you deleted',
-		waitingFor: [STORE_NAME],
+		waitingFor: placesOf(deps.studio),
 	};
 }
 
-function waitingFor(putExpiresAtMs: number, nowMs: number): string[] {
-	const isAddressOpen = nowMs < putExpiresAtMs + LATE_PUT_MS;
-	return [STORE_NAME, FAL_NAME, ...(isAddressOpen ? ['the upload address to end'] : [])];
+/** Where a studio's things may lie; its own list of processors says which of them is fal. */
+function placesOf(studio: Studio): string[] {
+	return studio.processors.some(({ id }) => id === 'fal') ? [STORE_NAME, FAL_NAME] : [STORE_NAME];
+}
+
+function addressIfOpen(putExpiresAtMs: number, nowMs: number): string[] {
+	return nowMs < putExpiresAtMs + LATE_PUT_MS ? ['the upload address to end'] : [];
 }

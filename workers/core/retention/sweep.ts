@@ -56,7 +56,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	const steps: readonly [name: string, step: () => Promise<void>][] = [
 		['mark', () => markSources(deps, dueMs)],
 		['sources', () => eraseMarkedSources(deps, dueMs, result)],
-		['assets', () => eraseMarkedAssets(deps, result)],
+		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
@@ -128,14 +128,18 @@ async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepRes
 	result.sourcesLate += marked.filter((row) => gone.has(row.id) && dueMs - row.deleteAtMs > LATE_MS).length;
 }
 
-async function eraseMarkedAssets(deps: JobDeps, result: SweepResult): Promise<void> {
+async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
 	const marked = await deps.db
 		.select({ id: assets.id })
 		.from(assets)
 		.where(eq(assets.state, 'deleting'))
 		.orderBy(asc(assets.triedAtMs))
 		.limit(SWEEP_ASSETS);
-	for (const { id } of marked) await attempt(result, () => eraseAsset(deps, { assetId: id }), { assetId: id });
+	if (marked.length === 0) return;
+	const ids = marked.map(({ id }) => id);
+	// Before the tries, so that one which fails does not come first again.
+	await deps.db.update(assets).set({ triedAtMs: dueMs }).where(inArray(assets.id, ids));
+	for (const assetId of ids) await attempt(result, () => eraseAsset(deps, { assetId }), { assetId });
 }
 
 /** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
