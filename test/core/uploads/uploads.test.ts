@@ -217,6 +217,18 @@ test('deleting ends a photo now, tells the queue once, and repeating answers the
 	expect((await readUpload(deps, { actor: order.actor, uploadId: id })).url).toBeNull();
 });
 
+test('an upload whose time passed without a photo has nothing to delete', async () => {
+	const deps = { ...freshDeps(), objects: NOT_THERE };
+	const order = await givenOrder(deps);
+	const { id } = await createUpload(deps, order);
+	await deps.db.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
+
+	const refused = deleteUpload(deps, { actor: order.actor, uploadId: id });
+
+	await expect(refused).rejects.toMatchObject({ code: 'gone', message: expect.stringContaining('ever arrived') });
+	expect(deps.sent).toEqual([]);
+});
+
 const STATES: UploadState[] = ['awaiting', 'ready', 'deleting', 'deleted', 'rejected', 'expired'];
 const EVENTS: UploadEvent[] = ['completed', 'refused', 'abandoned', 'due', 'erased'];
 const LEGAL = new Map<string, UploadState>([

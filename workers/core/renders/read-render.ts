@@ -158,6 +158,8 @@ function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow)
 	const tool: Tool | undefined = toolOf(studio, render.tool);
 	const stages = viewStages(tool?.stages ?? [], row.attempts, render.state);
 	const isOpen = render.finishedAtMs === null;
+	// Only fal is asked to forget, and only of what was tried there: of others nothing was looked at.
+	const isAtFal = row.attempts.some(({ stage }) => processorOf(tool, stage) === 'fal');
 	return {
 		id: render.id,
 		tool: render.tool,
@@ -183,10 +185,14 @@ function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow)
 						receiptId: upload.receiptId,
 					},
 		sourceDeleteAt: upload === null ? null : new Date(upload.deleteAtMs).toISOString(),
-		processorsForgotAt: toIso(render.forgottenAtMs),
+		processorsForgotAt: isAtFal ? toIso(render.forgottenAtMs) : null,
 		createdAt: new Date(render.createdAtMs).toISOString(),
 		finishedAt: toIso(render.finishedAtMs),
 	};
+}
+
+function processorOf(tool: Tool | undefined, stageId: string) {
+	return tool?.stages.find(({ id }) => id === stageId)?.processor;
 }
 
 function shownState(state: AssetRow['state']): 'ready' | 'deleting' | 'deleted' {

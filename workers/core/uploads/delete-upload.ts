@@ -18,6 +18,9 @@ export async function deleteUpload(
 ): Promise<{ receiptId: string }> {
 	const { upload } = await findUpload(deps, input);
 	if (upload.state === 'deleting' || upload.state === 'deleted') return { receiptId: upload.receiptId };
+	if (upload.state === 'expired' || upload.state === 'rejected') {
+		throw new AppError('gone', 'No photo ever arrived here, so there is nothing to delete.');
+	}
 
 	const nowMs = deps.now().getTime();
 	const openRender = deps.db
