@@ -3,15 +3,29 @@ import { z } from 'zod';
 import type { FalControl } from './fal/fal';
 import { FalFaults } from './fal/faults';
 import { type MailControl, MailFailure } from './mail/mail-store';
+import { type OpenIdControl, OpenIdFailureInput } from './sign-in/sign-in-control';
 
 const Change = z.record(z.string(), z.unknown());
 
+export interface Controls {
+	readonly fal: FalControl;
+	readonly google: OpenIdControl;
+	readonly mail: MailControl;
+}
+
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
-export function controlRoutes({ fal, mail }: { fal: FalControl; mail: MailControl }): Hono {
+export function controlRoutes({ fal, google, mail }: Controls): Hono {
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
-		.get('/fal/requests', (c) => c.json({ requests: fal.requests() }))
-		.post('/fal', async (c) => {
+		.route('/fal', falRoutes(fal))
+		.route('/mail', mailRoutes(mail))
+		.route('/google', failingRoutes(OpenIdFailureInput, google).route('/', keyRoutes(google)));
+}
+
+function falRoutes(fal: FalControl): Hono {
+	return new Hono()
+		.get('/requests', (c) => c.json({ requests: fal.requests() }))
+		.post('/', async (c) => {
 			const change = Change.safeParse(await c.req.json().catch(() => undefined));
 			if (!change.success) return c.json({ error: z.prettifyError(change.error) }, 400);
 			// Checked as a whole: a default must not put back a switch that the change does not name.
@@ -19,18 +33,49 @@ export function controlRoutes({ fal, mail }: { fal: FalControl; mail: MailContro
 			if (!faults.success) return c.json({ error: z.prettifyError(faults.error) }, 400);
 			return c.json({ fal: fal.set(faults.data) });
 		})
-		.post('/fal/reset', (c) => {
+		.post('/reset', (c) => {
 			fal.reset();
 			return c.json({ fal: fal.faults() });
-		})
-		.post('/mail', async (c) => {
-			const failure = MailFailure.safeParse(await c.req.json().catch(() => undefined));
+		});
+}
+
+/** `GET /messages?to=`: what was sent, the newest first, to one address when it is named. */
+function mailRoutes(mail: MailControl): Hono {
+	return failingRoutes(MailFailure, mail).get('/messages', (c) => {
+		const to = c.req.query('to')?.toLowerCase();
+		const isWanted = (address: string) => {
+			const found = address.toLowerCase();
+			return to === undefined || found === to || found.endsWith(`<${to}>`);
+		};
+		return c.json({ messages: mail.messages().filter((message) => message.to.some(isWanted)) });
+	});
+}
+
+/** `POST /` makes the next requests fail, `POST /reset` puts all back. */
+function failingRoutes<Failure>(
+	schema: z.ZodType<Failure>,
+	control: { failNext(failure: Failure): void; reset(): void },
+): Hono {
+	return new Hono()
+		.post('/', async (c) => {
+			const failure = schema.safeParse(await c.req.json().catch(() => undefined));
 			if (!failure.success) return c.json({ error: z.prettifyError(failure.error) }, 400);
-			mail.failNext(failure.data);
+			control.failNext(failure.data);
 			return c.json({ ok: true });
 		})
-		.post('/mail/reset', (c) => {
-			mail.reset();
+		.post('/reset', (c) => {
+			control.reset();
 			return c.json({ ok: true });
 		});
+}
+
+const Rotation = z.strictObject({ dropOld: z.boolean().default(false) });
+
+function keyRoutes(control: OpenIdControl): Hono {
+	return new Hono().post('/rotate-keys', async (c) => {
+		const how = Rotation.safeParse(await c.req.json().catch(() => ({})));
+		if (!how.success) return c.json({ error: z.prettifyError(how.error) }, 400);
+		await control.rotateKeys(how.data);
+		return c.json({ ok: true });
+	});
 }

@@ -7,16 +7,20 @@ import type { OnEvent } from './events';
 import { createFaceMesh } from './face-mesh/face-mesh';
 import { createFal, type FalControl } from './fal/fal';
 import type { FalFaultsInput } from './fal/faults';
+import { createGoogle } from './google/google';
 import { onlyLoopbackHost } from './loopback';
 import { createMailPage } from './mail/mail-page';
 import { createMailStore, type MailControl } from './mail/mail-store';
 import { createResend } from './mail/resend';
 import { createOpenAi } from './openai/openai';
+import type { SignInClients } from './sign-in/clients';
+import type { OpenIdControl } from './sign-in/sign-in-control';
 
 export interface Emulators {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
 	readonly origin: string;
 	readonly fal: FalControl;
+	readonly google: OpenIdControl;
 	readonly mail: MailControl;
 	/** Stops what runs and frees the port. */
 	close(): Promise<void>;
@@ -24,9 +28,9 @@ export interface Emulators {
 
 /** Starts the stand-ins for every outside processor on one loopback port; 0 takes a free one. */
 export async function startEmulators(
-	options: { port?: number; faults?: FalFaultsInput; onEvent?: OnEvent } = {},
+	options: { port?: number; faults?: FalFaultsInput; signIn?: SignInClients; onEvent?: OnEvent } = {},
 ): Promise<Emulators> {
-	const { port = 0, faults = {}, onEvent = () => undefined } = options;
+	const { port = 0, faults = {}, signIn = {}, onEvent = () => undefined } = options;
 	const stop = new AbortController();
 	let origin = '';
 	const fal = createFal({
@@ -36,15 +40,17 @@ export async function startEmulators(
 		stop: stop.signal,
 		onEvent,
 	});
+	const google = createGoogle({ client: signIn.google, baseOf: () => `${origin}/google` });
 	const mail = createMailStore();
 	const app = new Hono()
 		.use(onlyLoopbackHost)
 		.get('/healthz', (c) => c.json({ ok: true }))
 		.route('/fal', fal.routes)
+		.route('/google', google.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
 		.route('/mail', createMailPage(mail))
-		.route('/control', controlRoutes({ fal: fal.control, mail }));
+		.route('/control', controlRoutes({ fal: fal.control, google: google.control, mail }));
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
 	await once(server, 'listening');
@@ -52,6 +58,7 @@ export async function startEmulators(
 	return {
 		origin,
 		fal: fal.control,
+		google: google.control,
 		mail,
 		async close() {
 			stop.abort();
