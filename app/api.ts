@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Api } from '../workers/api/index';
 import type { LoadContext } from './load-context';
-import { signInPath } from './paths';
+import { accountsPath, signInPath } from './paths';
 
 const RefusalBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -59,11 +59,13 @@ export function isSignedOut(answer: Pick<Answer, 'status'>): boolean {
 }
 
 /**
- * What a page does with an answer it cannot show: 401 leads to sign-in and back here, anything else becomes
+ * What a page does with an answer it cannot show: 401 leads to sign-in and back here, a session without an account to where one
+ * is chosen or opened, anything else becomes
  * the page for that status with the api's sentence in it.
  */
 export async function turnedAway(answer: Answer, request: Request): Promise<Response> {
 	if (isSignedOut(answer)) return redirect(signInPath(request));
-	const { message } = await refusalOf(answer);
+	const { code, message } = await refusalOf(answer);
+	if (code === 'account_required') return redirect(accountsPath(request));
 	return new Response(message, { status: answer.status >= 500 ? 503 : answer.status });
 }

@@ -1,4 +1,4 @@
-import { LIMITS, RETENTION, type Studio } from './studio';
+import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const dental: Studio = {
 	slug: 'dental',
@@ -9,6 +9,15 @@ export const dental: Studio = {
 	work: { one: 'smile', many: 'smiles', path: '/smiles' },
 	done: 'The smile is ready',
 	subjectWord: 'patient',
+	signIn: ['password', 'code', 'passkey', 'google', 'apple', 'github'],
+	tenancy: { kind: 'practice', word: 'practice', membersMax: 50, hasApiKeys: true },
+	statement: {
+		kind: 'professional',
+		textVersion: '2026-11-21',
+		text: 'I work for a dental practice or laboratory, and use this for its patients.',
+		refusal: 'This studio is for dental professionals and the people who work for them.',
+	},
+	rates: RATES,
 	welcomeCredits: 60,
 	tools: [
 		{

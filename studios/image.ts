@@ -1,4 +1,4 @@
-import { LIMITS, RETENTION, type Studio } from './studio';
+import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const image: Studio = {
 	slug: 'image',
@@ -8,6 +8,10 @@ export const image: Studio = {
 	work: { one: 'picture', many: 'pictures', path: '/pictures' },
 	done: 'There it is',
 	subjectWord: 'person',
+	signIn: ['password', 'code', 'passkey', 'google', 'apple', 'github'],
+	tenancy: { kind: 'personal', word: 'account', membersMax: 1, hasApiKeys: false },
+	statement: null,
+	rates: RATES,
 	welcomeCredits: 60,
 	tools: [
 		{

@@ -1,4 +1,4 @@
-import { LIMITS, RETENTION, type Studio } from './studio';
+import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const media: Studio = {
 	slug: 'media',
@@ -9,6 +9,15 @@ export const media: Studio = {
 	work: { one: 'piece', many: 'pieces', path: '/pieces' },
 	done: 'Rendered',
 	subjectWord: 'person',
+	signIn: ['password', 'code', 'passkey', 'google', 'apple', 'github'],
+	tenancy: { kind: 'workspace', word: 'workspace', membersMax: 50, hasApiKeys: true },
+	statement: {
+		kind: 'age',
+		textVersion: '2026-11-21',
+		text: 'I am 16 or older.',
+		refusal: 'This studio is for people of 16 and older.',
+	},
+	rates: RATES,
 	welcomeCredits: 60,
 	tools: [],
 	toCome: [

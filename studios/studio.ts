@@ -40,6 +40,26 @@ export interface Tool {
 	readonly disclosure: string;
 }
 
+/** How people may sign in; a studio offers those of its list whose provider is configured. */
+export const SIGN_IN_WAYS = ['password', 'code', 'passkey', 'google', 'apple', 'github'] as const;
+export type SignInWay = (typeof SIGN_IN_WAYS)[number];
+
+/** At most `max` within `minutes`. */
+export interface Rate {
+	readonly max: number;
+	readonly minutes: number;
+}
+
+/** What is limited, and by what: the account, the address that is typed, the network that asks. Absent: not limited by it. */
+export interface Rates {
+	readonly signUp: { readonly address: Rate; readonly network: Rate };
+	readonly signIn: { readonly address: Rate; readonly network: Rate };
+	readonly code: { readonly address: Rate; readonly network: Rate };
+	readonly invite: { readonly account: Rate; readonly address: Rate };
+	readonly upload: { readonly account: Rate; readonly network: Rate };
+	readonly order: { readonly account: Rate; readonly network: Rate };
+}
+
 export interface Studio {
 	readonly slug: StudioSlug;
 	readonly name: string;
@@ -49,6 +69,25 @@ export interface Studio {
 	readonly work: { readonly one: string; readonly many: string; readonly path: string };
 	readonly done: string;
 	readonly subjectWord: string;
+	readonly signIn: readonly SignInWay[];
+	/** What owns the work: a practice with its team, a workspace, or a person alone. */
+	readonly tenancy: {
+		readonly kind: 'practice' | 'workspace' | 'personal';
+		/** "practice", as sentences use it. */
+		readonly word: string;
+		/** 1: nobody is invited. */
+		readonly membersMax: number;
+		readonly hasApiKeys: boolean;
+	};
+	/** What people state about themselves before they begin, recorded with the version of its text; null: nothing. */
+	readonly statement: {
+		readonly kind: 'professional' | 'age';
+		readonly textVersion: string;
+		readonly text: string;
+		/** Why nothing goes on without it. */
+		readonly refusal: string;
+	} | null;
+	readonly rates: Rates;
 	readonly welcomeCredits: number;
 	readonly tools: readonly Tool[];
 	/** What this studio will do and does not yet; empty when there is nothing to say. */
@@ -88,6 +127,16 @@ export const LIMITS = {
 	promptLengthMax: 2_000,
 	renderMinutesMax: 20,
 } as const;
+
+/** The same in every studio until one has reason to differ. */
+export const RATES: Rates = {
+	signUp: { address: { max: 5, minutes: 60 }, network: { max: 20, minutes: 60 } },
+	signIn: { address: { max: 10, minutes: 15 }, network: { max: 60, minutes: 15 } },
+	code: { address: { max: 5, minutes: 15 }, network: { max: 30, minutes: 15 } },
+	invite: { account: { max: 30, minutes: 60 }, address: { max: 5, minutes: 60 } },
+	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
+	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
+};
 
 export function toolOf(studio: Studio, id: string): Tool | undefined {
 	return studio.tools.find((tool) => tool.id === id);

@@ -80,7 +80,7 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 				}
 			>
 				<p className="who">
-					<b>{account.name}</b>
+					<b>{account?.name ?? user.name}</b>
 					<span className="small muted">{user.email}</span>
 				</p>
 				<div className="hide-l">

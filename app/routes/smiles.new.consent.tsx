@@ -109,7 +109,7 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 	const start =
 		answer?.draft ??
 		freshDraft({
-			practice: session.signedIn ? session.account.name : '',
+			practice: session.signedIn ? (session.account?.name ?? '') : '',
 			studio,
 			nowMs,
 			zone,

@@ -25,6 +25,8 @@ function generateSecrets(): Secrets {
 		URL_SIGNING_KEY: random(),
 		AUTH_SECRET: random(),
 		PASSWORD_PEPPER: random(),
+		LOOKUP_KEY: random(),
+		MAIL_SEALING_KEY: random(),
 		WEBHOOK_TOKEN_KEY: random(),
 		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
 	};

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as zodMini from 'zod/mini';
 
 import { createAuth } from '../../workers/core/accounts/create-auth';
-import { resolveActor } from '../../workers/core/accounts/resolve-actor';
+import { resolvePerson } from '../../workers/core/accounts/resolve-person';
 import { createConsent } from '../../workers/core/consents/create-consent';
 import { createSubject } from '../../workers/core/consents/create-subject';
 import { AppError } from '../../workers/core/errors';
@@ -19,6 +19,7 @@ import { interceptD1 } from '../support/intercepted-d1';
 import { takeConsoleErrors } from '../support/unexpected-errors';
 
 const CANARY = 'canary-7f3a';
+const CANARIES = { userId: CANARY, accountId: CANARY, via: { kind: 'session', sessionId: CANARY } } as const;
 const D1_LINE = 'D1_ERROR: D1 DB is overloaded. Too many requests queued.';
 const SECRETS = { authSecret: 'a secret of the tests, 32 characters or more', passwordPepper: 'pepper of the tests' };
 
@@ -40,11 +41,8 @@ async function loggedOf(action: () => Promise<unknown>): Promise<string> {
 }
 
 const OPERATIONS: [string, () => Promise<unknown>][] = [
-	['a session', () => resolveActor(refusingDeps(), { sessionToken: CANARY })],
-	[
-		'a subject',
-		() => createSubject(refusingDeps(), { actor: { userId: CANARY, accountId: CANARY }, reference: CANARY }),
-	],
+	['a session', () => resolvePerson(refusingDeps(), { sessionToken: CANARY })],
+	['a subject', () => createSubject(refusingDeps(), { actor: CANARIES, reference: CANARY })],
 	[
 		'a consent',
 		async () => {
@@ -63,7 +61,7 @@ const OPERATIONS: [string, () => Promise<unknown>][] = [
 	[
 		'an order',
 		() => {
-			const order = { actor: { userId: CANARY, accountId: CANARY }, key: CANARY, tool: 'image.generate' };
+			const order = { actor: CANARIES, key: CANARY, tool: 'image.generate' };
 			return startRender(refusingDeps(), { ...order, input: { prompt: `${CANARY}\n    at ${CANARY}:2:2` } });
 		},
 	],

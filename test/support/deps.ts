@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { env } from 'cloudflare:workers';
 
 import { STUDIOS } from '../../studios/all';
-import type { Deps } from '../../workers/core/deps';
+import type { AccessDeps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import type { WorkMessage } from '../../workers/core/messages';
 
@@ -20,7 +20,7 @@ export interface TestClock {
 	advance(by: { seconds?: number; minutes?: number; hours?: number }): void;
 }
 
-export interface TestDeps extends Deps {
+export interface TestDeps extends AccessDeps {
 	clock: TestClock;
 	/** What went to the queue, oldest first. */
 	sent: SentMessage[];
@@ -45,7 +45,7 @@ export function testClock(start: Date = START): TestClock {
  * Dependencies over the real local D1. Storage is shared within a test file, so tests keep apart by fresh ids
  * (`givenAccount`), never by emptying tables.
  */
-export function freshDeps(overrides: Partial<Deps> & { d1?: D1Database } = {}): TestDeps {
+export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } = {}): TestDeps {
 	const { d1 = env.DB, ...rest } = overrides;
 	const clock = testClock();
 	const sent: SentMessage[] = [];
@@ -64,6 +64,7 @@ export function freshDeps(overrides: Partial<Deps> & { d1?: D1Database } = {}): 
 		},
 		appOrigin: 'https://app.test',
 		mediaOrigin: 'https://media.test',
+		lookupKey: 'a lookup key of the tests, 32 characters or more',
 		urlSigningKey: 'a signing key of the tests, 32 characters or more',
 		...rest,
 	};

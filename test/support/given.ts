@@ -1,7 +1,10 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 
-import { accounts, users } from '../../schema/accounts';
+import { accounts } from '../../schema/accounts';
+import { memberships } from '../../schema/memberships';
+import { sessions, users } from '../../schema/users';
 import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../schema/credits';
+import type { Role } from '../../studios/roles';
 import type { Actor } from '../../workers/core/actor';
 import { holdCredits } from '../../workers/core/credits/hold-credits';
 import { inOneBatch, openCreditAccountStatements, type Hold } from '../../workers/core/credits/statements';
@@ -9,11 +12,15 @@ import type { Deps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import { toCredits } from '../../workers/core/money';
 
+const SESSION_MS = 3_600_000;
+
 /** A signed-up person without an account. */
 export async function givenUser({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<{ userId: string; email: string }> {
 	const userId = crypto.randomUUID();
 	const email = `${userId}@practice.test`;
-	await db.insert(users).values({ id: userId, name: 'Ada', email, createdAt: now(), updatedAt: now() });
+	await db
+		.insert(users)
+		.values({ id: userId, name: 'Ada', email, emailVerified: true, createdAt: now(), updatedAt: now() });
 	return { userId, email };
 }
 
@@ -27,11 +34,39 @@ export async function givenAccount(
 	const accountId = newId('account');
 	const nowMs = now().getTime();
 	const rows = inOneBatch([
-		db.insert(accounts).values({ id: accountId, ownerUserId: userId, name: 'Practice', createdAtMs: nowMs }),
-		...openCreditAccountStatements(db, { accountId, welcomeCredits: toCredits(credits), nowMs }),
+		db.insert(accounts).values({ id: accountId, name: 'Practice', createdAtMs: nowMs }),
+		db.insert(memberships).values({ accountId, userId, role: 'owner', createdAtMs: nowMs }),
+		...openCreditAccountStatements(db, {
+			accountId,
+			welcomeCredits: toCredits(credits),
+			nowMs,
+			isWelcome: sql`true`,
+		}),
 	]);
 	await db.batch(rows);
-	return { userId, accountId };
+	return { userId, accountId, via: await givenSession(deps, { userId, accountId }) };
+}
+
+/** Somebody else who belongs to the account, signed in there. */
+export async function givenMember(
+	deps: Pick<Deps, 'db' | 'now'>,
+	{ accountId, role }: { accountId: string; role: Role },
+): Promise<Actor & { email: string }> {
+	const { userId, email } = await givenUser(deps);
+	await deps.db.insert(memberships).values({ accountId, userId, role, createdAtMs: deps.now().getTime() });
+	return { userId, accountId, email, via: await givenSession(deps, { userId, accountId }) };
+}
+
+/** A session that runs for an hour of the machine's clock, which sessions go by. */
+export async function givenSession(
+	{ db }: Pick<Deps, 'db'>,
+	{ userId, accountId }: { userId: string; accountId: string | null },
+): Promise<{ kind: 'session'; sessionId: string }> {
+	const sessionId = crypto.randomUUID();
+	const at = new Date();
+	const times = { createdAt: at, updatedAt: at, expiresAt: new Date(at.getTime() + SESSION_MS) };
+	await db.insert(sessions).values({ id: sessionId, userId, accountId, token: `token of ${sessionId}`, ...times });
+	return { kind: 'session', sessionId };
 }
 
 /** A hold as an order describes it, for a render of its own; nothing is stored. */

@@ -24,6 +24,3 @@ type Answers<Status extends number, Schema extends ZodType> = {
 export function takes<Schema extends ZodType>(schema: Schema) {
 	return { body: { required: true, content: { 'application/json': { schema } } } } as const;
 }
-
-/** Signing in is by cookie; API keys come with their own scheme. */
-export const SIGNED_IN = [{ session: [] }];

@@ -1,6 +1,7 @@
 /** The bodies of the HTTP API (design §4): what is parsed at this edge, and what it promises to answer. */
 import { z } from '@hono/zod-openapi';
 
+import { ROLES } from '../../studios/roles';
 import { STATUS_BY_CODE } from '../core/errors';
 
 const codes = Object.keys(STATUS_BY_CODE);
@@ -25,6 +26,16 @@ export const StudioAnswer = z
 		name: z.string(),
 		policyVersion: z.string(),
 		welcomeCredits: z.number().int(),
+		tenancy: z.object({
+			kind: z.enum(['practice', 'workspace', 'personal']),
+			word: z.string(),
+			membersMax: z.number().int(),
+			hasApiKeys: z.boolean(),
+		}),
+		/** What people state about themselves when they open an account or join one; null: nothing. */
+		statement: z
+			.object({ kind: z.enum(['professional', 'age']), textVersion: z.string(), text: z.string() })
+			.nullable(),
 		tools: z.array(
 			z.object({
 				id: z.string(),
@@ -53,8 +64,12 @@ export const SessionAnswer = z
 		z.object({
 			signedIn: z.literal(true),
 			user: z.object({ name: z.string(), email: z.string() }),
-			account: z.object({ id: z.string(), name: z.string() }),
+			/** What this session acts in; null before one was chosen, and once the person does not belong to it any more. */
+			account: z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) }).nullable(),
+			/** Of that account. */
 			credits: z.object({ available: z.number().int(), held: z.number().int() }),
+			/** How many the person belongs to. */
+			accountCount: z.number().int(),
 		}),
 	])
 	.openapi('Session');
@@ -329,3 +344,27 @@ export const Page = z.object({
 	cursor: z.string().max(200).optional(),
 	limit: z.coerce.number().int().min(1).max(100).default(20),
 });
+
+const accountName = z.string().trim().min(1, 'Type a name.').max(120, 'A name has 120 characters at most.');
+
+export const AccountOrder = z
+	.object({
+		name: accountName,
+		key: z.string().min(16).max(64).openapi({
+			description: 'Chosen by you, at random: sent again with the same key, it opens no second one.',
+		}),
+		statementVersion: z.string().max(40).optional().openapi({
+			description: 'The version of the studio’s statement that the person has made (`GET /v1/studio`).',
+		}),
+	})
+	.openapi('AccountOrder');
+
+export const OpenedAccount = z.object({ id: z.string() }).openapi('OpenedAccount');
+
+export const AccountList = z
+	.object({
+		items: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES), joinedAt: time })),
+	})
+	.openapi('AccountList');
+
+export const AccountChoice = z.object({ accountId: z.string().max(60) }).openapi('AccountChoice');

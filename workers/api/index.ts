@@ -11,6 +11,7 @@ import { docsPage } from './docs-page';
 import { limitBody } from './limit-body';
 import { refuseInvalid } from './refuse-invalid';
 import { assetRoutes } from './routes/assets';
+import { accountRoutes } from './routes/accounts';
 import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
 import { creditRoutes } from './routes/credits';
@@ -18,7 +19,8 @@ import { renderRoutes } from './routes/renders';
 import { studioRoutes } from './routes/studio';
 import { uploadRoutes } from './routes/uploads';
 import { webhookRoutes } from './routes/webhooks';
-import { refuseOtherOrigins, requireSignedIn } from './session';
+import { refuseOtherOrigins } from './session';
+import { whenceOf } from './whence';
 
 const JSON_BYTES_MAX = 64 * 1024;
 
@@ -26,6 +28,7 @@ const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
 
 app.use(async (c, next) => {
 	c.set('deps', apiDeps(c.env));
+	c.set('whence', whenceOf(c.req.raw.headers));
 	await next();
 	c.header('x-content-type-options', 'nosniff');
 	c.header('cache-control', 'private, no-store');
@@ -35,11 +38,6 @@ app.use(async (c, next) => {
 const limitJson = limitBody(JSON_BYTES_MAX, `This request has more than ${JSON_BYTES_MAX / 1024} kB. Send less.`);
 app.use('/v1/*', limitJson, refuseOtherOrigins);
 app.use('/api/auth/*', limitJson);
-for (const path of ['subjects', 'consents', 'uploads', 'quotes', 'renders', 'assets', 'credits', 'receipts']) {
-	// Covers `/v1/<path>` itself too. Named once: each time costs a statement.
-	app.use(`/v1/${path}/*`, requireSignedIn);
-}
-
 app.onError((error, c) => {
 	if (error instanceof AppError) return c.json(toErrorBody(error), STATUS_BY_CODE[error.code]);
 	if (error instanceof HTTPException && error.status < 500) {
@@ -76,7 +74,8 @@ const DOCUMENT = {
 function documentFor(appOrigin: string) {
 	const document = app.getOpenAPI31Document(DOCUMENT);
 	const session = { type: 'apiKey', in: 'cookie', name: sessionCookieName(appOrigin) } as const;
-	return { ...document, components: { ...document.components, securitySchemes: { session } } };
+	const apiKey = { type: 'http', scheme: 'bearer' } as const;
+	return { ...document, components: { ...document.components, securitySchemes: { session, apiKey } } };
 }
 
 app.get('/openapi.json', (c) => c.json(documentFor(c.var.deps.appOrigin)));
@@ -90,7 +89,8 @@ const routes = app
 	.route('/', uploadRoutes)
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
-	.route('/', creditRoutes);
+	.route('/', creditRoutes)
+	.route('/', accountRoutes);
 
 /** What the app's typed client is made from. */
 export type Api = typeof routes;

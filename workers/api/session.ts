@@ -2,31 +2,15 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getSignedCookie } from 'hono/cookie';
 
 import { sessionCookieName } from '../core/accounts/create-auth';
-import { resolveActor, type SignedIn } from '../core/accounts/resolve-actor';
+import { resolvePerson, type Person } from '../core/accounts/resolve-person';
 import { AppError } from '../core/errors';
 import type { ApiEnv } from './bindings';
 
 /** Who the session cookie belongs to, or null. Its signature is checked before the database is asked. */
-export async function readSignedIn(c: Context<ApiEnv>): Promise<SignedIn | null> {
-	const sessionToken = await readSessionToken(c);
-	return sessionToken === null ? null : resolveActor(c.var.deps, { sessionToken });
-}
-
-/** For every route that belongs to somebody. */
-export const requireSignedIn: MiddlewareHandler<ApiEnv> = async (c, next) => {
-	const sessionToken = await readSessionToken(c);
-	const signedIn = sessionToken === null ? null : await resolveActor(c.var.deps, { sessionToken });
-	if (sessionToken === null || signedIn === null)
-		throw new AppError('not_signed_in', 'You are not signed in, or the session has ended. Sign in again.');
-	c.set('signedIn', signedIn);
-	c.set('sessionToken', sessionToken);
-	await next();
-};
-
-async function readSessionToken(c: Context<ApiEnv>): Promise<string | null> {
+export async function readPerson(c: Context<ApiEnv>): Promise<Person | null> {
 	const { deps } = c.var;
 	const cookie = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
-	return typeof cookie === 'string' ? cookie : null;
+	return typeof cookie === 'string' ? resolvePerson(deps, { sessionToken: cookie }) : null;
 }
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -13,12 +13,12 @@ const LOOK_EVERY_MS = 1000;
 const STREAM_MS_MAX = 5 * 60_000;
 
 /**
- * Sends the render whenever it changes, first at once, and closes when it or the session has ended: signing out is seen
- * with the next look (A1). A foreign id is refused before.
+ * Sends the render whenever it changes, first at once, and closes when it, the session or the caller's role has ended:
+ * that is seen with the next look (A1). A foreign id is refused before.
  */
 export async function streamRender(c: Context<ApiEnv>, renderId: string): Promise<Response> {
-	const { deps, signedIn, sessionToken } = c.var;
-	const order = { actor: signedIn.actor, renderId, sessionToken };
+	const { deps, caller } = c.var;
+	const order = { actor: caller.actor, renderId };
 	let render = await watchRender(deps, order);
 	c.header('x-accel-buffering', 'no');
 	return streamSSE(c, async (stream) => {

@@ -46,6 +46,12 @@ export interface Deps {
 	urlSigningKey: string;
 }
 
+/** What the api Worker holds beyond that, for people: who they are, and how often they may ask. */
+export interface AccessDeps extends Deps {
+	/** Turns addresses and networks into hashes that tell equals apart (`lookupHash`). */
+	lookupKey: string;
+}
+
 /** What the jobs Worker holds beyond that: bytes, processors and the receipt key. */
 export interface JobDeps extends Deps {
 	blobs: BlobStore;

@@ -8,6 +8,10 @@ export const ID_PREFIXES = {
 	asset: 'ast',
 	receipt: 'rct',
 	sweep: 'swp',
+	invitation: 'inv',
+	key: 'key',
+	audit: 'aud',
+	mail: 'mai',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
-import { accounts, sessions, users } from '../../../schema/accounts';
+import { sessions, users } from '../../../schema/users';
 import { createAuth, sessionCookieName } from '../../../workers/core/accounts/create-auth';
 import { hashPassword, verifyPassword } from '../../../workers/core/accounts/password';
-import { openAccount, resolveActor } from '../../../workers/core/accounts/resolve-actor';
+import { resolvePerson } from '../../../workers/core/accounts/resolve-person';
 import { countD1 } from '../../support/counting-d1';
 import { freshDeps, type TestDeps } from '../../support/deps';
-import { balanceOf, givenUser } from '../../support/given';
+import { givenUser } from '../../support/given';
 
 const SECRETS = { authSecret: 'a secret of the tests, 32 characters or more', passwordPepper: 'pepper of the tests' };
 
@@ -41,10 +41,10 @@ test('signing up, signing in and signing out work, and a session is dead the mom
 	const signedIn = await post(deps, '/sign-in/email', { email: person.email, password: person.password });
 	expect(signedIn.status).toBe(200);
 	const sessionToken = tokenOf(signedIn);
-	expect(await resolveActor(deps, { sessionToken })).toMatchObject({ user: { email: person.email } });
+	expect(await resolvePerson(deps, { sessionToken })).toMatchObject({ email: person.email });
 
 	await post(deps, '/sign-out', {}, { cookie: cookieOf(signedIn) });
-	expect(await resolveActor(deps, { sessionToken })).toBeNull();
+	expect(await resolvePerson(deps, { sessionToken })).toBeNull();
 });
 
 test('signing out everywhere ends every session of the person and of nobody else', async () => {
@@ -57,9 +57,9 @@ test('signing out everywhere ends every session of the person and of nobody else
 	const ended = await post(deps, '/revoke-sessions', {}, { cookie: cookieOf(second) });
 
 	expect(ended.status).toBe(200);
-	expect(await resolveActor(deps, { sessionToken: tokenOf(first) })).toBeNull();
-	expect(await resolveActor(deps, { sessionToken: tokenOf(second) })).toBeNull();
-	expect(await resolveActor(deps, { sessionToken: tokenOf(other) })).not.toBeNull();
+	expect(await resolvePerson(deps, { sessionToken: tokenOf(first) })).toBeNull();
+	expect(await resolvePerson(deps, { sessionToken: tokenOf(second) })).toBeNull();
+	expect(await resolvePerson(deps, { sessionToken: tokenOf(other) })).not.toBeNull();
 });
 
 test.each([
@@ -99,28 +99,13 @@ test('the session cookie is closed to scripts, and to plain hosts where the app 
 	expect(sessionCookieName('http://127.0.0.1:8788')).toBe('afterglow_session');
 });
 
-test('a person gets one account and one welcome grant, however often and at once they come', async () => {
-	const deps = freshDeps();
-	const sessionToken = tokenOf(await post(deps, '/sign-up/email', aPerson()));
-
-	const all = await Promise.all(Array.from({ length: 5 }, () => resolveActor(deps, { sessionToken })));
-
-	const [first] = all;
-	expect(new Set(all.map((each) => each?.actor.accountId)).size).toBe(1);
-	expect(first?.credits).toEqual({ available: 60, held: 0 });
-	const { actor } = first ?? { actor: { accountId: '', userId: '' } };
-	await openAccount(deps, { userId: actor.userId, name: 'Ada' });
-	expect(await balanceOf(deps, actor.accountId)).toEqual({ posted: 60, held: 0 });
-	expect(await deps.db.select().from(accounts).where(eq(accounts.ownerUserId, actor.userId))).toHaveLength(1);
-});
-
 test('who is signed in is read in one statement', async () => {
 	const deps = freshDeps();
 	const sessionToken = tokenOf(await post(deps, '/sign-up/email', aPerson()));
-	await resolveActor(deps, { sessionToken });
+	await resolvePerson(deps, { sessionToken });
 
 	const counted = countD1(deps.d1);
-	await resolveActor(freshDeps({ d1: counted.db }), { sessionToken });
+	await resolvePerson(freshDeps({ d1: counted.db }), { sessionToken });
 
 	expect(counted.count).toEqual({ statements: 1, batches: 0 });
 });
@@ -138,8 +123,8 @@ test('an ended session and an unknown token resolve to nobody', async () => {
 		updatedAt: past,
 	});
 
-	expect(await resolveActor(deps, { sessionToken: `ended-${userId}` })).toBeNull();
-	expect(await resolveActor(deps, { sessionToken: 'no such token' })).toBeNull();
+	expect(await resolvePerson(deps, { sessionToken: `ended-${userId}` })).toBeNull();
+	expect(await resolvePerson(deps, { sessionToken: 'no such token' })).toBeNull();
 });
 
 test('a hash needs its pepper and its password, and says its format', async () => {

@@ -1,8 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
-import { users } from '../../../schema/accounts';
+import { users } from '../../../schema/users';
 import {
 	captureStatements,
 	grantStatements,
@@ -65,7 +65,7 @@ test.each([60, 61, 0])(
 		await givenHold(deps, accountId, 5);
 		const before = await ledgerOf(deps, accountId);
 
-		const again = { accountId, welcomeCredits: toCredits(credits), nowMs: nowMs + 1 };
+		const again = { accountId, welcomeCredits: toCredits(credits), nowMs: nowMs + 1, isWelcome: sql`true` };
 		await db.batch(inOneBatch(openCreditAccountStatements(db, again)));
 
 		expect(await ledgerOf(deps, accountId)).toEqual(before);
@@ -78,7 +78,9 @@ test('an account that opened without credits can be welcomed later, once', async
 	const { accountId } = await givenAccount(deps, { credits: 0 });
 	expect(await balanceOf(deps, accountId)).toEqual({ posted: 0, held: 0 });
 
-	const welcome = inOneBatch(openCreditAccountStatements(db, { accountId, welcomeCredits: toCredits(9), nowMs }));
+	const welcome = inOneBatch(
+		openCreditAccountStatements(db, { accountId, welcomeCredits: toCredits(9), nowMs, isWelcome: sql`true` }),
+	);
 	await db.batch(welcome);
 	await db.batch(welcome);
 

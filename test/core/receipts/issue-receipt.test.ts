@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
-import { users } from '../../../schema/accounts';
+import { users } from '../../../schema/users';
 import { receipts } from '../../../schema/receipts';
 import { newId } from '../../../workers/core/ids';
 import { canonicalJson } from '../../../workers/core/receipts/canonical-json';

@@ -3,7 +3,8 @@ import { drizzle } from 'drizzle-orm/d1';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
-import { sessions } from '../../../schema/accounts';
+import { memberships } from '../../../schema/memberships';
+import { sessions } from '../../../schema/users';
 import { verifyGet } from '../../../workers/core/media/sign-url';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { listRenders } from '../../../workers/core/renders/list-renders';
@@ -61,21 +62,23 @@ test('a render under way shows its stages, what is held, and nothing that is not
 	expect(render).not.toHaveProperty('error');
 });
 
-test('who watches a render sees it in one statement while their session runs, and not after', async () => {
+test('who watches a render sees it in one statement while their session runs and their role allows it, and not after', async () => {
 	const deps = await renderWorld();
 	const { actor, renderId } = await givenRender(deps);
-	const sessionToken = crypto.randomUUID();
-	const at = new Date();
-	const times = { createdAt: at, updatedAt: at, expiresAt: new Date(at.getTime() + 3_600_000) };
-	await deps.db.insert(sessions).values({ id: sessionToken, userId: actor.userId, token: sessionToken, ...times });
+	const sessionId = actor.via.kind === 'session' ? actor.via.sessionId : '';
 	const { db, count } = countD1(env.DB);
-	const watching = () => watchRender({ ...deps, db: drizzle(db) }, { actor, renderId, sessionToken });
+	const watching = () => watchRender({ ...deps, db: drizzle(db) }, { actor, renderId });
 
 	expect(await watching()).toEqual(await readRender(deps, { actor, renderId }));
 	expect(count).toEqual({ statements: 1, batches: 0 });
-	await deps.db.update(sessions).set({ expiresAt: at }).where(eq(sessions.token, sessionToken));
+	const mine = eq(memberships.userId, actor.userId);
+	await deps.db.update(memberships).set({ role: 'billing' }).where(mine);
 	await expect(watching()).rejects.toMatchObject({ code: 'not_found' });
-	await deps.db.delete(sessions).where(eq(sessions.token, sessionToken));
+	await deps.db.update(memberships).set({ role: 'staff' }).where(mine);
+	expect(await watching()).toMatchObject({ id: renderId });
+	await deps.db.update(sessions).set({ expiresAt: new Date() }).where(eq(sessions.id, sessionId));
+	await expect(watching()).rejects.toMatchObject({ code: 'not_found' });
+	await deps.db.delete(sessions).where(eq(sessions.id, sessionId));
 	await expect(watching()).rejects.toMatchObject({ code: 'not_found' });
 	expect(await readRender(deps, { actor, renderId })).toMatchObject({ state: 'queued' });
 });

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
-import { sessions } from '../../../schema/accounts';
+import { sessions } from '../../../schema/users';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { prune } from '../../../workers/core/retention/prune';

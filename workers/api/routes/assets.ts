@@ -3,7 +3,8 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { deleteAsset } from '../../core/assets/delete-asset';
 import { readAsset } from '../../core/assets/read-asset';
 import { readDeletion } from '../../core/retention/read-deletion';
-import { answers, SIGNED_IN } from '../answers';
+import { needs } from '../access';
+import { answers } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { AssetAnswer, DeletionAnswer, ReceiptAnswer } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
@@ -15,7 +16,7 @@ const getAsset = createRoute({
 	path: '/v1/assets/{id}',
 	tags: ['Assets'],
 	summary: 'What a render made: an address for minutes, and where it may be shown',
-	security: SIGNED_IN,
+	...needs('assets:read'),
 	request: { params: Id },
 	responses: answers(200, AssetAnswer, 'The asset'),
 });
@@ -25,7 +26,7 @@ const removeAsset = createRoute({
 	path: '/v1/assets/{id}',
 	tags: ['Assets'],
 	summary: 'Delete it; the receipt follows once its place was read again',
-	security: SIGNED_IN,
+	...needs('assets:delete'),
 	request: { params: Id },
 	responses: answers(202, DeletionAnswer, 'Being deleted'),
 });
@@ -35,23 +36,23 @@ const getReceipt = createRoute({
 	path: '/v1/receipts/{id}',
 	tags: ['Receipts'],
 	summary: 'The signed receipt of a deletion, or what it still waits for',
-	security: SIGNED_IN,
+	...needs('receipts:read'),
 	request: { params: Id },
 	responses: answers(200, ReceiptAnswer, 'The receipt'),
 });
 
 export const assetRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(getAsset, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await readAsset(deps, { actor: signedIn.actor, assetId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await readAsset(deps, { actor: caller.actor, assetId: c.req.valid('param').id }), 200);
 	})
 	.openapi(removeAsset, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await deleteAsset(deps, { actor: signedIn.actor, assetId: c.req.valid('param').id }), 202);
+		const { deps, caller } = c.var;
+		return c.json(await deleteAsset(deps, { actor: caller.actor, assetId: c.req.valid('param').id }), 202);
 	})
 	.openapi(getReceipt, async (c) => {
-		const { deps, signedIn } = c.var;
-		const deletion = await readDeletion(deps, { actor: signedIn.actor, receiptId: c.req.valid('param').id });
+		const { deps, caller } = c.var;
+		const deletion = await readDeletion(deps, { actor: caller.actor, receiptId: c.req.valid('param').id });
 		if (deletion.state === 'pending') return c.json(deletion, 200);
 		const { receipt, body, issuedAt } = deletion;
 		const { seq, previousHash, hash, keyId, signature, publicKey } = receipt;

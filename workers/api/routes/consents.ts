@@ -4,7 +4,8 @@ import { createConsent } from '../../core/consents/create-consent';
 import { createSubject } from '../../core/consents/create-subject';
 import { listConsents, readConsent } from '../../core/consents/read-consent';
 import { revokeConsent } from '../../core/consents/revoke-consent';
-import { answers, SIGNED_IN, takes } from '../answers';
+import { needs } from '../access';
+import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { ConsentAnswer, ConsentList, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
@@ -16,7 +17,7 @@ const postSubject = createRoute({
 	path: '/v1/subjects',
 	tags: ['Consent'],
 	summary: 'A patient under your own reference; the same reference answers the same patient',
-	security: SIGNED_IN,
+	...needs('consents:write'),
 	request: takes(SubjectOrder),
 	responses: answers(201, SubjectAnswer, 'The subject'),
 });
@@ -26,7 +27,7 @@ const postConsent = createRoute({
 	path: '/v1/consents',
 	tags: ['Consent'],
 	summary: 'Record a signed authorization (45 CFR 164.508(c)); what is missing is named',
-	security: SIGNED_IN,
+	...needs('consents:write'),
 	request: takes(ConsentOrder),
 	responses: answers(201, ConsentAnswer, 'The consent: active, or a draft with what is missing'),
 });
@@ -36,7 +37,7 @@ const getConsents = createRoute({
 	path: '/v1/consents',
 	tags: ['Consent'],
 	summary: 'A patient’s consents, newest first',
-	security: SIGNED_IN,
+	...needs('consents:read'),
 	request: { query: z.object({ subjectId: z.string() }) },
 	responses: answers(200, ConsentList, 'The consents'),
 });
@@ -46,7 +47,7 @@ const getConsent = createRoute({
 	path: '/v1/consents/{id}',
 	tags: ['Consent'],
 	summary: 'One consent',
-	security: SIGNED_IN,
+	...needs('consents:read'),
 	request: { params: ConsentId },
 	responses: answers(200, ConsentAnswer, 'The consent'),
 });
@@ -56,18 +57,18 @@ const postRevocation = createRoute({
 	path: '/v1/consents/{id}/revoke',
 	tags: ['Consent'],
 	summary: 'End a consent at once; its photos are deleted, its renders cancelled',
-	security: SIGNED_IN,
+	...needs('consents:write'),
 	request: { params: ConsentId },
 	responses: answers(202, RevocationAnswer, 'Revoked'),
 });
 
 export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postSubject, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await createSubject(deps, { actor: signedIn.actor, ...c.req.valid('json') }), 201);
+		const { deps, caller } = c.var;
+		return c.json(await createSubject(deps, { actor: caller.actor, ...c.req.valid('json') }), 201);
 	})
 	.openapi(postConsent, async (c) => {
-		const { deps, signedIn } = c.var;
+		const { deps, caller } = c.var;
 		const { subjectId, expiresAt, signedAt, ...order } = c.req.valid('json');
 		const elements = {
 			...order,
@@ -80,17 +81,17 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 			expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
 			signedAtMs: signedAt === undefined ? null : Date.parse(signedAt),
 		};
-		return c.json(await createConsent(deps, { actor: signedIn.actor, subjectId, elements }), 201);
+		return c.json(await createConsent(deps, { actor: caller.actor, subjectId, elements }), 201);
 	})
 	.openapi(getConsents, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await listConsents(deps, { actor: signedIn.actor, ...c.req.valid('query') }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await listConsents(deps, { actor: caller.actor, ...c.req.valid('query') }), 200);
 	})
 	.openapi(getConsent, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await readConsent(deps, { actor: signedIn.actor, consentId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await readConsent(deps, { actor: caller.actor, consentId: c.req.valid('param').id }), 200);
 	})
 	.openapi(postRevocation, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await revokeConsent(deps, { actor: signedIn.actor, consentId: c.req.valid('param').id }), 202);
+		const { deps, caller } = c.var;
+		return c.json(await revokeConsent(deps, { actor: caller.actor, consentId: c.req.valid('param').id }), 202);
 	});

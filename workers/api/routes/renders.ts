@@ -5,7 +5,8 @@ import { listRenders } from '../../core/renders/list-renders';
 import { quoteRender } from '../../core/renders/quote-render';
 import { readRender, readRenderView } from '../../core/renders/read-render';
 import { IDEMPOTENCY_KEY_LENGTH_MAX, startRender } from '../../core/renders/start-render';
-import { answers, SIGNED_IN, takes } from '../answers';
+import { needs } from '../access';
+import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { Order, Page, QuoteAnswer, RenderAnswer, RenderList, RenderView } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
@@ -18,7 +19,7 @@ const postQuote = createRoute({
 	path: '/v1/quotes',
 	tags: ['Renders'],
 	summary: 'What an order would cost; nothing is held',
-	security: SIGNED_IN,
+	...needs('renders:read'),
 	request: takes(Order),
 	responses: answers(200, QuoteAnswer, 'The price'),
 });
@@ -28,7 +29,7 @@ const postRender = createRoute({
 	path: '/v1/renders',
 	tags: ['Renders'],
 	summary: 'Order: the credits are held, the work begins',
-	security: SIGNED_IN,
+	...needs('renders:write'),
 	request: {
 		...takes(Order),
 		headers: z.object({
@@ -55,7 +56,7 @@ const getRenders = createRoute({
 	path: '/v1/renders',
 	tags: ['Renders'],
 	summary: 'Your renders, newest first',
-	security: SIGNED_IN,
+	...needs('renders:read'),
 	request: { query: Page },
 	responses: answers(200, RenderList, 'A page of renders'),
 });
@@ -65,7 +66,7 @@ const getRender = createRoute({
 	path: '/v1/renders/{id}',
 	tags: ['Renders'],
 	summary: 'One render: stage, progress, credits, and when its photo goes',
-	security: SIGNED_IN,
+	...needs('renders:read'),
 	request: { params: RenderId },
 	responses: answers(200, RenderAnswer, 'The render'),
 });
@@ -75,7 +76,7 @@ const getRenderView = createRoute({
 	path: '/v1/renders/{id}/view',
 	tags: ['Renders'],
 	summary: 'A render with its photo and everything it made, in one answer',
-	security: SIGNED_IN,
+	...needs('renders:read'),
 	request: { params: RenderId },
 	responses: answers(200, RenderView, 'The render, its photo, its assets'),
 });
@@ -85,7 +86,7 @@ const postCancel = createRoute({
 	path: '/v1/renders/{id}/cancel',
 	tags: ['Renders'],
 	summary: 'Stop a render; its credits come back',
-	security: SIGNED_IN,
+	...needs('renders:write'),
 	request: { params: RenderId },
 	responses: answers(202, z.object({ id: z.string(), state: z.literal('cancelled') }), 'Cancelled'),
 });
@@ -95,7 +96,7 @@ const getEvents = createRoute({
 	path: '/v1/renders/{id}/events',
 	tags: ['Renders'],
 	summary: 'The same object as it changes, as server-sent `state` events, until the render has ended',
-	security: SIGNED_IN,
+	...needs('renders:read'),
 	request: { params: RenderId },
 	responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
 });
@@ -103,29 +104,29 @@ const getEvents = createRoute({
 export const renderRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postQuote, (c) => c.json(quoteRender(c.var.deps, c.req.valid('json')), 200))
 	.openapi(postRender, async (c) => {
-		const { deps, signedIn } = c.var;
+		const { deps, caller } = c.var;
 		const key = c.req.valid('header')['idempotency-key'];
-		const started = await startRender(deps, { actor: signedIn.actor, key, ...c.req.valid('json') });
+		const started = await startRender(deps, { actor: caller.actor, key, ...c.req.valid('json') });
 		c.header('location', `/v1/renders/${started.id}`);
 		return c.json({ id: started.id, state: started.state, credits: { held: started.held } }, 202);
 	})
 	.openapi(getRenders, async (c) => {
-		const { deps, signedIn } = c.var;
+		const { deps, caller } = c.var;
 		const { cursor, limit } = c.req.valid('query');
-		return c.json(await listRenders(deps, { actor: signedIn.actor, cursor, limit }), 200);
+		return c.json(await listRenders(deps, { actor: caller.actor, cursor, limit }), 200);
 	})
 	.openapi(getRender, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await readRender(deps, { actor: signedIn.actor, renderId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await readRender(deps, { actor: caller.actor, renderId: c.req.valid('param').id }), 200);
 	})
 	.openapi(getRenderView, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await readRenderView(deps, { actor: signedIn.actor, renderId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await readRenderView(deps, { actor: caller.actor, renderId: c.req.valid('param').id }), 200);
 	})
 	.openapi(postCancel, async (c) => {
-		const { deps, signedIn } = c.var;
+		const { deps, caller } = c.var;
 		const { id } = c.req.valid('param');
-		await cancelRender(deps, { actor: signedIn.actor, renderId: id });
+		await cancelRender(deps, { actor: caller.actor, renderId: id });
 		return c.json({ id, state: 'cancelled' as const }, 202);
 	})
 	.openapi(getEvents, (c) => streamRender(c, c.req.valid('param').id));

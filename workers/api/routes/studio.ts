@@ -1,14 +1,16 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import packageJson from '../../../package.json';
+import { OPEN_TO_ALL } from '../access';
 import { answers } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { Health, SessionAnswer, StudioAnswer } from '../contract';
-import { readSignedIn } from '../session';
+import { readPerson } from '../session';
 
 const health = createRoute({
 	method: 'get',
 	path: '/healthz',
+	...OPEN_TO_ALL,
 	tags: ['Studio'],
 	summary: 'Whether the API runs, and which studio it is',
 	responses: answers(200, Health, 'It runs'),
@@ -17,6 +19,7 @@ const health = createRoute({
 const studio = createRoute({
 	method: 'get',
 	path: '/v1/studio',
+	...OPEN_TO_ALL,
 	tags: ['Studio'],
 	summary: 'The product: its tools with prices, and its limits',
 	responses: answers(200, StudioAnswer, 'The studio'),
@@ -25,6 +28,7 @@ const studio = createRoute({
 const session = createRoute({
 	method: 'get',
 	path: '/v1/session',
+	...OPEN_TO_ALL,
 	tags: ['Studio'],
 	summary: 'Who is signed in, with the credit balance',
 	responses: answers(200, SessionAnswer, 'The session, or that there is none'),
@@ -35,13 +39,15 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 		c.json({ ok: true as const, studio: c.var.deps.studio.slug, version: packageJson.version }, 200),
 	)
 	.openapi(studio, (c) => {
-		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome } = c.var.deps.studio;
+		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome, tenancy, statement } = c.var.deps.studio;
 		return c.json(
 			{
 				slug,
 				name,
 				policyVersion,
 				welcomeCredits,
+				tenancy,
+				statement,
 				tools: tools.map(({ id, title, credits, breakdown, stages }) => ({
 					id,
 					title,
@@ -63,8 +69,8 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 		);
 	})
 	.openapi(session, async (c) => {
-		const signedIn = await readSignedIn(c);
-		if (signedIn === null) return c.json({ signedIn: false as const }, 200);
-		const { user, account, credits } = signedIn;
-		return c.json({ signedIn: true as const, user, account, credits }, 200);
+		const person = await readPerson(c);
+		if (person === null) return c.json({ signedIn: false as const }, 200);
+		const { name, email, account, credits, accountCount } = person;
+		return c.json({ signedIn: true as const, user: { name, email }, account, credits, accountCount }, 200);
 	});

@@ -4,7 +4,8 @@ import { completeUpload } from '../../core/uploads/complete-upload';
 import { createUpload } from '../../core/uploads/create-upload';
 import { deleteUpload } from '../../core/uploads/delete-upload';
 import { readUpload } from '../../core/uploads/read-upload';
-import { answers, SIGNED_IN, takes } from '../answers';
+import { needs } from '../access';
+import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { DeletionAnswer, UploadAnswer, UploadOrder } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
@@ -16,7 +17,7 @@ const postUpload = createRoute({
 	path: '/v1/uploads',
 	tags: ['Uploads'],
 	summary: 'An address that takes one photo, for ten minutes; none without a consent that holds',
-	security: SIGNED_IN,
+	...needs('uploads:write'),
 	request: takes(UploadOrder),
 	responses: answers(201, UploadAnswer, 'Where to put the photo'),
 });
@@ -26,7 +27,7 @@ const postComplete = createRoute({
 	path: '/v1/uploads/{id}/complete',
 	tags: ['Uploads'],
 	summary: 'Say that the photo has been sent',
-	security: SIGNED_IN,
+	...needs('uploads:write'),
 	request: { params: UploadId },
 	responses: answers(200, UploadAnswer, 'The photo is there'),
 });
@@ -36,7 +37,7 @@ const getUpload = createRoute({
 	path: '/v1/uploads/{id}',
 	tags: ['Uploads'],
 	summary: 'An upload, with a view of it for minutes while it is here',
-	security: SIGNED_IN,
+	...needs('uploads:read'),
 	request: { params: UploadId },
 	responses: answers(200, UploadAnswer, 'The upload'),
 });
@@ -46,27 +47,27 @@ const removeUpload = createRoute({
 	path: '/v1/uploads/{id}',
 	tags: ['Uploads'],
 	summary: 'Delete the photo now instead of when its time ends',
-	security: SIGNED_IN,
+	...needs('uploads:write'),
 	request: { params: UploadId },
 	responses: answers(202, DeletionAnswer, 'No new view of it is given from now; the receipt follows once it is gone'),
 });
 
 export const uploadRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postUpload, async (c) => {
-		const { deps, signedIn } = c.var;
+		const { deps, caller } = c.var;
 		const { contentType, byteLength, subjectId, consentId } = c.req.valid('json');
-		const order = { actor: signedIn.actor, contentType, byteLength, subjectId, consentId };
+		const order = { actor: caller.actor, contentType, byteLength, subjectId, consentId };
 		return c.json(await createUpload(deps, order), 201);
 	})
 	.openapi(postComplete, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await completeUpload(deps, { actor: signedIn.actor, uploadId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await completeUpload(deps, { actor: caller.actor, uploadId: c.req.valid('param').id }), 200);
 	})
 	.openapi(getUpload, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await readUpload(deps, { actor: signedIn.actor, uploadId: c.req.valid('param').id }), 200);
+		const { deps, caller } = c.var;
+		return c.json(await readUpload(deps, { actor: caller.actor, uploadId: c.req.valid('param').id }), 200);
 	})
 	.openapi(removeUpload, async (c) => {
-		const { deps, signedIn } = c.var;
-		return c.json(await deleteUpload(deps, { actor: signedIn.actor, uploadId: c.req.valid('param').id }), 202);
+		const { deps, caller } = c.var;
+		return c.json(await deleteUpload(deps, { actor: caller.actor, uploadId: c.req.valid('param').id }), 202);
 	});

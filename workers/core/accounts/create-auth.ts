@@ -1,7 +1,7 @@
 import { APIError, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 
-import { sessions, signInMethods, users, verifications } from '../../../schema/accounts';
+import { sessions, signInMethods, users, verifications } from '../../../schema/users';
 import type { Deps } from '../deps';
 import { logError } from '../log';
 import { hashPassword, PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, verifyPassword } from './password';

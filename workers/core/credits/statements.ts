@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 
 import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../../schema/credits';
@@ -44,28 +44,31 @@ export function welcomeEntryId(accountId: string): string {
 }
 
 /**
- * Opens an account with its welcome credits. Any repeat, with whatever amount, changes nothing once the welcome was
- * posted: `posted` is set to the sum of the entries, not added to, so the three statements need no guard.
+ * Opens an account with its welcome credits, which are posted only where `isWelcome` holds. Any repeat, with whatever amount,
+ * changes nothing once the welcome was posted: `posted` is set to the sum of the entries, not added to.
  */
 export function openCreditAccountStatements(
 	db: Database,
-	{ accountId, welcomeCredits, nowMs }: { accountId: string; welcomeCredits: Credits; nowMs: number },
+	input: { accountId: string; welcomeCredits: Credits; nowMs: number; isWelcome: SQL },
 ): Statement[] {
+	const { accountId, welcomeCredits, nowMs, isWelcome } = input;
 	const open = db.insert(creditAccounts).values({ id: accountId }).onConflictDoNothing();
 	if (welcomeCredits === 0) return [open];
+	const entry = db
+		.select({
+			id: sql<string>`${welcomeEntryId(accountId)}`.as('id'),
+			accountId: sql<string>`${accountId}`.as('account_id'),
+			amount: sql<number>`${welcomeCredits}`.as('amount'),
+			kind: sql<'grant'>`'grant'`.as('kind'),
+			source: sql<'promo'>`'promo'`.as('source'),
+			renderId: sql<null>`null`.as('render_id'),
+			createdAtMs: sql<number>`${nowMs}`.as('created_at_ms'),
+		})
+		.from(sql`(select 1)`)
+		.where(isWelcome);
 	return [
 		open,
-		db
-			.insert(creditEntries)
-			.values({
-				id: welcomeEntryId(accountId),
-				accountId,
-				amount: welcomeCredits,
-				kind: 'grant',
-				source: 'promo',
-				createdAtMs: nowMs,
-			})
-			.onConflictDoNothing(),
+		db.insert(creditEntries).select(entry).onConflictDoNothing(),
 		db
 			.update(creditAccounts)
 			.set({

@@ -6,7 +6,7 @@ import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
-import { isSessionRunning } from '../accounts/resolve-actor';
+import { hasStanding } from '../accounts/standing';
 import type { ConsentBasis } from '../assets/publish-gate';
 import { type Asset, type AssetRow, CONSENT_BASIS, toAsset } from '../assets/read-asset';
 import type { Deps } from '../deps';
@@ -86,12 +86,12 @@ export async function readRender(
 	return toRender(deps, await selectRender(deps, input));
 }
 
-/** The same for somebody who keeps looking: not found any more once the session they began with has ended. One D1 statement. */
+/** The same for somebody who keeps looking: not found any more once they signed out or lost their role. One D1 statement. */
 export async function watchRender(
 	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
-	input: { actor: Actor; renderId: string; sessionToken: string },
+	input: { actor: Actor; renderId: string },
 ): Promise<Render> {
-	return toRender(deps, await selectRender(deps, input, isSessionRunning(deps, input.sessionToken)));
+	return toRender(deps, await selectRender(deps, input, hasStanding(deps, input.actor, 'renders:read')));
 }
 
 /** The render with its photo and everything it made, with views of each: all that its page needs. One D1 statement. */

@@ -7,6 +7,7 @@ import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Tool } from '../../../studios/studio';
 import { accountIdUnder, isOverCap } from '../accounts/open-cap';
+import { refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { ConsentState } from '../consents/consent-elements';
 import { requireValidConsent } from '../consents/require-consent';
@@ -71,7 +72,8 @@ export async function startRender(
 			// The same order may have come at the same time and be the last that there was room for.
 			const [winner] = await selectKey(deps.db, order);
 			if (winner !== undefined) return answerKnown(winner, requestHash);
-			throw isCapped ? tooMany(cause) : new AppError('conflict', PLACING);
+			if (!isCapped) throw new AppError('conflict', PLACING);
+			throw (await refusalOfStanding(deps, order.actor, 'renders:write')) ?? tooMany(cause);
 		}
 		if (violatesReference(cause)) throw photoGone(cause);
 		throw (await explainLedger(deps, cause, order.actor, tool)) ?? cause;
@@ -205,7 +207,7 @@ function photoGone(cause?: unknown): AppError {
 }
 
 function orderStatements(
-	{ db, studio }: Pick<Deps, 'db' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
 	input: {
 		order: { actor: Actor; key: string };
 		parsed: ParsedOrder;
@@ -215,6 +217,7 @@ function orderStatements(
 		nowMs: number;
 	},
 ) {
+	const { db, studio } = deps;
 	const { order, renderId, basis, nowMs } = input;
 	const { tool, stored } = input.parsed;
 	const { accountId, userId } = order.actor;
@@ -233,8 +236,8 @@ function orderStatements(
 	return [
 		// Should the photo be marked for deletion in between, no row arises here, the key's reference breaks, and with it all.
 		basis === null
-			? db.insert(renders).values({ ...row, accountId: accountWithRoom(accountId) })
-			: insertWhileReady(db, row, basis),
+			? db.insert(renders).values({ ...row, accountId: accountWithRoom(deps, order.actor) })
+			: insertWhileReady(deps, row, { ...basis, actor: order.actor }),
 		db.insert(idempotencyKeys).values({
 			accountId,
 			key: order.key,
@@ -263,12 +266,13 @@ function orderStatements(
 }
 
 /** The row by way of its photo's, so that there is none without a photo that is `ready` at this very moment. */
-function insertWhileReady(db: Deps['db'], row: NewRender, source: Source) {
+function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source: Source & { actor: Actor }) {
+	const { db } = deps;
 	return db.insert(renders).select(
 		db
 			.select({
 				id: sql<string>`${row.id}`.as('id'),
-				accountId: accountWithRoom(row.accountId).as('account_id'),
+				accountId: accountWithRoom(deps, source.actor).as('account_id'),
 				requestedBy: sql<string>`${row.requestedBy}`.as('requested_by'),
 				tool: sql<string>`${row.tool}`.as('tool'),
 				input: sql<Record<string, unknown>>`${JSON.stringify(row.input)}`.as('input'),
@@ -293,12 +297,12 @@ function insertWhileReady(db: Deps['db'], row: NewRender, source: Source) {
 	);
 }
 
-/** The account's id, unless as many of its renders as may be are open. */
-function accountWithRoom(accountId: string) {
+/** The account's id, unless as many of its renders as may be are open, or the actor may not order any more. */
+function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor) {
 	// By state first: few are open at a time, while an account's own renders are a row each for ever.
 	const open = sql`(select count(*) from ${renders} o
-		where o.state in ('queued', 'running') and +o.account_id = ${accountId})`;
-	return accountIdUnder(OPEN_RENDERS_MAX, { accountId, open });
+		where o.state in ('queued', 'running') and +o.account_id = ${actor.accountId})`;
+	return accountIdUnder(OPEN_RENDERS_MAX, deps, { actor, permission: 'renders:write', open });
 }
 
 export function holdIdOf(renderId: string): string {

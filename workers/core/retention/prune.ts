@@ -1,6 +1,6 @@
 import { lte } from 'drizzle-orm';
 
-import { sessions } from '../../../schema/accounts';
+import { sessions } from '../../../schema/users';
 import { idempotencyKeys } from '../../../schema/credits';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';

@@ -4,6 +4,7 @@ import { consents, subjects } from '../../../schema/consents';
 import { uploads } from '../../../schema/uploads';
 import type { Studio } from '../../../studios/studio';
 import { accountIdUnder, isOverCap } from '../accounts/open-cap';
+import { refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import { requireValidConsent } from '../consents/require-consent';
 import type { Deps } from '../deps';
@@ -75,9 +76,10 @@ export async function createUpload(
 		receiptId: deps.newId('receipt'),
 	};
 	try {
-		await deps.db.insert(uploads).values({ ...row, accountId: accountWithRoom(row.accountId) });
+		await deps.db.insert(uploads).values({ ...row, accountId: accountWithRoom(deps, input.actor) });
 	} catch (cause) {
-		throw isOverCap(cause, 'uploads') ? tooMany(cause) : cause;
+		if (!isOverCap(cause, 'uploads')) throw cause;
+		throw (await refusalOfStanding(deps, input.actor, 'uploads:write')) ?? tooMany(cause);
 	}
 
 	const url = await signPut(deps.urlSigningKey, {
@@ -105,11 +107,11 @@ export async function createUpload(
 	};
 }
 
-/** The account's id, unless as many of its uploads as may be wait for their photo. */
-function accountWithRoom(accountId: string) {
+/** The account's id, unless as many of its uploads as may be wait for their photo, or the actor may send none any more. */
+function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor) {
 	// By state first: few wait at a time, while an account's own photos are a row each for ever.
-	const open = sql`(select count(*) from ${uploads} o where o.state = 'awaiting' and +o.account_id = ${accountId})`;
-	return accountIdUnder(OPEN_UPLOADS_MAX, { accountId, open });
+	const open = sql`(select count(*) from ${uploads} o where o.state = 'awaiting' and +o.account_id = ${actor.accountId})`;
+	return accountIdUnder(OPEN_UPLOADS_MAX, deps, { actor, permission: 'uploads:write', open });
 }
 
 function tooMany(cause: unknown): AppError {

@@ -1,0 +1,24 @@
+import { and, eq, exists, sql } from 'drizzle-orm';
+
+import { memberships } from '../../../schema/memberships';
+import { sessions } from '../../../schema/users';
+import type { Deps } from '../deps';
+import { notFound } from '../errors';
+
+/** Lets a session act in another of its person's accounts, without signing out. Refuses one they do not belong to as unknown. */
+export async function chooseAccount(
+	{ db }: Pick<Deps, 'db'>,
+	input: { person: { userId: string; sessionId: string }; accountId: string },
+): Promise<void> {
+	const { userId, sessionId } = input.person;
+	const membership = db
+		.select({ one: sql`1` })
+		.from(memberships)
+		.where(and(eq(memberships.accountId, input.accountId), eq(memberships.userId, userId)));
+	const chosen = await db
+		.update(sessions)
+		.set({ accountId: input.accountId })
+		.where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), exists(membership)))
+		.returning({ id: sessions.id });
+	if (chosen.length === 0) throw notFound('account');
+}

@@ -1,0 +1,81 @@
+import { and, eq, sql } from 'drizzle-orm';
+
+import { accounts } from '../../../schema/accounts';
+import { welcomeGrants } from '../../../schema/limits';
+import { memberships } from '../../../schema/memberships';
+import { sessions } from '../../../schema/users';
+import type { Whence } from '../actor';
+import { auditStatement } from '../audit/audit-statement';
+import { openCreditAccountStatements } from '../credits/statements';
+import type { AccessDeps } from '../deps';
+import { AppError, violates } from '../errors';
+import { ID_PREFIXES } from '../ids';
+import { toCredits } from '../money';
+import { statementStatements } from './make-statement';
+import { lookupHash, mailboxOf } from './person-hash';
+
+/** Accounts that one person may own. */
+export const OWNED_ACCOUNTS_MAX = 10;
+
+/**
+ * Opens a practice, a workspace or a person's own account, with its opener as owner, and lets the session act in it. `key`
+ * is chosen by the caller: the same person with the same key opens one. The first account of a mailbox gets the welcome credits;
+ * whether it had them is told by an HMAC of the address (BD-11). Refused, with nothing stored: without the studio's
+ * statement, and an eleventh account.
+ */
+export async function openAccount(
+	deps: AccessDeps,
+	input: {
+		person: { userId: string; sessionId: string; email: string };
+		whence: Whence;
+		name: string;
+		key: string;
+		statementVersion: string | undefined;
+	},
+): Promise<{ id: string }> {
+	const { db, now, studio, lookupKey } = deps;
+	const { userId, sessionId, email } = input.person;
+	const nowMs = now().getTime();
+	const accountId = `${ID_PREFIXES.account}_${(await lookupHash(lookupKey, 'account', userId, input.key)).slice(0, 26)}`;
+	const personHash = await lookupHash(lookupKey, 'person', mailboxOf(email));
+	const actor = { userId, accountId, via: { kind: 'session', sessionId } } as const;
+	const ownerUnderCap = sql<string>`(select ${userId} where (select count(*) from ${memberships} m
+		where m.user_id = ${userId} and m.role = 'owner') < ${OWNED_ACCOUNTS_MAX})`;
+	try {
+		await db.batch([
+			db.insert(accounts).values({ id: accountId, name: input.name, createdAtMs: nowMs }),
+			db.insert(memberships).values({ accountId, userId: ownerUnderCap, role: 'owner', createdAtMs: nowMs }),
+			...statementStatements(deps, { userId, textVersion: input.statementVersion }),
+			db.insert(welcomeGrants).values({ personHash, accountId, createdAtMs: nowMs }).onConflictDoNothing(),
+			...openCreditAccountStatements(db, {
+				accountId,
+				welcomeCredits: toCredits(studio.welcomeCredits),
+				nowMs,
+				isWelcome: sql`exists (select 1 from ${welcomeGrants} w where w.person_hash = ${personHash} and w.account_id = ${accountId})`,
+			}),
+			db
+				.update(sessions)
+				.set({ accountId })
+				.where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId))),
+			auditStatement(deps, { actor, whence: input.whence }, { action: 'account.opened' }),
+		]);
+	} catch (cause) {
+		if (violates(cause, 'accounts.id')) return { id: accountId };
+		if (cause instanceof Error && isOwnerMissing(cause)) {
+			throw new AppError(
+				'conflict',
+				`You own ${OWNED_ACCOUNTS_MAX} already, and that is the most. Hand one over or leave one first.`,
+				{ cause, details: { ownedMax: OWNED_ACCOUNTS_MAX } },
+			);
+		}
+		throw cause;
+	}
+	return { id: accountId };
+}
+
+function isOwnerMissing(cause: Error): boolean {
+	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+		if (error.message.includes('NOT NULL constraint failed: memberships.user_id')) return true;
+	}
+	return false;
+}

@@ -1,0 +1,81 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+
+import { accounts } from '../../../schema/accounts';
+import { creditAccounts } from '../../../schema/credits';
+import { memberships } from '../../../schema/memberships';
+import { sessions, users } from '../../../schema/users';
+import type { Role } from '../../../studios/roles';
+import type { Deps } from '../deps';
+
+/** A signed-in person, and the account that the session acts in. */
+export interface Person {
+	userId: string;
+	sessionId: string;
+	name: string;
+	email: string;
+	hasSecondFactor: boolean;
+	/** When they last proved who they are, by the machine's clock: at sign-in or since. */
+	provedAtMs: number;
+	/** Null before one was chosen, and once they are no member of it any more. */
+	account: { id: string; name: string; role: Role } | null;
+	/** Of that account. */
+	credits: { available: number; held: number };
+	/** How many accounts they belong to. */
+	accountCount: number;
+}
+
+/**
+ * Who a session token belongs to, with what every page's header shows, in one D1 statement; null when it is unknown or
+ * over. The membership is read each time, so a role that is taken away is gone with the next request.
+ */
+export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionToken: string }): Promise<Person | null> {
+	const [row] = await db
+		.select({
+			userId: users.id,
+			sessionId: sessions.id,
+			name: users.name,
+			email: users.email,
+			hasSecondFactor: users.twoFactorEnabled,
+			signedInAt: sessions.createdAt,
+			confirmedAtMs: sessions.confirmedAtMs,
+			accountId: accounts.id,
+			accountName: accounts.name,
+			role: memberships.role,
+			posted: creditAccounts.posted,
+			held: creditAccounts.held,
+			accountCount: sql<number>`(select count(*) from ${memberships} m where m.user_id = ${users.id})`,
+		})
+		.from(sessions)
+		.innerJoin(users, eq(users.id, sessions.userId))
+		.leftJoin(memberships, and(eq(memberships.accountId, sessions.accountId), eq(memberships.userId, users.id)))
+		.leftJoin(accounts, eq(accounts.id, memberships.accountId))
+		.leftJoin(creditAccounts, eq(creditAccounts.id, accounts.id))
+		// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
+		.where(and(eq(sessions.token, input.sessionToken), gt(sessions.expiresAt, new Date())))
+		.limit(1);
+	if (row === undefined) return null;
+	const { userId, sessionId, name, email, hasSecondFactor, accountCount } = row;
+	const held = row.held ?? 0;
+	return {
+		userId,
+		sessionId,
+		name,
+		email,
+		hasSecondFactor,
+		provedAtMs: Math.max(row.signedInAt.getTime(), row.confirmedAtMs ?? 0),
+		account: toAccount(row),
+		credits: { available: (row.posted ?? 0) - held, held },
+		accountCount,
+	};
+}
+
+/** A left join's columns are null one by one for the compiler; an account and its member are there together or not at all. */
+function toAccount(row: {
+	accountId: string | null;
+	accountName: string | null;
+	role: Role | null;
+}): Person['account'] {
+	const { accountId, accountName, role } = row;
+	if (accountId === null || accountName === null || role === null) return null;
+	return { id: accountId, name: accountName, role };
+}

@@ -1,0 +1,69 @@
+import { and, eq, exists, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+
+import { apiKeys } from '../../../schema/api-keys';
+import { memberships } from '../../../schema/memberships';
+import { sessions } from '../../../schema/users';
+import { rolesAllowed, type Permission } from '../../../studios/roles';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { AppError } from '../errors';
+
+/**
+ * True at the moment a statement runs while the actor still may: a member whose role allows it, with a session that runs or
+ * a key that was not revoked (A1). For writes that were decided on a moment before, and for reads that go on for long.
+ */
+export function hasStanding({ db, now }: Pick<Deps, 'db' | 'now'>, actor: Actor, permission: Permission): SQL {
+	const membership = db
+		.select({ one: sql`1` })
+		.from(memberships)
+		.where(
+			and(
+				eq(memberships.accountId, actor.accountId),
+				eq(memberships.userId, actor.userId),
+				inArray(memberships.role, [...rolesAllowed(permission)]),
+			),
+		);
+	return sql`(${exists(membership)} and ${exists(credential(db, now(), actor))})`;
+}
+
+function credential(db: Deps['db'], now: Date, { via }: Actor) {
+	const one = { one: sql`1` };
+	if (via.kind === 'key') {
+		return db
+			.select(one)
+			.from(apiKeys)
+			.where(and(eq(apiKeys.id, via.keyId), isNull(apiKeys.revokedAtMs), gt(apiKeys.expiresAtMs, now.getTime())));
+	}
+	// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
+	return db
+		.select(one)
+		.from(sessions)
+		.where(and(eq(sessions.id, via.sessionId), gt(sessions.expiresAt, new Date())));
+}
+
+/** The account's id while the actor has standing, else null, which a column that refuses null turns into a failed batch. */
+export function accountIdWhile(
+	deps: Pick<Deps, 'db' | 'now'>,
+	actor: Actor,
+	permission: Permission,
+	{ and: also }: { and?: SQL } = {},
+): SQL<string> {
+	const standing = hasStanding(deps, actor, permission);
+	return sql<string>`(select ${actor.accountId} where ${standing}${also === undefined ? sql`` : sql` and ${also}`})`;
+}
+
+/** Why a guarded write was refused, when standing is the reason; null when it is not. One D1 statement. */
+export async function refusalOfStanding(
+	deps: Pick<Deps, 'db' | 'now'>,
+	actor: Actor,
+	permission: Permission,
+): Promise<AppError | null> {
+	const [row] = await deps.db
+		.select({ stands: sql<number>`${hasStanding(deps, actor, permission)}` })
+		.from(sql`(select 1)`);
+	if (row?.stands === 1) return null;
+	return new AppError(
+		'not_allowed',
+		'You may not do this any more: your role was changed, you were removed, or you signed out meanwhile. Nothing was done.',
+	);
+}

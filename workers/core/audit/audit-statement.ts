@@ -1,0 +1,70 @@
+import { auditEntries } from '../../../schema/audit';
+import type { Actor, Whence } from '../actor';
+import type { Deps } from '../deps';
+
+/** What is recorded: a closed set, each with its sentence on the audit page (`app/audit/`). */
+export const AUDIT_ACTIONS = [
+	'account.opened',
+	'account.changed',
+	'logo.changed',
+	'member.invited',
+	'invitation.revoked',
+	'member.joined',
+	'member.left',
+	'member.removed',
+	'role.changed',
+	'ownership.transferred',
+	'key.made',
+	'key.revoked',
+	'audit.read',
+	'password.changed',
+	'email.changed',
+	'way_in.linked',
+	'way_in.unlinked',
+	'passkey.added',
+	'passkey.removed',
+	'second_factor.on',
+	'second_factor.off',
+	'recovery_codes.made',
+	'session.ended',
+	'sessions.ended',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+export interface AuditFacts {
+	action: AuditAction;
+	targetId?: string;
+	/** Words of ours and ids, never what somebody typed. */
+	facts?: Readonly<Record<string, string>>;
+	/** What the person gave as the reason. */
+	reason?: string;
+}
+
+/** About an account: its owner may read it. For the batch that does what it tells of, so that neither is without the other. */
+export function auditStatement(
+	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
+	who: { actor: Actor; whence: Whence },
+	entry: AuditFacts,
+) {
+	return deps.db.insert(auditEntries).values(toAuditRow(deps, who, entry));
+}
+
+/** The row of such a statement, for one that has to be guarded by what the rest of its batch is guarded by. */
+export function toAuditRow(
+	{ now, newId }: Pick<Deps, 'now' | 'newId'>,
+	{ actor, whence }: { actor: Pick<Actor, 'userId' | 'via'> & { accountId: string | null }; whence: Whence },
+	entry: AuditFacts,
+) {
+	return {
+		id: newId('audit'),
+		accountId: actor.accountId,
+		userId: actor.userId,
+		keyId: actor.via.kind === 'key' ? actor.via.keyId : null,
+		action: entry.action,
+		targetId: entry.targetId ?? null,
+		facts: { ...entry.facts },
+		reason: entry.reason ?? null,
+		...whence,
+		createdAtMs: now().getTime(),
+	};
+}
