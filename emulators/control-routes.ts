@@ -3,23 +3,31 @@ import { z } from 'zod';
 import type { FalControl } from './fal/fal';
 import { FalFaults } from './fal/faults';
 import { type MailControl, MailFailure } from './mail/mail-store';
-import { type OpenIdControl, OpenIdFailureInput } from './sign-in/sign-in-control';
+import {
+	type GitHubFailure,
+	GitHubFailureInput,
+	type OpenIdControl,
+	OpenIdFailureInput,
+	type SignInControl,
+} from './sign-in/sign-in-control';
 
 const Change = z.record(z.string(), z.unknown());
 
 export interface Controls {
 	readonly fal: FalControl;
 	readonly google: OpenIdControl;
+	readonly github: SignInControl<GitHubFailure>;
 	readonly mail: MailControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
-export function controlRoutes({ fal, google, mail }: Controls): Hono {
+export function controlRoutes({ fal, google, github, mail }: Controls): Hono {
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
 		.route('/mail', mailRoutes(mail))
-		.route('/google', failingRoutes(OpenIdFailureInput, google).route('/', keyRoutes(google)));
+		.route('/google', failingRoutes(OpenIdFailureInput, google).route('/', keyRoutes(google)))
+		.route('/github', failingRoutes(GitHubFailureInput, github));
 }
 
 function falRoutes(fal: FalControl): Hono {

@@ -7,6 +7,7 @@ import type { OnEvent } from './events';
 import { createFaceMesh } from './face-mesh/face-mesh';
 import { createFal, type FalControl } from './fal/fal';
 import type { FalFaultsInput } from './fal/faults';
+import { createGitHub } from './github/github';
 import { createGoogle } from './google/google';
 import { onlyLoopbackHost } from './loopback';
 import { createMailPage } from './mail/mail-page';
@@ -14,13 +15,14 @@ import { createMailStore, type MailControl } from './mail/mail-store';
 import { createResend } from './mail/resend';
 import { createOpenAi } from './openai/openai';
 import type { SignInClients } from './sign-in/clients';
-import type { OpenIdControl } from './sign-in/sign-in-control';
+import type { GitHubFailure, OpenIdControl, SignInControl } from './sign-in/sign-in-control';
 
 export interface Emulators {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
 	readonly origin: string;
 	readonly fal: FalControl;
 	readonly google: OpenIdControl;
+	readonly github: SignInControl<GitHubFailure>;
 	readonly mail: MailControl;
 	/** Stops what runs and frees the port. */
 	close(): Promise<void>;
@@ -41,16 +43,18 @@ export async function startEmulators(
 		onEvent,
 	});
 	const google = createGoogle({ client: signIn.google, baseOf: () => `${origin}/google` });
+	const github = createGitHub({ client: signIn.github, baseOf: () => `${origin}/github` });
 	const mail = createMailStore();
 	const app = new Hono()
 		.use(onlyLoopbackHost)
 		.get('/healthz', (c) => c.json({ ok: true }))
 		.route('/fal', fal.routes)
 		.route('/google', google.routes)
+		.route('/github', github.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
 		.route('/mail', createMailPage(mail))
-		.route('/control', controlRoutes({ fal: fal.control, google: google.control, mail }));
+		.route('/control', controlRoutes({ fal: fal.control, google: google.control, github: github.control, mail }));
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
 	await once(server, 'listening');
@@ -59,6 +63,7 @@ export async function startEmulators(
 		origin,
 		fal: fal.control,
 		google: google.control,
+		github: github.control,
 		mail,
 		async close() {
 			stop.abort();

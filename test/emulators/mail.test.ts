@@ -66,16 +66,17 @@ test('sends fail as often as they were told to', async () => {
 	expect(emulators.mail.messages()).toHaveLength(1);
 });
 
+async function subjects(query: string): Promise<string[]> {
+	const answer = await fetch(`${emulators.origin}/control/mail/messages${query}`);
+	const { messages } = (await answer.json()) as { messages: { subject: string }[] };
+	return messages.map(({ subject }) => subject);
+}
+
 test('another process reads the mail of one address, the newest first', async () => {
 	await send(MAIL);
 	await send({ ...MAIL, to: ['Ada <Ada@practice.test>', 'bo@practice.test'], subject: 'Second' });
 	await send({ ...MAIL, to: ['not-ada@practice.test'], subject: 'Not hers' });
-	const ask = async (query: string) => {
-		const answer = await fetch(`${emulators.origin}/control/mail/messages${query}`);
-		const { messages } = (await answer.json()) as { messages: { subject: string }[] };
-		return messages.map(({ subject }) => subject);
-	};
-	expect(await ask('?to=ada@practice.test')).toEqual(['Second', MAIL.subject]);
-	expect(await ask('')).toEqual(['Not hers', 'Second', MAIL.subject]);
-	expect(await ask('?to=nobody@practice.test')).toEqual([]);
+	expect(await subjects('?to=ada@practice.test')).toEqual(['Second', MAIL.subject]);
+	expect(await subjects('')).toEqual(['Not hers', 'Second', MAIL.subject]);
+	expect(await subjects('?to=nobody@practice.test')).toEqual([]);
 });
