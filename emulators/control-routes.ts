@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { AppleControl } from './apple/apple';
 import type { FalControl } from './fal/fal';
 import { FalFaults } from './fal/faults';
 import { type MailControl, MailFailure } from './mail/mail-store';
@@ -16,17 +17,22 @@ const Change = z.record(z.string(), z.unknown());
 export interface Controls {
 	readonly fal: FalControl;
 	readonly google: OpenIdControl;
+	readonly apple: AppleControl;
 	readonly github: SignInControl<GitHubFailure>;
 	readonly mail: MailControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
-export function controlRoutes({ fal, google, github, mail }: Controls): Hono {
+export function controlRoutes({ fal, google, apple, github, mail }: Controls): Hono {
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
 		.route('/mail', mailRoutes(mail))
 		.route('/google', failingRoutes(OpenIdFailureInput, google).route('/', keyRoutes(google)))
+		.route(
+			'/apple',
+			failingRoutes(OpenIdFailureInput, apple).route('/', keyRoutes(apple)).route('/', appleKeyRoutes(apple)),
+		)
 		.route('/github', failingRoutes(GitHubFailureInput, github));
 }
 
@@ -84,6 +90,27 @@ function keyRoutes(control: OpenIdControl): Hono {
 		const how = Rotation.safeParse(await c.req.json().catch(() => ({})));
 		if (!how.success) return c.json({ error: z.prettifyError(how.error) }, 400);
 		await control.rotateKeys(how.data);
+		return c.json({ ok: true });
+	});
+}
+
+const AppleRegistration = z.strictObject({
+	clientId: z.string().min(1),
+	teamId: z.string().min(1),
+	keyId: z.string().min(1),
+	publicKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----'),
+});
+
+/** For whoever starts after the stand-ins and makes the key there: `publicKey` is PEM (SPKI). */
+function appleKeyRoutes(apple: AppleControl): Hono {
+	return new Hono().post('/register-key', async (c) => {
+		const client = AppleRegistration.safeParse(await c.req.json().catch(() => undefined));
+		if (!client.success) return c.json({ error: z.prettifyError(client.error) }, 400);
+		try {
+			apple.registerKey(client.data);
+		} catch (error) {
+			return c.json({ error: error instanceof Error ? error.message : 'The key cannot be read.' }, 400);
+		}
 		return c.json({ ok: true });
 	});
 }

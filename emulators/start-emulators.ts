@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { type AppleControl, createApple } from './apple/apple';
 import { controlRoutes } from './control-routes';
 import type { OnEvent } from './events';
 import { createFaceMesh } from './face-mesh/face-mesh';
@@ -22,6 +23,7 @@ export interface Emulators {
 	readonly origin: string;
 	readonly fal: FalControl;
 	readonly google: OpenIdControl;
+	readonly apple: AppleControl;
 	readonly github: SignInControl<GitHubFailure>;
 	readonly mail: MailControl;
 	/** Stops what runs and frees the port. */
@@ -43,6 +45,7 @@ export async function startEmulators(
 		onEvent,
 	});
 	const google = createGoogle({ client: signIn.google, baseOf: () => `${origin}/google` });
+	const apple = createApple({ client: signIn.apple });
 	const github = createGitHub({ client: signIn.github, baseOf: () => `${origin}/github` });
 	const mail = createMailStore();
 	const app = new Hono()
@@ -50,11 +53,15 @@ export async function startEmulators(
 		.get('/healthz', (c) => c.json({ ok: true }))
 		.route('/fal', fal.routes)
 		.route('/google', google.routes)
+		.route('/apple', apple.routes)
 		.route('/github', github.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
 		.route('/mail', createMailPage(mail))
-		.route('/control', controlRoutes({ fal: fal.control, google: google.control, github: github.control, mail }));
+		.route(
+			'/control',
+			controlRoutes({ fal: fal.control, google: google.control, apple: apple.control, github: github.control, mail }),
+		);
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
 	await once(server, 'listening');
@@ -63,6 +70,7 @@ export async function startEmulators(
 		origin,
 		fal: fal.control,
 		google: google.control,
+		apple: apple.control,
 		github: github.control,
 		mail,
 		async close() {

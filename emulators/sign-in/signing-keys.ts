@@ -61,8 +61,8 @@ function withFault(claims: JWTPayload, fault: IdTokenFault | undefined): JWTPayl
 	if (fault === 'wrong_audience') return { ...claims, aud: 'another-client', azp: 'another-client' };
 	if (fault === 'wrong_issuer') return { ...claims, iss: 'https://issuer.invalid' };
 	if (fault !== 'expired_id_token') return claims;
-	const [issuedAt = 0, expiresAt = 0] = [claims.iat, claims.exp];
-	return { ...claims, iat: issuedAt - 2 * EXPIRED_SECONDS, exp: expiresAt - 2 * EXPIRED_SECONDS };
+	const { iat: issuedAt = 0 } = claims;
+	return { ...claims, iat: issuedAt - 2 * EXPIRED_SECONDS, exp: issuedAt - EXPIRED_SECONDS };
 }
 
 /** `at_hash` and `c_hash` of OpenID Connect for RS256: the left half of the SHA-256, base64url. */
