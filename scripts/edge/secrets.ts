@@ -32,16 +32,21 @@ function generateSecrets(): Secrets {
 	};
 }
 
-/** Made once a state directory: sessions, signed URLs and receipts of an earlier start stay valid after the next. */
+/**
+ * Made once a state directory: sessions, signed URLs and receipts of an earlier start stay valid after the next. A secret that a
+ * later version needs is added to those that are there.
+ */
 export async function localSecrets(stateDir: string): Promise<Secrets> {
 	const path = join(stateDir, 'secrets.json');
-	if (existsSync(path)) {
-		return { ...DUMMY_KEYS, ...z.record(z.string(), z.string()).parse(JSON.parse(await readFile(path, 'utf8'))) };
+	const kept = existsSync(path)
+		? z.record(z.string(), z.string()).parse(JSON.parse(await readFile(path, 'utf8')))
+		: undefined;
+	const secrets = { ...generateSecrets(), ...kept };
+	if (kept === undefined || Object.keys(secrets).length > Object.keys(kept).length) {
+		await mkdir(stateDir, { recursive: true });
+		await writeFile(path, `${JSON.stringify(secrets, null, '\t')}\n`, { mode: 0o600 });
 	}
-	const made = generateSecrets();
-	await mkdir(stateDir, { recursive: true });
-	await writeFile(path, `${JSON.stringify(made, null, '\t')}\n`, { mode: 0o600 });
-	return { ...DUMMY_KEYS, ...made };
+	return { ...DUMMY_KEYS, ...secrets };
 }
 
 /** The root `.dev.vars`; empty when there is none. */

@@ -11,7 +11,7 @@ export const DEPLOYABLES = {
 	api: {
 		name: 'afterglow-api',
 		config: 'workers/api/wrangler.toml',
-		secrets: ['URL_SIGNING_KEY', 'AUTH_SECRET', 'PASSWORD_PEPPER', 'WEBHOOK_TOKEN_KEY'],
+		secrets: ['URL_SIGNING_KEY', 'AUTH_SECRET', 'PASSWORD_PEPPER', 'LOOKUP_KEY', 'WEBHOOK_TOKEN_KEY'],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },
 	jobs: {
