@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AppleControl } from './apple/apple';
+import { type BreachedControl, BreachedFailureInput } from './breached-passwords/breached-passwords';
 import type { FalControl } from './fal/fal';
 import { FalFaults } from './fal/faults';
 import { type MailControl, MailFailure } from './mail/mail-store';
@@ -14,16 +15,18 @@ import {
 
 const Change = z.record(z.string(), z.unknown());
 
+/** One hand for each stand-in that can be told something. */
 export interface Controls {
 	readonly fal: FalControl;
 	readonly google: OpenIdControl;
 	readonly apple: AppleControl;
 	readonly github: SignInControl<GitHubFailure>;
+	readonly breachedPasswords: BreachedControl;
 	readonly mail: MailControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
-export function controlRoutes({ fal, google, apple, github, mail }: Controls): Hono {
+export function controlRoutes({ fal, google, apple, github, breachedPasswords, mail }: Controls): Hono {
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
@@ -33,7 +36,8 @@ export function controlRoutes({ fal, google, apple, github, mail }: Controls): H
 			'/apple',
 			failingRoutes(OpenIdFailureInput, apple).route('/', keyRoutes(apple)).route('/', appleKeyRoutes(apple)),
 		)
-		.route('/github', failingRoutes(GitHubFailureInput, github));
+		.route('/github', failingRoutes(GitHubFailureInput, github))
+		.route('/pwned', breachedRoutes(breachedPasswords));
 }
 
 function falRoutes(fal: FalControl): Hono {
@@ -113,4 +117,18 @@ function appleKeyRoutes(apple: AppleControl): Hono {
 		}
 		return c.json({ ok: true });
 	});
+}
+
+const Breached = z.strictObject({ password: z.string().min(1), count: z.int().min(1).optional() });
+
+/** `POST /passwords` adds one; `GET /requests` tells what was asked. */
+function breachedRoutes(control: BreachedControl): Hono {
+	return failingRoutes(BreachedFailureInput, control)
+		.get('/requests', (c) => c.json({ requests: control.requests() }))
+		.post('/passwords', async (c) => {
+			const added = Breached.safeParse(await c.req.json().catch(() => undefined));
+			if (!added.success) return c.json({ error: z.prettifyError(added.error) }, 400);
+			control.add(added.data.password, added.data.count);
+			return c.json({ ok: true });
+		});
 }

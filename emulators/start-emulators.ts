@@ -1,31 +1,41 @@
+// The stand-ins' addresses below `origin`, each in the place of the processor's own:
+//
+//   /fal/queue, /fal/rest, /fal/api   queue.fal.run, rest.fal.ai, api.fal.ai
+//   /openai/v1                        api.openai.com/v1
+//   /resend                           api.resend.com; what was sent is at /mail
+//   /google                           accounts.google.com, and oauth2.googleapis.com and www.googleapis.com with the same paths
+//   /apple                            appleid.apple.com
+//   /github, /github/api              github.com, api.github.com
+//   /pwned                            api.pwnedpasswords.com
+//   /control                          the switches, over HTTP: `control-routes.ts`
+//
+// A sign-in page is answered by a person, or by a POST of `name`, `email` and `email_verified=on` (or `decision=cancel`) to the
+// authorize address with its query: `ConsentForm` in `sign-in/people.ts` names every field.
+
 import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { type AppleControl, createApple } from './apple/apple';
-import { controlRoutes } from './control-routes';
+import { createApple } from './apple/apple';
+import { createBreachedPasswords } from './breached-passwords/breached-passwords';
+import { type Controls, controlRoutes } from './control-routes';
 import type { OnEvent } from './events';
 import { createFaceMesh } from './face-mesh/face-mesh';
-import { createFal, type FalControl } from './fal/fal';
+import { createFal } from './fal/fal';
 import type { FalFaultsInput } from './fal/faults';
 import { createGitHub } from './github/github';
 import { createGoogle } from './google/google';
 import { onlyLoopbackHost } from './loopback';
 import { createMailPage } from './mail/mail-page';
-import { createMailStore, type MailControl } from './mail/mail-store';
+import { createMailStore } from './mail/mail-store';
 import { createResend } from './mail/resend';
 import { createOpenAi } from './openai/openai';
 import type { SignInClients } from './sign-in/clients';
-import type { GitHubFailure, OpenIdControl, SignInControl } from './sign-in/sign-in-control';
 
-export interface Emulators {
+/** The running stand-ins, with a hand on each that can be told something. */
+export interface Emulators extends Controls {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
 	readonly origin: string;
-	readonly fal: FalControl;
-	readonly google: OpenIdControl;
-	readonly apple: AppleControl;
-	readonly github: SignInControl<GitHubFailure>;
-	readonly mail: MailControl;
 	/** Stops what runs and frees the port. */
 	close(): Promise<void>;
 }
@@ -47,7 +57,16 @@ export async function startEmulators(
 	const google = createGoogle({ client: signIn.google, baseOf: () => `${origin}/google` });
 	const apple = createApple({ client: signIn.apple });
 	const github = createGitHub({ client: signIn.github, baseOf: () => `${origin}/github` });
+	const breachedPasswords = createBreachedPasswords(stop.signal);
 	const mail = createMailStore();
+	const controls: Controls = {
+		fal: fal.control,
+		google: google.control,
+		apple: apple.control,
+		github: github.control,
+		breachedPasswords: breachedPasswords.control,
+		mail,
+	};
 	const app = new Hono()
 		.use(onlyLoopbackHost)
 		.get('/healthz', (c) => c.json({ ok: true }))
@@ -55,24 +74,18 @@ export async function startEmulators(
 		.route('/google', google.routes)
 		.route('/apple', apple.routes)
 		.route('/github', github.routes)
+		.route('/pwned', breachedPasswords.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
 		.route('/mail', createMailPage(mail))
-		.route(
-			'/control',
-			controlRoutes({ fal: fal.control, google: google.control, apple: apple.control, github: github.control, mail }),
-		);
+		.route('/control', controlRoutes(controls));
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
 	await once(server, 'listening');
 	origin = `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
 	return {
 		origin,
-		fal: fal.control,
-		google: google.control,
-		apple: apple.control,
-		github: github.control,
-		mail,
+		...controls,
 		async close() {
 			stop.abort();
 			fal.control.reset();

@@ -65,7 +65,7 @@ const CLAIMS = {
 	exp: NOW_SECONDS + 600,
 };
 
-const { exp: _, ...ENDLESS } = CLAIMS;
+const { exp: _exp, ...ENDLESS } = CLAIMS;
 
 function newSecret(
 	claims: JWTPayload = CLAIMS,
