@@ -65,6 +65,7 @@ export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } =
 		appOrigin: 'https://app.test',
 		mediaOrigin: 'https://media.test',
 		lookupKey: 'a lookup key of the tests, 32 characters or more',
+		mailKey: 'a mail sealing key of the tests, 32 characters or more',
 		urlSigningKey: 'a signing key of the tests, 32 characters or more',
 		...rest,
 	};

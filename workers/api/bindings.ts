@@ -12,6 +12,7 @@ export interface ApiBindings extends CoreBindings {
 	AUTH_SECRET: string;
 	PASSWORD_PEPPER: string;
 	LOOKUP_KEY: string;
+	MAIL_SEALING_KEY: string;
 	WEBHOOK_TOKEN_KEY: string;
 	/** Base64 SPKI of the receipt key: shown, never signed with. */
 	RECEIPT_PUBLIC_KEY: string;
@@ -24,6 +25,7 @@ const ApiConfig = z
 		AUTH_SECRET: secret('AUTH_SECRET'),
 		PASSWORD_PEPPER: secret('PASSWORD_PEPPER'),
 		LOOKUP_KEY: secret('LOOKUP_KEY'),
+		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_PUBLIC_KEY: z.string().min(1, 'RECEIPT_PUBLIC_KEY is missing'),
 		FAL_REST_URL: z.url(),
@@ -66,6 +68,7 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 	return {
 		...createDeps(bindings),
 		lookupKey: config.LOOKUP_KEY,
+		mailKey: config.MAIL_SEALING_KEY,
 		objects: bindings.MEDIA_OBJECTS,
 		authSecrets: { authSecret: config.AUTH_SECRET, passwordPepper: config.PASSWORD_PEPPER },
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,

@@ -46,8 +46,14 @@ export interface Deps {
 	urlSigningKey: string;
 }
 
+/** What both Workers that handle mail hold: one seals, the other opens. */
+export interface MailDeps extends Deps {
+	/** Whom a stored mail goes to and what it says is sealed with it (`sealMail`). */
+	mailKey: string;
+}
+
 /** What the api Worker holds beyond that, for people: who they are, and how often they may ask. */
-export interface AccessDeps extends Deps {
+export interface AccessDeps extends MailDeps {
 	/** Turns addresses and networks into hashes that tell equals apart (`lookupHash`). */
 	lookupKey: string;
 }

@@ -10,6 +10,7 @@ export const WorkMessage = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('render.forget'), renderId: z.string() }),
 	z.object({ type: z.literal('asset.delete'), assetId: z.string() }),
 	z.object({ type: z.literal('upload.delete'), uploadId: z.string() }),
+	z.object({ type: z.literal('mail.send'), mailId: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof WorkMessage>;
 

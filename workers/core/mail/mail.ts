@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { ROLES } from '../../../studios/roles';
+
+/** What happens with everything that tells of a security event: when, and on what. */
+const HAPPENED = {
+	atMs: z.int(),
+	/** "Firefox on Linux"; null when it is not known. */
+	device: z.string().nullable(),
+};
+
+/** Of an account's people and keys: where, and who did it. */
+const IN_ACCOUNT = { atMs: z.int(), accountName: z.string(), byName: z.string() };
+
+/** What somebody is told of without having asked, so that they can tell when it was not them. */
+export const SecurityEvent = z.discriminatedUnion('what', [
+	z.object({ what: z.literal('password_changed'), ...HAPPENED }),
+	/** Told to both addresses. */
+	z.object({ what: z.literal('email_changed'), ...HAPPENED, newAddress: z.string() }),
+	/** `way` as people know it: "Google". */
+	z.object({ what: z.literal('way_linked'), ...HAPPENED, way: z.string() }),
+	z.object({ what: z.literal('way_unlinked'), ...HAPPENED, way: z.string() }),
+	z.object({ what: z.literal('passkey_added'), ...HAPPENED, name: z.string() }),
+	z.object({ what: z.literal('passkey_removed'), ...HAPPENED, name: z.string() }),
+	z.object({ what: z.literal('second_factor_on'), ...HAPPENED }),
+	z.object({ what: z.literal('second_factor_off'), ...HAPPENED }),
+	z.object({ what: z.literal('recovery_codes_made'), ...HAPPENED }),
+	z.object({ what: z.literal('recovery_code_used'), ...HAPPENED, left: z.int().min(0) }),
+	z.object({ what: z.literal('new_sign_in'), ...HAPPENED }),
+	z.object({ what: z.literal('role_changed'), ...IN_ACCOUNT, role: z.enum(ROLES) }),
+	z.object({ what: z.literal('removed'), ...IN_ACCOUNT }),
+	/** Told to the owner before and the owner after. */
+	z.object({ what: z.literal('ownership_transferred'), ...IN_ACCOUNT, ownerName: z.string() }),
+	z.object({ what: z.literal('key_made'), ...IN_ACCOUNT, keyName: z.string() }),
+]);
+export type SecurityEvent = z.infer<typeof SecurityEvent>;
+
+const TO = { to: z.string().min(3) };
+const CODE = { ...TO, code: z.string().min(4), minutes: z.int().min(1) };
+
+/** Everything that is mailed: to whom, and the values that its words are made from. A schema, since it is sealed and opened. */
+export const Mail = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('sign_up_code'), ...CODE }),
+	/** To somebody with an account, in whose name one was asked for. */
+	z.object({ kind: z.literal('already_signed_up'), ...TO }),
+	z.object({ kind: z.literal('sign_in_code'), ...CODE }),
+	z.object({ kind: z.literal('reset_code'), ...CODE }),
+	/** Before a step that asks again who it is. */
+	z.object({ kind: z.literal('proof_code'), ...CODE }),
+	/** To the address that is left, and to the one that takes its place. */
+	z.object({ kind: z.literal('change_from_code'), ...CODE, newAddress: z.string() }),
+	z.object({ kind: z.literal('change_to_code'), ...CODE }),
+	z.object({
+		kind: z.literal('invitation'),
+		...TO,
+		accountName: z.string(),
+		inviterName: z.string(),
+		role: z.enum(ROLES),
+		url: z.url(),
+		days: z.int().min(1),
+	}),
+	z.object({ kind: z.literal('security'), ...TO, event: SecurityEvent }),
+]);
+export type Mail = z.infer<typeof Mail>;
+export type MailKind = Mail['kind'];

@@ -1,0 +1,69 @@
+import { mails } from '../../../schema/mail';
+import { withD1Retry } from '../d1-retry';
+import type { MailDeps } from '../deps';
+import { tellQueue } from '../tell-queue';
+import type { Mail } from './mail';
+import { sealMail } from './seal-mail';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Somebody waits for it at the sign-up page, or never will. */
+const ANSWER_MINUTES = 60;
+/** Late news of one's own security is still news, for a while. */
+const SECURITY_DAYS = 3;
+
+/**
+ * Stores a mail, sealed, and tells the queue its id. What it throws is D1's: once it returns the mail is sent, or given up
+ * when it is not worth sending any more. For a mail that belongs to a write of its own, `mailStatements`.
+ */
+export async function queueMail(
+	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'queue' | 'mailKey'>,
+	mail: Mail,
+): Promise<void> {
+	const row = await toMailRow(deps, mail);
+	// A commit whose answer was lost is not made twice.
+	await withD1Retry(() => deps.db.insert(mails).values(row).onConflictDoNothing());
+	await tellMail(deps, row.id);
+}
+
+/** The insert for a caller's own batch, so that neither is without the other, and the id for `tellMail` after it. */
+export async function mailStatements(deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>, mail: Mail) {
+	const row = await toMailRow(deps, mail);
+	return { mailId: row.id, statements: [deps.db.insert(mails).values(row)] as const };
+}
+
+/** Tells the queue of a mail that is committed. When the queue does not take it, the sweep sends it within minutes. */
+export function tellMail(deps: Pick<MailDeps, 'queue'>, mailId: string): Promise<void> {
+	return tellQueue(deps, { type: 'mail.send', mailId });
+}
+
+/** The row of such a statement, for one that has to be guarded by what the rest of its batch is guarded by. */
+export async function toMailRow({ now, newId, mailKey }: Pick<MailDeps, 'now' | 'newId' | 'mailKey'>, mail: Mail) {
+	const id = newId('mail');
+	const nowMs = now().getTime();
+	return {
+		id,
+		kind: mail.kind,
+		state: 'queued' as const,
+		sealed: await sealMail(mailKey, id, mail),
+		tries: 0,
+		createdAtMs: nowMs,
+		uselessAtMs: nowMs + worthSendingMs(mail),
+		triedAtMs: 0,
+		endedAtMs: null,
+	};
+}
+
+/** A code for as long as it is good, an invitation for as long as it is open. */
+function worthSendingMs(mail: Mail): number {
+	switch (mail.kind) {
+		case 'invitation':
+			return mail.days * DAY_MS;
+		case 'security':
+			return SECURITY_DAYS * DAY_MS;
+		case 'already_signed_up':
+			return ANSWER_MINUTES * MINUTE_MS;
+		default:
+			return mail.minutes * MINUTE_MS;
+	}
+}
