@@ -1,5 +1,22 @@
-/** What the browser remembers for the next page: colour mode, and the zone that clock times are written in. */
+/** What the browser remembers for the next page: colour mode, the language of dates, and the zone of clock times. */
 export type Mode = 'light' | 'dark' | 'system';
+
+/** The languages that dates can be written in, named in their own words. */
+export const DATES = {
+	'en-GB': 'English, 21 November',
+	'en-US': 'English, November 21',
+	'de-DE': 'Deutsch, 21. November',
+	'es-ES': 'Español, 21 de noviembre',
+	'fr-FR': 'Français, 21 novembre',
+	'it-IT': 'Italiano, 21 novembre',
+} as const;
+export type Dates = keyof typeof DATES;
+
+export const DEFAULT_DATES: Dates = 'en-GB';
+
+export function isDates(value: string): value is Dates {
+	return Object.hasOwn(DATES, value);
+}
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -12,6 +29,17 @@ export function modeOf(request: Request): Mode {
 export function modeCookie(mode: Mode, isHttps: boolean): string {
 	const age = mode === 'system' ? 0 : YEAR_SECONDS;
 	return `mode=${mode}; Path=/; Max-Age=${age}; SameSite=Lax; HttpOnly${isHttps ? '; Secure' : ''}`;
+}
+
+export function datesOf(request: Request): Dates {
+	const value = cookieOf(request, 'dates');
+	return value !== null && isDates(value) ? value : DEFAULT_DATES;
+}
+
+/** The cookie that keeps the language of dates; the usual one needs none. */
+export function datesCookie(dates: Dates, isHttps: boolean): string {
+	const age = dates === DEFAULT_DATES ? 0 : YEAR_SECONDS;
+	return `dates=${dates}; Path=/; Max-Age=${age}; SameSite=Lax; HttpOnly${isHttps ? '; Secure' : ''}`;
 }
 
 /** The browser's own IANA zone, once a page has told it; `null` on a first visit. */
@@ -33,7 +61,8 @@ function isZone(value: string): boolean {
 	}
 }
 
-function cookieOf(request: Request, name: string): string | null {
+/** The value of a cookie of this request, decoded; null when it is missing or no text. */
+export function cookieOf(request: Request, name: string): string | null {
 	const pairs = (request.headers.get('cookie') ?? '').split(/;\s*/);
 	const found = pairs.find((pair) => pair.startsWith(`${name}=`));
 	if (found === undefined) return null;

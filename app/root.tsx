@@ -10,7 +10,7 @@ import { Footer } from './components/footer';
 import { Header } from './components/header';
 import { SlowNavigation } from './components/slow-navigation';
 import { useNonce } from './nonce';
-import { modeOf, zoneOf } from './preferences';
+import { datesOf, modeOf, zoneOf } from './preferences';
 import { STILL } from './still';
 import { useShell, type Session, type Shell } from './shell';
 import styles from './styles/app.css?url';
@@ -35,6 +35,7 @@ export async function loader({ request, context }: LoaderFunctionArgs): Promise<
 		session: await sessionOf(context, request),
 		mode: modeOf(request),
 		zone: zoneOf(request),
+		dates: datesOf(request),
 		nowMs: Date.now(),
 	};
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { STUDIOS } from '../studios/all';
 import type { Studio, StudioSlug } from '../studios/studio';
 import type { SessionAnswer } from '../workers/api/contract';
-import type { Mode } from './preferences';
+import { DEFAULT_DATES, type Dates, type Mode } from './preferences';
 
 export type Session = z.infer<typeof SessionAnswer>;
 
@@ -15,10 +15,18 @@ export interface Shell {
 	readonly mode: Mode;
 	/** IANA zone of the browser, `null` before its first page has told it. */
 	readonly zone: string | null;
+	readonly dates: Dates;
 	readonly nowMs: number;
 }
 
-const SIGNED_OUT: Shell = { studio: 'dental', session: { signedIn: false }, mode: 'system', zone: null, nowMs: 0 };
+const SIGNED_OUT: Shell = {
+	studio: 'dental',
+	session: { signedIn: false },
+	mode: 'system',
+	zone: null,
+	dates: DEFAULT_DATES,
+	nowMs: 0,
+};
 
 export function useShell(): Shell {
 	return useRouteLoaderData<Shell>('root') ?? SIGNED_OUT;

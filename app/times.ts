@@ -1,3 +1,5 @@
+import { DEFAULT_DATES, type Dates } from './preferences';
+
 /**
  * Times in words, by the clock. Today says the time, tomorrow and yesterday say so, a week says the weekday, further
  * says the date. Without a known zone the words are in UTC and say that.
@@ -5,44 +7,54 @@
 export interface ClockOptions {
 	readonly nowMs: number;
 	readonly zone: string | null;
+	/** In whose words and order days are written; the clock has 24 hours in all of them. */
+	readonly dates?: Dates;
 	readonly withSeconds?: boolean;
 }
 
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 6;
 
-/** "14:07", "14:07 tomorrow", "14:07 on Friday", "14:07 on 3 December", with the year when it is not this one. */
+/**
+ * "14:07", "14:07 tomorrow", "14:07 on Friday", "14:07 on 3 December", with the year when it is not this one. Other
+ * languages put the day first, since "on" is English: "morgen, 14:07".
+ */
 export function clockWords(iso: string, options: ClockOptions): string {
 	const date = new Date(iso);
 	const time = timeOf(date, options);
 	const away = dayNumber(date, options.zone) - dayNumber(new Date(options.nowMs), options.zone);
 	if (away === 0) return time;
-	if (away === 1) return `${time} tomorrow`;
-	if (away === -1) return `${time} yesterday`;
-	if (away > 1 && away <= WEEK_DAYS) return `${time} on ${format(date, options.zone, { weekday: 'long' })}`;
-	return `${time} on ${dateOf(date, options)}`;
+	const isNear = Math.abs(away) === 1;
+	const day = isNear
+		? nearDay(away, options.dates)
+		: away > 1 && away <= WEEK_DAYS
+			? weekday(date, options)
+			: dateOf(date, options);
+	if (!isEnglish(options.dates)) return `${day}, ${time}`;
+	return isNear ? `${time} ${day}` : `${time} on ${day}`;
 }
 
 /** "21 November", with the year when it is not this one, or "today", "yesterday", "tomorrow". */
 export function dayWords(iso: string, options: ClockOptions): string {
 	const date = new Date(iso);
 	const away = dayNumber(date, options.zone) - dayNumber(new Date(options.nowMs), options.zone);
-	if (away === 0) return 'today';
-	if (away === 1) return 'tomorrow';
-	if (away === -1) return 'yesterday';
-	return dateOf(date, options);
+	return Math.abs(away) <= 1 ? nearDay(away, options.dates) : dateOf(date, options);
 }
 
 /** "22 November 2026, 14:07:31": what a document says, which is read years later. */
-export function documentWords(iso: string, zone: string | null): { day: string; time: string } {
+export function documentWords(iso: string, zone: string | null, dates?: Dates): { day: string; time: string } {
 	const date = new Date(iso);
-	const day = format(date, zone, { day: 'numeric', month: 'long', year: 'numeric' });
-	return { day, time: timeOf(date, { zone, withSeconds: true }) };
+	return { day: format(date, { zone, dates }, WHOLE_DATE), time: timeOf(date, { zone, dates, withSeconds: true }) };
 }
 
 /** "1 November 2026" for a plain calendar date such as "2026-11-01", which has no zone. */
-export function calendarWords(date: string): string {
-	return format(new Date(`${date}T00:00:00Z`), 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
+export function calendarWords(date: string, dates?: Dates): string {
+	return format(new Date(`${date}T00:00:00Z`), { zone: 'UTC', dates }, WHOLE_DATE);
+}
+
+/** Whether words of these dates belong into an English sentence; others are marked with their language. */
+export function isEnglish(dates: Dates = DEFAULT_DATES): boolean {
+	return dates.startsWith('en');
 }
 
 /** Whole hours and minutes left, rounded up so that a promise is never understated; zero once it is due. */
@@ -51,8 +63,15 @@ export function leftUntil(iso: string, nowMs: number): { hours: number; minutes:
 	return { hours: Math.floor(minutes / 60), minutes: minutes % 60, isDue: minutes === 0 };
 }
 
-function timeOf(date: Date, options: { zone: string | null; withSeconds?: boolean }): string {
-	const time = format(date, options.zone, {
+const WHOLE_DATE = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+
+interface Place {
+	readonly zone: string | null;
+	readonly dates?: Dates | undefined;
+}
+
+function timeOf(date: Date, options: Place & { withSeconds?: boolean }): string {
+	const time = format(date, options, {
 		hour: '2-digit',
 		minute: '2-digit',
 		hourCycle: 'h23',
@@ -61,9 +80,19 @@ function timeOf(date: Date, options: { zone: string | null; withSeconds?: boolea
 	return options.zone === null ? `${time} UTC` : time;
 }
 
-function dateOf(date: Date, { nowMs, zone }: ClockOptions): string {
-	const isThisYear = format(date, zone, { year: 'numeric' }) === format(new Date(nowMs), zone, { year: 'numeric' });
-	return format(date, zone, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' as const }) });
+function dateOf(date: Date, options: ClockOptions): string {
+	const yearOf = (of: Date) => format(of, options, { year: 'numeric' });
+	const isThisYear = yearOf(date) === yearOf(new Date(options.nowMs));
+	return format(date, options, isThisYear ? { day: 'numeric', month: 'long' } : WHOLE_DATE);
+}
+
+function weekday(date: Date, options: ClockOptions): string {
+	return format(date, options, { weekday: 'long' });
+}
+
+/** "yesterday", "today", "tomorrow", in the words of the dates. */
+function nearDay(away: number, dates: Dates = DEFAULT_DATES): string {
+	return new Intl.RelativeTimeFormat(dates, { numeric: 'auto' }).format(away, 'day');
 }
 
 /** Days since 1970 on the zone's own calendar, so that "tomorrow" turns at its midnight. */
@@ -72,8 +101,8 @@ function dayNumber(date: Date, zone: string | null): number {
 	return Math.round(Date.parse(`${parts}T00:00:00Z`) / DAY_MS);
 }
 
-function format(date: Date, zone: string | null, options: Intl.DateTimeFormatOptions): string {
-	return formatter('en-GB', { timeZone: zone ?? 'UTC', ...options }).format(date);
+function format(date: Date, { zone, dates }: Place, options: Intl.DateTimeFormatOptions): string {
+	return formatter(dates ?? DEFAULT_DATES, { timeZone: zone ?? 'UTC', ...options }).format(date);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

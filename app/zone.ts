@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { zoneCookie } from './preferences';
+import { zoneCookie, type Dates } from './preferences';
 import { useShell } from './shell';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ export function useBrowserZone(): void {
  * The zone and minute to write times by. The first paint repeats the server's words, so that hydration agrees; after
  * it the browser's own zone and clock take over, turning each minute.
  */
-export function useClock(): { readonly nowMs: number; readonly zone: string | null } {
+export function useClock(): { readonly nowMs: number; readonly zone: string | null; readonly dates: Dates } {
 	const shell = useShell();
 	const [clock, setClock] = useState({ nowMs: shell.nowMs, zone: shell.zone });
 	useEffect(() => {
@@ -31,5 +31,5 @@ export function useClock(): { readonly nowMs: number; readonly zone: string | nu
 			clearInterval(timer);
 		};
 	}, []);
-	return clock;
+	return { ...clock, dates: shell.dates };
 }

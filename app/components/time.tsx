@@ -1,4 +1,4 @@
-import { clockWords, dayWords, documentWords } from '../times';
+import { clockWords, dayWords, documentWords, isEnglish } from '../times';
 import { useClock } from '../zone';
 
 interface TimeProps {
@@ -11,16 +11,18 @@ interface TimeProps {
 /** A time in the words of the browser's zone. The width stays: digits are tabular and the words rarely change. */
 export function Time({ at, as = 'clock' }: TimeProps) {
 	const clock = useClock();
+	// Words of another language say so, for whoever has the page read aloud.
+	const lang = isEnglish(clock.dates) ? undefined : clock.dates;
 	if (as === 'document') {
-		const { day, time } = documentWords(at, clock.zone);
+		const { day, time } = documentWords(at, clock.zone, clock.dates);
 		return (
-			<time dateTime={at}>
+			<time dateTime={at} lang={lang}>
 				<span className="nb">{day},</span> <span className="nb">{time}</span>
 			</time>
 		);
 	}
 	return (
-		<time dateTime={at} className="nb">
+		<time dateTime={at} lang={lang} className="nb">
 			{as === 'day' ? dayWords(at, clock) : clockWords(at, clock)}
 		</time>
 	);

@@ -2,18 +2,21 @@ import { redirect, type ActionFunctionArgs } from '@remix-run/cloudflare';
 import { z } from 'zod';
 
 import { pathOr } from '../paths';
-import { modeCookie } from '../preferences';
+import { datesCookie, DEFAULT_DATES, isDates, modeCookie } from '../preferences';
 
 const Choice = z.enum(['light', 'dark', 'system']).catch('system');
+const DatesChoice = z.string().refine(isDates).catch(DEFAULT_DATES);
 
 export function loader() {
 	return redirect('/');
 }
 
+/** Keeps what a form chose, colours or the language of dates, in this browser. */
 export async function action({ request }: ActionFunctionArgs) {
 	const form = await request.formData();
 	const isHttps = new URL(request.url).protocol === 'https:';
-	return redirect(pathOr('/', form.get('next')), {
-		headers: { 'set-cookie': modeCookie(Choice.parse(form.get('mode')), isHttps) },
-	});
+	const headers = new Headers();
+	if (form.has('mode')) headers.append('set-cookie', modeCookie(Choice.parse(form.get('mode')), isHttps));
+	if (form.has('dates')) headers.append('set-cookie', datesCookie(DatesChoice.parse(form.get('dates')), isHttps));
+	return redirect(pathOr('/', form.get('next')), { headers });
 }

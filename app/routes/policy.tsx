@@ -1,9 +1,9 @@
 import { LifeLine, type LifeMark } from '../components/life-line';
 import type { Studio } from '../../studios/studio';
 import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
-import { useStudio } from '../shell';
+import { useShell, useStudio } from '../shell';
 import { STILL } from '../still';
-import { calendarWords } from '../times';
+import { calendarWords, isEnglish } from '../times';
 import { titled } from '../title';
 
 export const handle = STILL;
@@ -12,13 +12,17 @@ export const meta = titled('What we keep', { isPublic: true });
 
 export default function Policy() {
 	const studio = useStudio();
+	const { dates } = useShell();
 	const title = studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep';
 	return (
 		<div className="wrap page policy">
 			<div>
 				<h1>{title}</h1>
 				<p className="lead">{leadOf(studio)}</p>
-				<p className="small muted">In force since {calendarWords(studio.policyVersion)}</p>
+				<p className="small muted">
+					In force since{' '}
+					<span lang={isEnglish(dates) ? undefined : dates}>{calendarWords(studio.policyVersion, dates)}</span>
+				</p>
 			</div>
 			<div className="policy-text">
 				{studio.slug === 'dental' && (

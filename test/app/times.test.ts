@@ -39,3 +39,17 @@ test('what is left is rounded up and ends at zero', () => {
 	expect(leftUntil('2026-11-21T22:30:01Z', NOW_MS)).toEqual({ hours: 0, minutes: 1, isDue: false });
 	expect(leftUntil('2026-11-21T22:29:00Z', NOW_MS)).toEqual({ hours: 0, minutes: 0, isDue: true });
 });
+
+test('days are written in the chosen language and order, the clock always with 24 hours', () => {
+	const american = { ...inVienna, dates: 'en-US' } as const;
+	expect(clockWords('2026-12-03T13:07:00Z', american)).toBe('14:07 on December 3');
+	expect(dayWords('2027-09-03T12:07:00Z', american)).toBe('September 3, 2027');
+	const german = { ...inVienna, dates: 'de-DE' } as const;
+	expect(clockWords('2026-11-21T13:07:00Z', german)).toBe('14:07');
+	expect(clockWords('2026-11-22T13:07:00Z', german)).toBe('morgen, 14:07');
+	expect(clockWords('2026-11-25T13:07:00Z', german)).toBe('Mittwoch, 14:07');
+	expect(clockWords('2026-12-03T13:07:00Z', german)).toBe('3. Dezember, 14:07');
+	expect(dayWords('2026-11-20T13:00:00Z', german)).toBe('gestern');
+	expect(documentWords('2026-11-22T14:07:31Z', 'UTC', 'fr-FR')).toEqual({ day: '22 novembre 2026', time: '14:07:31' });
+	expect(calendarWords('2026-11-01', 'es-ES')).toBe('1 de noviembre de 2026');
+});

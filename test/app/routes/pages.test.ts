@@ -14,7 +14,13 @@ test('a visitor without a session costs no call', async () => {
 
 	const shell = await rootLoader({ request: get('/'), context, params: {} });
 
-	expect(shell).toMatchObject({ studio: 'dental', session: { signedIn: false }, mode: 'system', zone: null });
+	expect(shell).toMatchObject({
+		studio: 'dental',
+		session: { signedIn: false },
+		mode: 'system',
+		zone: null,
+		dates: 'en-GB',
+	});
 	expect(called).toEqual([]);
 });
 
@@ -105,4 +111,13 @@ test('colours are kept and the page stays', async () => {
 
 	expect(answer.headers.get('location')).toBe('/credits');
 	expect(answer.headers.get('set-cookie')).toMatch(/^mode=dark;/);
+});
+
+test('the language of dates is kept in this browser, and the colours stay as they were', async () => {
+	const { context } = givenApi({});
+	const request = post('/mode', { dates: 'de-DE', next: '/settings' });
+
+	const answer = await responseOf(modeAction({ request, context, params: {} }));
+
+	expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^dates=de-DE;/)]);
 });
