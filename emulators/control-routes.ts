@@ -12,6 +12,8 @@ import {
 	OpenIdFailureInput,
 	type SignInControl,
 } from './sign-in/sign-in-control';
+import { Challenge } from './turnstile/tokens';
+import { type TurnstileControl, TurnstileFailureInput } from './turnstile/turnstile';
 
 const Change = z.record(z.string(), z.unknown());
 
@@ -21,12 +23,14 @@ export interface Controls {
 	readonly google: OpenIdControl;
 	readonly apple: AppleControl;
 	readonly github: SignInControl<GitHubFailure>;
+	readonly turnstile: TurnstileControl;
 	readonly breachedPasswords: BreachedControl;
 	readonly mail: MailControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
-export function controlRoutes({ fal, google, apple, github, breachedPasswords, mail }: Controls): Hono {
+export function controlRoutes(controls: Controls): Hono {
+	const { fal, google, apple, github, turnstile, breachedPasswords, mail } = controls;
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
@@ -37,6 +41,7 @@ export function controlRoutes({ fal, google, apple, github, breachedPasswords, m
 			failingRoutes(OpenIdFailureInput, apple).route('/', keyRoutes(apple)).route('/', appleKeyRoutes(apple)),
 		)
 		.route('/github', failingRoutes(GitHubFailureInput, github))
+		.route('/turnstile', turnstileRoutes(turnstile))
 		.route('/pwned', breachedRoutes(breachedPasswords));
 }
 
@@ -131,4 +136,13 @@ function breachedRoutes(control: BreachedControl): Hono {
 			control.add(added.data.password, added.data.count);
 			return c.json({ ok: true });
 		});
+}
+
+/** `POST /tokens` gives a token out as the widget would. */
+function turnstileRoutes(control: TurnstileControl): Hono {
+	return failingRoutes(TurnstileFailureInput, control).post('/tokens', async (c) => {
+		const challenge = Challenge.safeParse(await c.req.json().catch(() => undefined));
+		if (!challenge.success) return c.json({ error: z.prettifyError(challenge.error) }, 400);
+		return c.json({ token: control.issueToken(challenge.data) });
+	});
 }

@@ -6,6 +6,7 @@
 //   /google                           accounts.google.com, and oauth2.googleapis.com and www.googleapis.com with the same paths
 //   /apple                            appleid.apple.com
 //   /github, /github/api              github.com, api.github.com
+//   /turnstile                        challenges.cloudflare.com/turnstile
 //   /pwned                            api.pwnedpasswords.com
 //   /control                          the switches, over HTTP: `control-routes.ts`
 //
@@ -31,6 +32,7 @@ import { createMailStore } from './mail/mail-store';
 import { createResend } from './mail/resend';
 import { createOpenAi } from './openai/openai';
 import type { SignInClients } from './sign-in/clients';
+import { createTurnstile, type TurnstileSite } from './turnstile/turnstile';
 
 /** The running stand-ins, with a hand on each that can be told something. */
 export interface Emulators extends Controls {
@@ -40,10 +42,17 @@ export interface Emulators extends Controls {
 	close(): Promise<void>;
 }
 
-/** Starts the stand-ins for every outside processor on one loopback port; 0 takes a free one. */
-export async function startEmulators(
-	options: { port?: number; faults?: FalFaultsInput; signIn?: SignInClients; onEvent?: OnEvent } = {},
-): Promise<Emulators> {
+export interface EmulatorOptions {
+	/** 0 takes a free one. */
+	readonly port?: number;
+	readonly faults?: FalFaultsInput;
+	readonly signIn?: SignInClients;
+	readonly turnstile?: TurnstileSite;
+	readonly onEvent?: OnEvent;
+}
+
+/** Starts the stand-ins for every outside processor on one loopback port. */
+export async function startEmulators(options: EmulatorOptions = {}): Promise<Emulators> {
 	const { port = 0, faults = {}, signIn = {}, onEvent = () => undefined } = options;
 	const stop = new AbortController();
 	let origin = '';
@@ -57,6 +66,7 @@ export async function startEmulators(
 	const google = createGoogle({ client: signIn.google, baseOf: () => `${origin}/google` });
 	const apple = createApple({ client: signIn.apple });
 	const github = createGitHub({ client: signIn.github, baseOf: () => `${origin}/github` });
+	const turnstile = createTurnstile({ site: options.turnstile, stop: stop.signal });
 	const breachedPasswords = createBreachedPasswords(stop.signal);
 	const mail = createMailStore();
 	const controls: Controls = {
@@ -64,6 +74,7 @@ export async function startEmulators(
 		google: google.control,
 		apple: apple.control,
 		github: github.control,
+		turnstile: turnstile.control,
 		breachedPasswords: breachedPasswords.control,
 		mail,
 	};
@@ -74,6 +85,7 @@ export async function startEmulators(
 		.route('/google', google.routes)
 		.route('/apple', apple.routes)
 		.route('/github', github.routes)
+		.route('/turnstile', turnstile.routes)
 		.route('/pwned', breachedPasswords.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
