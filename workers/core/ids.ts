@@ -1,5 +1,8 @@
 /** Prefixed ids: what a string names is visible in logs, URLs and support mail; the body is 128 random bits. */
 export const ID_PREFIXES = {
+	user: 'usr',
+	/** One of a person's ways in: a password, an identity at a provider. */
+	way: 'way',
 	account: 'acc',
 	subject: 'sub',
 	consent: 'cns',
@@ -12,6 +15,9 @@ export const ID_PREFIXES = {
 	key: 'key',
 	audit: 'aud',
 	mail: 'mai',
+	user: 'usr',
+	way: 'way',
+	passkey: 'pky',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
