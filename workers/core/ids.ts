@@ -15,8 +15,6 @@ export const ID_PREFIXES = {
 	key: 'key',
 	audit: 'aud',
 	mail: 'mai',
-	user: 'usr',
-	way: 'way',
 	passkey: 'pky',
 } as const;
 
