@@ -61,7 +61,7 @@ const OPERATIONS: [string, () => Promise<unknown>][] = [
 	[
 		'an order',
 		() => {
-			const order = { actor: CANARIES, key: CANARY, tool: 'image.generate' };
+			const order = { actor: CANARIES, network: CANARY, key: CANARY, tool: 'image.generate' };
 			return startRender(refusingDeps(), { ...order, input: { prompt: `${CANARY}\n    at ${CANARY}:2:2` } });
 		},
 	],

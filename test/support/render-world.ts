@@ -81,7 +81,7 @@ export async function givenReadyUpload(
 
 export function smileOrder(actor: Actor, uploadId: string, key: string = crypto.randomUUID()) {
 	const input = { uploadId, treatment: 'whitening', fromShade: 'A3', toShade: 'A1' };
-	return { actor, key, tool: 'smile.video', input };
+	return { actor, network: null, key, tool: 'smile.video', input };
 }
 
 /** An account with 60 credits, its photo, and a smile video just ordered. */

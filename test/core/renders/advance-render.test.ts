@@ -504,7 +504,7 @@ test('a picture from words is made inside the call, charged, and needs no photo'
 	});
 	const actor = await givenAccount(deps);
 	const input = { prompt: 'a paper boat' };
-	const { id } = await startRender(deps, { actor, key: 'k', tool: 'image.generate', input });
+	const { id } = await startRender(deps, { actor, network: null, key: 'k', tool: 'image.generate', input });
 	await deliver(deps);
 	const { render, assets } = await rowsOf(deps, id);
 	expect(asked).toEqual([{ model: 'gpt-image-1', prompt: 'a paper boat' }]);

@@ -31,7 +31,7 @@ async function given() {
 }
 
 function pictureOrder(actor: Actor, key: string) {
-	return { actor, key, tool: 'image.generate', input: { prompt: 'a paper boat' } };
+	return { actor, network: null, key, tool: 'image.generate', input: { prompt: 'a paper boat' } };
 }
 
 /** What a refused order must leave as it was. */
@@ -60,7 +60,7 @@ test('an order holds its credits, stores the render and tells the queue in two r
 
 	expect(started).toEqual({ id: started.id, state: 'queued', held: 24, isNew: true });
 	expect(count.batches).toBe(1);
-	expect(count.statements).toBeLessThanOrEqual(6);
+	expect(count.statements).toBeLessThanOrEqual(7);
 	const { render, upload: photo } = await rowsOf(deps, started.id);
 	const nowMs = deps.now().getTime();
 	expect(render).toMatchObject({
@@ -276,11 +276,11 @@ test('a picture from words needs words, and no more than 2,000 characters of the
 	const deps = await renderWorld({ studio: STUDIOS.image });
 	const actor = await givenAccount(deps);
 	for (const prompt of ['', '   ', 'x'.repeat(2001), undefined]) {
-		const order = { actor, key: 'k', tool: 'image.generate', input: { prompt } };
+		const order = { actor, network: null, key: 'k', tool: 'image.generate', input: { prompt } };
 		await expect(startRender(deps, order)).rejects.toMatchObject({ code: 'invalid_input' });
 	}
 	expect(await balanceOf(deps, actor.accountId)).toEqual({ posted: 60, held: 0 });
-	const order = { actor, key: 'k', tool: 'image.generate', input: { prompt: 'a paper boat' } };
+	const order = { actor, network: null, key: 'k', tool: 'image.generate', input: { prompt: 'a paper boat' } };
 	expect(await startRender(deps, order)).toMatchObject({ held: 4, isNew: true });
 	expect(await startRender(deps, order)).toMatchObject({ held: 4, isNew: false });
 });
@@ -289,7 +289,7 @@ test('what is kept of an order is what was checked: spaces around the words are 
 	const deps = await renderWorld({ studio: STUDIOS.image });
 	const actor = await givenAccount(deps);
 	const prompt = `  a paper boat${' '.repeat(5000)}`;
-	const order = { actor, key: 'k', tool: 'image.generate', input: { prompt } };
+	const order = { actor, network: null, key: 'k', tool: 'image.generate', input: { prompt } };
 	const { db, count } = countD1(env.DB);
 	const { id } = await startRender({ ...deps, db: drizzle(db) }, order);
 	expect(count.batches).toBe(1);

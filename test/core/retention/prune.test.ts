@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { rateWindows } from '../../../schema/limits';
 import { sessions } from '../../../schema/users';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
@@ -51,4 +52,16 @@ test('a notice and a sweep stay their time and go after it', async () => {
 	expect(await left()).toEqual([0, 1]);
 	await prune(deps, { dueMs: atMs + 90 * DAY_MS });
 	expect(await left()).toEqual([0, 0]);
+});
+
+test('a window of a limit goes when it has ended, not before', async () => {
+	const deps = freshDeps();
+	const nowMs = deps.now().getTime();
+	const window = { startsAtMs: nowMs, endsAtMs: nowMs + 60_000, count: 1, max: 1 };
+	await deps.db.insert(rateWindows).values({ key: 'of one address', ...window });
+
+	await prune(deps, { dueMs: nowMs + 59_999 });
+	expect(await deps.db.select().from(rateWindows)).toHaveLength(1);
+	await prune(deps, { dueMs: nowMs + 60_000 });
+	expect(await deps.db.select().from(rateWindows)).toEqual([]);
 });

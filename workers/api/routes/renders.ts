@@ -104,9 +104,10 @@ const getEvents = createRoute({
 export const renderRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postQuote, (c) => c.json(quoteRender(c.var.deps, c.req.valid('json')), 200))
 	.openapi(postRender, async (c) => {
-		const { deps, caller } = c.var;
+		const { deps, caller, whence } = c.var;
 		const key = c.req.valid('header')['idempotency-key'];
-		const started = await startRender(deps, { actor: caller.actor, key, ...c.req.valid('json') });
+		const order = { actor: caller.actor, network: whence.network, key, ...c.req.valid('json') };
+		const started = await startRender(deps, order);
 		c.header('location', `/v1/renders/${started.id}`);
 		return c.json({ id: started.id, state: started.state, credits: { held: started.held } }, 202);
 	})

@@ -54,9 +54,9 @@ const removeUpload = createRoute({
 
 export const uploadRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postUpload, async (c) => {
-		const { deps, caller } = c.var;
+		const { deps, caller, whence } = c.var;
 		const { contentType, byteLength, subjectId, consentId } = c.req.valid('json');
-		const order = { actor: caller.actor, contentType, byteLength, subjectId, consentId };
+		const order = { actor: caller.actor, network: whence.network, contentType, byteLength, subjectId, consentId };
 		return c.json(await createUpload(deps, order), 201);
 	})
 	.openapi(postComplete, async (c) => {

@@ -13,8 +13,10 @@ import type { ConsentState } from '../consents/consent-elements';
 import { requireValidConsent } from '../consents/require-consent';
 import { readBalance } from '../credits/read-balance';
 import { holdStatements, refusalOfLedger } from '../credits/statements';
-import type { Deps } from '../deps';
+import type { AccessDeps, Deps } from '../deps';
 import { AppError, notFound, violates, violatesReference } from '../errors';
+import { limitStatements, type Limit } from '../limits/limit-statements';
+import { refusalOfLimit } from '../limits/require-within-limits';
 import { toCredits } from '../money';
 import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
@@ -49,11 +51,12 @@ type NewRender = typeof renders.$inferInsert;
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
  * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
- * unknown tool, foreign or vanished photo, consent that does not hold, too many open renders, too few credits.
+ * unknown tool, foreign or vanished photo, consent that does not hold, too many open renders, too few credits, more orders
+ * than the studio's rate.
  */
 export async function startRender(
-	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'queue'>,
-	order: { actor: Actor; key: string; tool: string; input: Record<string, unknown> },
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'queue' | 'lookupKey'>,
+	order: { actor: Actor; network: string | null; key: string; tool: string; input: Record<string, unknown> },
 ): Promise<StartedRender> {
 	const parsed = parseRenderInput(deps.studio, order);
 	const { tool, input } = parsed;
@@ -64,8 +67,16 @@ export async function startRender(
 	const basis = requireSource(source, tool, input, deps, nowMs);
 
 	const renderId = deps.newId('render');
+	const limits: Limit[] = [
+		{ what: 'order', by: 'account', value: order.actor.accountId },
+		{ what: 'order', by: 'network', value: order.network },
+	];
 	try {
-		await deps.db.batch(orderStatements(deps, { order, parsed, requestHash, renderId, basis, nowMs }));
+		await deps.db.batch([
+			...orderStatements(deps, { order, parsed, requestHash, renderId, basis, nowMs }),
+			// Last, so that the same order once more is told by its key, and not counted as another.
+			...limitStatements(deps, limits),
+		]);
 	} catch (cause) {
 		const isCapped = isOverCap(cause, 'renders');
 		if (isCapped || violates(cause, 'idempotency_keys')) {
@@ -76,7 +87,8 @@ export async function startRender(
 			throw (await refusalOfStanding(deps, order.actor, 'renders:write')) ?? tooMany(cause);
 		}
 		if (violatesReference(cause)) throw photoGone(cause);
-		throw (await explainLedger(deps, cause, order.actor, tool)) ?? cause;
+		const refusal = await explainLedger(deps, cause, order.actor, tool);
+		throw refusal ?? (await refusalOfLimit(deps, cause, limits)) ?? cause;
 	}
 	await tellQueue(deps, { type: 'render.advance', renderId });
 	return { id: renderId, state: 'queued', held: tool.credits, isNew: true };

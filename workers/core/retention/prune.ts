@@ -2,6 +2,8 @@ import { lte } from 'drizzle-orm';
 
 import { sessions } from '../../../schema/users';
 import { idempotencyKeys } from '../../../schema/credits';
+import { rateWindows } from '../../../schema/limits';
+import { mails } from '../../../schema/mail';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import type { Deps } from '../deps';
@@ -11,11 +13,13 @@ const DAY_MS = 86_400_000;
 const IDEMPOTENCY_KEY_DAYS = 30;
 /** fal repeats a webhook for two hours; a month leaves time to look into one. */
 const WEBHOOK_EVENT_DAYS = 30;
+/** What was mailed is sealed only while it is queued; the rest says for a month what kinds went out, and when. */
+const MAIL_DAYS = 30;
 const SWEEP_DAYS = 90;
 
 /**
- * Removes rows that serve nobody any more: ended sessions, old idempotency keys, notices and sweeps (DD-37). These
- * tables have no index by age, so the sweep calls it once an hour and not each minute.
+ * Removes rows that serve nobody any more: ended sessions and windows, old idempotency keys, notices, mails and sweeps (DD-37).
+ * Most of these tables have no index by age, so the sweep calls it once an hour and not each minute.
  */
 export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }): Promise<void> {
 	const { dueMs } = input;
@@ -23,8 +27,10 @@ export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }):
 	const sessionsEndedBy = new Date(Math.min(dueMs, Date.now()));
 	await db.batch([
 		db.delete(sessions).where(lte(sessions.expiresAt, sessionsEndedBy)),
+		db.delete(rateWindows).where(lte(rateWindows.endsAtMs, dueMs)),
 		db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAtMs, dueMs - IDEMPOTENCY_KEY_DAYS * DAY_MS)),
 		db.delete(webhookEvents).where(lte(webhookEvents.receivedAtMs, dueMs - WEBHOOK_EVENT_DAYS * DAY_MS)),
+		db.delete(mails).where(lte(mails.endedAtMs, dueMs - MAIL_DAYS * DAY_MS)),
 		db.delete(sweeps).where(lte(sweeps.startedAtMs, dueMs - SWEEP_DAYS * DAY_MS)),
 	]);
 }

@@ -7,8 +7,10 @@ import { accountIdUnder, isOverCap } from '../accounts/open-cap';
 import { refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import { requireValidConsent } from '../consents/require-consent';
-import type { Deps } from '../deps';
+import type { AccessDeps, Deps } from '../deps';
 import { AppError } from '../errors';
+import { limitStatements, type Limit } from '../limits/limit-statements';
+import { refusalOfLimit } from '../limits/require-within-limits';
 import { newObjectKey } from '../media/object-keys';
 import { signPut } from '../media/sign-url';
 import { PUT_MINUTES } from '../media/upload-window';
@@ -41,13 +43,14 @@ export interface UploadTicket {
 
 /**
  * A signed PUT for one photo: one key, one type, one exact length, ten minutes (DS-37). Where the studio's tools need
- * consent, none is given without a complete, running, unrevoked one of the same subject (DD-28), and none beside 20 that wait for their
- * photo; nothing is stored then.
+ * consent, none is given without a complete, running, unrevoked one of the same subject (DD-28), none beside 20 that wait for their
+ * photo, and none beyond the studio's rate; nothing is stored then.
  */
 export async function createUpload(
-	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey' | 'lookupKey'>,
 	input: {
 		actor: Actor;
+		network: string | null;
 		contentType: string;
 		byteLength: number;
 		subjectId: string | undefined;
@@ -75,10 +78,17 @@ export async function createUpload(
 		deleteClock: 'creation' as const,
 		receiptId: deps.newId('receipt'),
 	};
+	const limits: Limit[] = [
+		{ what: 'upload', by: 'account', value: input.actor.accountId },
+		{ what: 'upload', by: 'network', value: input.network },
+	];
 	try {
-		await deps.db.insert(uploads).values({ ...row, accountId: accountWithRoom(deps, input.actor) });
+		await deps.db.batch([
+			deps.db.insert(uploads).values({ ...row, accountId: accountWithRoom(deps, input.actor) }),
+			...limitStatements(deps, limits),
+		]);
 	} catch (cause) {
-		if (!isOverCap(cause, 'uploads')) throw cause;
+		if (!isOverCap(cause, 'uploads')) throw (await refusalOfLimit(deps, cause, limits)) ?? cause;
 		throw (await refusalOfStanding(deps, input.actor, 'uploads:write')) ?? tooMany(cause);
 	}
 
