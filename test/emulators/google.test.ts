@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LOCAL_GOOGLE } from '../../emulators/sign-in/clients';
 import { startEmulators } from '../../emulators/start-emulators';
 import { CALLBACK, consent, jsonOf, newPkce, postForm, sentBack, withQuery } from './sign-in-client';
@@ -7,6 +7,7 @@ import { CALLBACK, consent, jsonOf, newPkce, postForm, sentBack, withQuery } fro
 const emulators = await startEmulators({ signIn: { google: LOCAL_GOOGLE } });
 afterAll(() => emulators.close());
 beforeEach(() => emulators.google.reset());
+afterEach(() => void vi.useRealTimers());
 
 const BASE = `${emulators.origin}/google`;
 const ADA = { name: 'Ada Lovelace', email: 'ada@practice.test', email_verified: 'on' };
@@ -110,6 +111,15 @@ test('a code is good for one token', async () => {
 	const again = await askToken(code);
 	expect(again.status).toBe(400);
 	expect(await again.json()).toEqual({ error: 'invalid_grant', error_description: 'Malformed auth code.' });
+});
+
+test('a code is too old after ten minutes', async () => {
+	vi.useFakeTimers({ toFake: ['Date'] });
+	const [young, old] = [await newCode(), await newCode()];
+	vi.setSystemTime(Date.now() + 590_000);
+	expect((await askToken(young)).status).toBe(200);
+	vi.setSystemTime(Date.now() + 20_000);
+	expect(await jsonOf(askToken(old))).toMatchObject({ error: 'invalid_grant' });
 });
 
 test.each([
