@@ -1,0 +1,127 @@
+import { inArray } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import { expect, test } from 'vitest';
+
+import { rateWindows } from '../../../schema/limits';
+import { RATES } from '../../../studios/studio';
+import { AppError } from '../../../workers/core/errors';
+import { admitSignUp, type AdmitDeps } from '../../../workers/core/limits/admit-sign-up';
+import { windowsOf } from '../../../workers/core/limits/limit-statements';
+import { countD1 } from '../../support/counting-d1';
+import { freshDeps, type TestDeps } from '../../support/deps';
+
+const CHALLENGE = { siteKey: 'a site key', scriptUrl: 'https://challenges.test/v0/api.js' };
+const ASKED_FOR = { code: 'challenge_required', details: CHALLENGE };
+const NETWORK = '203.0.113.0/24';
+const HALF = RATES.signUp.network.max / 2;
+
+/** A world whose windows no other test counts in, and a challenge that this one token passes. */
+function world(rest: { d1?: D1Database } = {}): TestDeps & AdmitDeps & { brought: string[] } {
+	const brought: string[] = [];
+	return {
+		...freshDeps({ ...rest, lookupKey: `a lookup key of one test: ${crypto.randomUUID()}` }),
+		brought,
+		challenge: {
+			...CHALLENGE,
+			isPassed: ({ token, action }) => {
+				brought.push(token);
+				if (token === 'the service is down') throw new AppError('upstream_unavailable', 'Try again in a minute.');
+				return Promise.resolve(token === 'passed' && action === 'sign-up');
+			},
+		},
+	};
+}
+
+function aSignUp(changed: { email?: string; network?: string | null; country?: string; token?: string } = {}) {
+	const { email = `${crypto.randomUUID()}@practice.test`, network = NETWORK, country = 'DE', token = null } = changed;
+	return { email, whence: { network, country }, token };
+}
+
+async function countOfNetwork(deps: TestDeps): Promise<number> {
+	const keys = windowsOf(deps, [{ what: 'signUp', by: 'network', value: NETWORK }]).map(({ key }) => key);
+	const [row] = await deps.db.select().from(rateWindows).where(inArray(rateWindows.key, keys));
+	return row?.count ?? 0;
+}
+
+test('a sign-up without suspicion is counted in two statements and asks nobody', async () => {
+	const { db, count } = countD1(freshDeps().d1);
+	const deps = world();
+	await admitSignUp({ ...deps, db: drizzle(db) }, aSignUp());
+	expect(count).toEqual({ statements: 2, batches: 0 });
+	expect(deps.brought).toEqual([]);
+	expect(await countOfNetwork(deps)).toBe(1);
+});
+
+test('from half of a network’s rate on a challenge is asked for, uncounted; once passed the sign-up goes on', async () => {
+	const deps = world();
+	for (let each = 0; each < HALF; each += 1) await admitSignUp(deps, aSignUp());
+
+	await expect(admitSignUp(deps, aSignUp())).rejects.toMatchObject(ASKED_FOR);
+	expect(await countOfNetwork(deps)).toBe(HALF);
+	expect(deps.brought).toEqual([]);
+
+	await admitSignUp(deps, aSignUp({ token: 'passed' }));
+	expect(await countOfNetwork(deps)).toBe(HALF + 1);
+	// Another network is not suspicious because of this one, and the next hour none is.
+	await admitSignUp(deps, aSignUp({ network: '198.51.100.0/24' }));
+	deps.clock.advance({ hours: 1 });
+	await admitSignUp(deps, aSignUp());
+	expect(deps.brought).toEqual(['passed']);
+});
+
+test.each([
+	['Tor', { country: 'T1' }],
+	['a domain below another', { email: 'ada@x7f3.inbox.example' }],
+])('from %s the first sign-up is asked for a challenge, without asking D1', async (_what, changed) => {
+	const { db, count } = countD1(freshDeps().d1);
+	const deps = world();
+	await expect(admitSignUp({ ...deps, db: drizzle(db) }, aSignUp(changed))).rejects.toMatchObject(ASKED_FOR);
+	expect(count.statements).toBe(0);
+	await admitSignUp(deps, aSignUp({ ...changed, token: 'passed' }));
+});
+
+test('a token that does not pass is refused by another challenge, and the try is counted', async () => {
+	const deps = world();
+	await expect(admitSignUp(deps, aSignUp({ country: 'T1', token: 'made up' }))).rejects.toMatchObject({
+		...ASKED_FOR,
+		message: 'The check did not pass, or is too old. Do it once more.',
+	});
+	expect(await countOfNetwork(deps)).toBe(1);
+});
+
+test('while nobody can check the token who is suspicious waits, and who is not notices nothing', async () => {
+	const deps = world();
+	const token = 'the service is down';
+	await expect(admitSignUp(deps, aSignUp({ country: 'T1', token }))).rejects.toMatchObject({
+		code: 'upstream_unavailable',
+	});
+	await admitSignUp(deps, aSignUp({ token }));
+});
+
+test('a passed challenge does not lift the limit', async () => {
+	const deps = world();
+	const email = `${crypto.randomUUID()}@practice.test`;
+	for (let each = 0; each < RATES.signUp.address.max; each += 1) await admitSignUp(deps, aSignUp({ email }));
+	await expect(admitSignUp(deps, aSignUp({ email, token: 'passed' }))).rejects.toMatchObject({
+		code: 'too_many_requests',
+		message: expect.stringMatching(/^Too many tries from here\. Wait \d+ minutes, then try again\.$/),
+	});
+	expect(await countOfNetwork(deps)).toBe(RATES.signUp.address.max);
+});
+
+test('of sign-ups at once from one network no more pass than its rate', async () => {
+	const deps = world();
+	const answers = await Promise.allSettled(
+		Array.from({ length: 40 }, () => admitSignUp(deps, aSignUp({ token: 'passed' }))),
+	);
+	expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(RATES.signUp.network.max);
+	expect(await countOfNetwork(deps)).toBe(RATES.signUp.network.max);
+});
+
+test('a throw-away mailbox is refused before anything is asked or counted', async () => {
+	const deps = world();
+	const refused = admitSignUp(deps, aSignUp({ email: 'ada@x.mailinator.com', token: 'passed' }));
+	await expect(refused).rejects.toMatchObject({ details: { reason: 'disposable_address' } });
+	expect(await countOfNetwork(deps)).toBe(0);
+	expect(deps.brought).toEqual([]);
+});
