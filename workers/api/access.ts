@@ -1,8 +1,12 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 import { isAllowed, PERMISSION_TABLE, PERMISSIONS, type Permission } from '../../studios/roles';
 import type { Person } from '../core/accounts/resolve-person';
 import { AppError } from '../core/errors';
+import { isUseUnnoted, noteKeyUse } from '../core/keys/note-key-use';
+import { resolveKey, type ResolvedKey } from '../core/keys/resolve-key';
+import { logError } from '../core/log';
+import { afterwards, bearerOf } from './bearer';
 import type { ApiEnv, Caller } from './bindings';
 import { readPerson } from './session';
 
@@ -47,9 +51,13 @@ function requireProof(person: Person): void {
 }
 
 const NOT_SIGNED_IN = 'You are not signed in, or the session has ended. Sign in again.';
+const DEAD_KEY = 'This API key is not known, or it has expired or was revoked. Make a new one in the settings.';
+const NOT_FOR_KEYS = 'No API key may do this: it takes a person who is signed in. Do it in the web app.';
 
 function requirePerson({ isProved = false } = {}): MiddlewareHandler<ApiEnv> {
 	return async (c, next) => {
+		// Whoever sends a key asks as the key, and a cookie beside it is not looked at.
+		if ((await readKey(c)) !== null) throw new AppError('not_allowed', NOT_FOR_KEYS);
 		const person = await readPerson(c);
 		if (person === null) throw new AppError('not_signed_in', NOT_SIGNED_IN);
 		if (isProved) requireProof(person);
@@ -60,27 +68,68 @@ function requirePerson({ isProved = false } = {}): MiddlewareHandler<ApiEnv> {
 
 function requirePermission(permission: Permission, isProved: boolean): MiddlewareHandler<ApiEnv> {
 	return async (c, next) => {
-		const person = await readPerson(c);
-		if (person === null) throw new AppError('not_signed_in', NOT_SIGNED_IN);
-		const { account, userId, sessionId } = person;
-		if (account === null) {
-			throw new AppError(
-				'account_required',
-				'No account is chosen, or you do not belong to it any more. Choose one first.',
-			);
-		}
-		const caller: Caller = {
-			actor: { userId, accountId: account.id, via: { kind: 'session', sessionId } },
-			role: account.role,
-			may: new Set(PERMISSIONS.filter((each) => isAllowed(account.role, each))),
-			account: { id: account.id, name: account.name },
-		};
-		if (!caller.may.has(permission)) {
-			throw new AppError('not_allowed', `Your role here, ${account.role}, does not include this. Ask the owner.`);
-		}
-		if (isProved) requireProof(person);
-		c.set('caller', caller);
-		c.set('person', person);
+		const key = await readKey(c);
+		if (key === null) await admitPerson(c, permission, isProved);
+		else admitKey(c, key, permission);
 		await next();
 	};
+}
+
+async function admitPerson(c: Context<ApiEnv>, permission: Permission, isProved: boolean): Promise<void> {
+	const person = await readPerson(c);
+	if (person === null) {
+		// RFC 9110, 15.5.2: a 401 names a way to be let in. The cookie has no name among those ways.
+		if (PERMISSION_TABLE[permission].isScope) c.header('www-authenticate', 'Bearer');
+		throw new AppError('not_signed_in', NOT_SIGNED_IN);
+	}
+	const { account, userId, sessionId } = person;
+	if (account === null) {
+		throw new AppError(
+			'account_required',
+			'No account is chosen, or you do not belong to it any more. Choose one first.',
+		);
+	}
+	const caller: Caller = {
+		actor: { userId, accountId: account.id, via: { kind: 'session', sessionId } },
+		role: account.role,
+		may: new Set(PERMISSIONS.filter((each) => isAllowed(account.role, each))),
+		account: { id: account.id, name: account.name },
+	};
+	if (!caller.may.has(permission)) {
+		throw new AppError('not_allowed', `Your role here, ${account.role}, does not include this. Ask the owner.`);
+	}
+	if (isProved) requireProof(person);
+	c.set('caller', caller);
+	c.set('person', person);
+}
+
+/** What asks for a proof asks for a person, and so does what no key can carry: such permissions are never among a key's. */
+function admitKey(c: Context<ApiEnv>, key: ResolvedKey, permission: Permission): void {
+	if (!PERMISSION_TABLE[permission].isScope) throw new AppError('not_allowed', NOT_FOR_KEYS);
+	if (!key.may.has(permission)) {
+		c.header('www-authenticate', `Bearer error="insufficient_scope", scope="${permission}"`);
+		throw new AppError('not_allowed', `This key may not do this: it lacks ${permission}.`);
+	}
+	const { keyId, userId, account, role, may } = key;
+	c.set('caller', { actor: { userId, accountId: account.id, via: { kind: 'key', keyId } }, role, may, account });
+}
+
+/** The key that the request carries, null when it carries none; one that is not, or not any more, valid is refused. */
+async function readKey(c: Context<ApiEnv>): Promise<ResolvedKey | null> {
+	const presented = bearerOf(c.req.raw.headers);
+	if (presented === null) return null;
+	const { deps } = c.var;
+	const key = await resolveKey(deps, { key: presented });
+	if (key === null) {
+		c.header('www-authenticate', 'Bearer error="invalid_token"');
+		throw new AppError('not_signed_in', DEAD_KEY);
+	}
+	if (isUseUnnoted(deps, key)) {
+		const { keyId } = key;
+		await afterwards(
+			c,
+			noteKeyUse(deps, { keyId }).catch((error: unknown) => logError('key_use_unnoted', error, { keyId })),
+		);
+	}
+	return key;
 }

@@ -15,6 +15,7 @@ import { accountRoutes } from './routes/accounts';
 import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
 import { creditRoutes } from './routes/credits';
+import { keyRoutes } from './routes/keys';
 import { renderRoutes } from './routes/renders';
 import { studioRoutes } from './routes/studio';
 import { uploadRoutes } from './routes/uploads';
@@ -90,7 +91,8 @@ const routes = app
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
 	.route('/', creditRoutes)
-	.route('/', accountRoutes);
+	.route('/', accountRoutes)
+	.route('/', keyRoutes);
 
 /** What the app's typed client is made from. */
 export type Api = typeof routes;

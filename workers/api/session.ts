@@ -4,10 +4,15 @@ import { getSignedCookie } from 'hono/cookie';
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { resolvePerson, type Person } from '../core/accounts/resolve-person';
 import { AppError } from '../core/errors';
+import { bearerOf } from './bearer';
 import type { ApiEnv } from './bindings';
 
-/** Who the session cookie belongs to, or null. Its signature is checked before the database is asked. */
+/**
+ * Who the session cookie belongs to, or null. Its signature is checked before the database is asked. Whoever sends an API key
+ * asks as the key, so that one which died never turns into the person whose cookie lies beside it.
+ */
 export async function readPerson(c: Context<ApiEnv>): Promise<Person | null> {
+	if (bearerOf(c.req.raw.headers) !== null) return null;
 	const { deps } = c.var;
 	const cookie = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
 	return typeof cookie === 'string' ? resolvePerson(deps, { sessionToken: cookie }) : null;

@@ -12,6 +12,7 @@ export type LogEvent =
 	| 'sweep_finished'
 	| 'sweep_failed'
 	| 'webhook_refused'
+	| 'key_use_unnoted'
 	| 'photo_deleted';
 
 export function log(event: LogEvent, fields: Record<string, string | number | boolean | null> = {}): void {

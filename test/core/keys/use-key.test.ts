@@ -195,7 +195,14 @@ test('an order repeated with key and session under one Idempotency-Key is one or
 
 test('a key meets the same rules: consent, caps, and what is another account’s', async () => {
 	const { deps, actor, upload } = await givenKeyAtWork();
-	const photo = { actor, contentType: 'image/jpeg', byteLength: 3, subjectId: undefined, consentId: undefined };
+	const photo = {
+		actor,
+		network: null,
+		contentType: 'image/jpeg',
+		byteLength: 3,
+		subjectId: undefined,
+		consentId: undefined,
+	};
 	await expect(createUpload(deps, photo)).rejects.toMatchObject({
 		code: 'consent_required',
 	});
@@ -221,7 +228,7 @@ test('a failing D1 leaves a revocation undone whole', async () => {
 
 	await expect(
 		revokeKey({ ...deps, db: freshDeps({ d1 }).db }, { actor, whence: WHENCE, keyId: made.id }),
-	).rejects.toThrow();
+	).rejects.toThrow('overloaded');
 	const { keys, audit } = await keyRowsOf(deps, actor.accountId);
 	expect(keys).toMatchObject([{ revokedAtMs: null }]);
 	expect(audit.map(({ action }) => action)).toEqual(['key.made']);
