@@ -1,13 +1,19 @@
 import { z } from '@hono/zod-openapi';
 
 import type { Permission, Role } from '../../studios/roles';
-import { createAuth, type AuthSecrets } from '../core/accounts/create-auth';
+import { BREACHED_PASSWORDS_ADDRESS, createBreachedPasswords } from '../core/accounts/breached-password';
+import { createAuth } from '../core/accounts/create-auth';
+import type { Entering } from '../core/accounts/entrance';
+import type { PasswordDeps } from '../core/accounts/password-rule';
+import type { VisitDeps } from '../core/accounts/provider-visit';
 import type { Person } from '../core/accounts/resolve-person';
 import type { Actor, Whence } from '../core/actor';
 import { createDeps, secret, type AccessDeps, type CoreBindings, type StoredObjects } from '../core/deps';
 import { isProcessorAddress } from '../core/gateways/processor-hosts';
+import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
+import { signInGatewaysOf, type SignInBindings } from './sign-in-config';
 
-export interface ApiBindings extends CoreBindings {
+export interface ApiBindings extends CoreBindings, SignInBindings {
 	MEDIA_OBJECTS: StoredObjects;
 	AUTH_SECRET: string;
 	PASSWORD_PEPPER: string;
@@ -17,6 +23,12 @@ export interface ApiBindings extends CoreBindings {
 	/** Base64 SPKI of the receipt key: shown, never signed with. */
 	RECEIPT_PUBLIC_KEY: string;
 	FAL_REST_URL: string;
+	/** Below it lie the ranges of passwords that were stolen. */
+	BREACHED_PASSWORDS_URL: string;
+	/** Of the widget that tells people from programs; shown to whoever is asked. */
+	TURNSTILE_SITE_KEY: string;
+	TURNSTILE_SECRET: string;
+	TURNSTILE_URL: string;
 }
 
 const ApiConfig = z
@@ -29,15 +41,27 @@ const ApiConfig = z
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_PUBLIC_KEY: z.string().min(1, 'RECEIPT_PUBLIC_KEY is missing'),
 		FAL_REST_URL: z.url(),
+		BREACHED_PASSWORDS_URL: z.url(),
+		TURNSTILE_SITE_KEY: z.string('TURNSTILE_SITE_KEY is missing').min(1, 'TURNSTILE_SITE_KEY is missing'),
+		TURNSTILE_SECRET: z.string('TURNSTILE_SECRET is missing').min(1, 'TURNSTILE_SECRET is missing'),
+		TURNSTILE_URL: z.url(),
 	})
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.FAL_REST_URL),
 		'In production fal.ai’s keys are read at its own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || config.BREACHED_PASSWORDS_URL === BREACHED_PASSWORDS_ADDRESS,
+		'In production stolen passwords are looked up at their own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || config.TURNSTILE_URL === TURNSTILE_ADDRESS,
+		'In production people are told from programs by Turnstile, at its own address, not by an emulator.',
 	);
 
-export interface ApiDeps extends AccessDeps {
+export interface ApiDeps extends AccessDeps, PasswordDeps, VisitDeps {
 	objects: StoredObjects;
-	authSecrets: AuthSecrets;
+	challenge: ChallengeGateway;
 	webhookTokenKey: string;
 	receiptPublicKey: string;
 	falKeysUrl: string;
@@ -65,18 +89,28 @@ export interface ApiEnv {
 
 export function apiDeps(bindings: ApiBindings): ApiDeps {
 	const config = ApiConfig.parse(bindings);
+	const deps = createDeps(bindings);
 	return {
-		...createDeps(bindings),
+		...deps,
 		lookupKey: config.LOOKUP_KEY,
 		mailKey: config.MAIL_SEALING_KEY,
 		objects: bindings.MEDIA_OBJECTS,
 		authSecrets: { authSecret: config.AUTH_SECRET, passwordPepper: config.PASSWORD_PEPPER },
+		breachedPasswords: createBreachedPasswords({ baseUrl: config.BREACHED_PASSWORDS_URL }),
+		challenge: createTurnstile({
+			siteKey: config.TURNSTILE_SITE_KEY,
+			secret: config.TURNSTILE_SECRET,
+			baseUrl: config.TURNSTILE_URL,
+			hostname: new URL(deps.appOrigin).hostname,
+		}),
+		signInGateways: signInGatewaysOf(bindings),
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
 		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
 	};
 }
 
-export function authOf(deps: ApiDeps) {
-	return createAuth(deps, deps.authSecrets);
+/** `entering`: who has just been shown to be a user, and gets a session. */
+export function authOf(deps: ApiDeps, entering: Entering | null = null) {
+	return createAuth(deps, deps.authSecrets, entering);
 }

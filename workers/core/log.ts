@@ -12,8 +12,10 @@ export type LogEvent =
 	| 'sweep_finished'
 	| 'sweep_failed'
 	| 'webhook_refused'
+	| 'mail_failed'
 	| 'key_use_unnoted'
-	| 'photo_deleted';
+	| 'photo_deleted'
+	| 'breached_list_unavailable';
 
 export function log(event: LogEvent, fields: Record<string, string | number | boolean | null> = {}): void {
 	console.log(JSON.stringify({ event, ...fields }));

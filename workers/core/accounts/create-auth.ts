@@ -1,30 +1,32 @@
-import { APIError, betterAuth } from 'better-auth';
+import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 
-import { sessions, signInMethods, users, verifications } from '../../../schema/users';
-import type { Deps } from '../deps';
+import { passkeys, secondFactors, sessions, signInMethods, users, verifications } from '../../../schema/users';
+import type { AccessDeps } from '../deps';
 import { logError } from '../log';
-import { hashPassword, PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, verifyPassword } from './password';
+import { codeEndpoints } from './code-endpoints';
+import { beginSession } from './begin-session';
+import { entrance, type Entering } from './entrance';
+import { hashPassword, PASSWORD_LENGTH_MAX, verifyPassword } from './password';
+import { secondFactorPlugin } from './second-factor-plugin';
 
 const SESSION_SECONDS = 60 * 60 * 24 * 14;
 
-export const NAME_LENGTH_MAX = 120;
-/** The longest address that mail can be sent to (RFC 5321, 4.5.3.1.3). */
-const EMAIL_LENGTH_MAX = 254;
-
 export interface AuthSecrets {
-	/** Signs the session cookie. */
+	/** Signs the cookies, and encrypts second factors. */
 	authSecret: string;
 	passwordPepper: string;
 }
 
 /**
  * better-auth over our tables, made anew for each request since it holds the request's database (DD-05, DS-03).
- * Sessions live in D1 and are read there each time, without a cookie cache: signing out works at once.
+ * Sessions live in D1 and are read there each time, without a cookie cache: signing out works at once. Users are made by
+ * `completeSignUp` and by ways in that prove an address, never by better-auth's own sign-up.
  */
-export function createAuth({ db, appOrigin }: Pick<Deps, 'db' | 'appOrigin'>, secrets: AuthSecrets) {
-	const isHttps = appOrigin.startsWith('https://');
+export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Entering | null = null) {
+	const { db, appOrigin, studio } = deps;
 	return betterAuth({
+		appName: studio.name,
 		baseURL: appOrigin,
 		basePath: '/api/auth',
 		secret: secrets.authSecret,
@@ -32,36 +34,35 @@ export function createAuth({ db, appOrigin }: Pick<Deps, 'db' | 'appOrigin'>, se
 		telemetry: { enabled: false },
 		database: drizzleAdapter(db, {
 			provider: 'sqlite',
-			schema: { user: users, session: sessions, account: signInMethods, verification: verifications },
+			schema: {
+				user: users,
+				session: sessions,
+				account: signInMethods,
+				verification: verifications,
+				twoFactor: secondFactors,
+				passkey: passkeys,
+			},
 		}),
 		emailAndPassword: {
 			enabled: true,
-			minPasswordLength: PASSWORD_LENGTH_MIN,
+			disableSignUp: true,
+			requireEmailVerification: true,
 			maxPasswordLength: PASSWORD_LENGTH_MAX,
 			password: {
 				hash: (password) => hashPassword(secrets.passwordPepper, password),
 				verify: ({ hash, password }) => verifyPassword(secrets.passwordPepper, password, hash),
 			},
 		},
-		session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
-		advanced: {
-			// Its own prefix, `__Secure-`, would stand before ours and undo it.
-			useSecureCookies: false,
-			defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: isHttps, path: '/' },
-			cookies: { session_token: { name: sessionCookieName(appOrigin) } },
-			// From where somebody signs in is not needed, so it is not kept; with which browser is.
-			ipAddress: { disableIpTracking: true },
+		session: {
+			expiresIn: SESSION_SECONDS,
+			disableSessionRefresh: true,
+			cookieCache: { enabled: false },
+			additionalFields: { accountId: { type: 'string', required: false, input: false, returned: false } },
 		},
+		plugins: [codeEndpoints(deps), entrance(entering), secondFactorPlugin(studio.name)],
+		advanced: advancedOptions(appOrigin),
 		databaseHooks: {
-			user: {
-				create: {
-					before: (user) => {
-						requireLengths(user);
-						// better-auth takes the address of a picture from whoever signs up; nothing here shows one.
-						return Promise.resolve({ data: { image: null } });
-					},
-				},
-			},
+			session: { create: { before: (session, context) => beginSession(deps, session, context?.path ?? null) } },
 		},
 		// Its own lines print an error whole, and with it a query's values; what it throws is the Worker's to log.
 		onAPIError: { throw: true },
@@ -69,15 +70,21 @@ export function createAuth({ db, appOrigin }: Pick<Deps, 'db' | 'appOrigin'>, se
 	});
 }
 
-function requireLengths({ name, email }: { name: string; email: string }): void {
-	if (name.length > NAME_LENGTH_MAX) {
-		const message = `The name has ${NAME_LENGTH_MAX} characters at most.`;
-		throw new APIError('BAD_REQUEST', { code: 'NAME_TOO_LONG', message });
-	}
-	if (email.length > EMAIL_LENGTH_MAX) {
-		const message = `An e-mail address has ${EMAIL_LENGTH_MAX} characters at most.`;
-		throw new APIError('BAD_REQUEST', { code: 'INVALID_EMAIL', message });
-	}
+function advancedOptions(appOrigin: string) {
+	return {
+		// Its own prefix, `__Secure-`, would stand before ours and undo it.
+		useSecureCookies: false,
+		defaultCookieAttributes: {
+			httpOnly: true,
+			sameSite: 'lax',
+			secure: appOrigin.startsWith('https://'),
+			path: '/',
+		},
+		cookiePrefix: cookieName(appOrigin, 'auth'),
+		cookies: { session_token: { name: sessionCookieName(appOrigin) } },
+		// From where somebody signs in is not needed, so it is not kept; with which browser is.
+		ipAddress: { disableIpTracking: true },
+	} as const;
 }
 
 /** better-auth's words hold addresses and tokens of the request, so only errors that come with them are logged, as ours are. */
@@ -87,7 +94,11 @@ function logWithoutWords(_level: string, _message: string, ...details: unknown[]
 	}
 }
 
-/** `__Host-` ties the cookie to exactly this host; browsers refuse the prefix without https. */
+/** `__Host-` ties a cookie to exactly this host; browsers refuse the prefix without https. */
+export function cookieName(appOrigin: string, name: string): string {
+	return `${appOrigin.startsWith('https://') ? '__Host-' : ''}afterglow_${name}`;
+}
+
 export function sessionCookieName(appOrigin: string): string {
-	return appOrigin.startsWith('https://') ? '__Host-afterglow_session' : 'afterglow_session';
+	return cookieName(appOrigin, 'session');
 }

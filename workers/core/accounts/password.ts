@@ -14,7 +14,14 @@ const FORMAT = 's1';
 
 /** The shortest password when it is the only factor (NIST SP 800-63B-4). */
 export const PASSWORD_LENGTH_MIN = 15;
+/** The shortest beside a second factor. */
+export const PASSWORD_LENGTH_MIN_WITH_FACTOR = 8;
 export const PASSWORD_LENGTH_MAX = 256;
+
+/** In characters as people count them, of the form that is hashed. */
+export function passwordLength(password: string): number {
+	return [...password.normalize('NFKC')].length;
+}
 
 /** `s1$<salt>$<key>`, both base64url. The pepper is a secret of the Worker, so a copy of the database is not enough to guess. */
 export async function hashPassword(pepper: string, password: string): Promise<string> {

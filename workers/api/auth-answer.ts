@@ -1,0 +1,91 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+
+import { cookieName } from '../core/accounts/create-auth';
+import { ENTRANCE_PATHS, type Entering } from '../core/accounts/entrance';
+import { AppError } from '../core/errors';
+import { authOf, type ApiEnv } from './bindings';
+
+const Said = z.object({ twoFactorRedirect: z.boolean().optional() });
+const Refused = z.object({ code: z.string() });
+
+/** Who signs in now is not who may be signed in already: a challenge is checked against its own person alone. */
+const CHALLENGE_PATHS: ReadonlySet<string> = new Set(['two-factor/verify-totp', 'two-factor/verify-backup-code']);
+
+/**
+ * Asks better-auth, and says what came of it in our shape: its own answers hold session tokens and users, which no page needs,
+ * and its refusals are words for programs. Cookies go on as they are.
+ */
+export async function askAuth(
+	c: Context<ApiEnv>,
+	path: string,
+	body: object,
+	entering: Entering | null = null,
+): Promise<{ twoFactorRedirect: boolean }> {
+	const { deps } = c.var;
+	const headers = new Headers({ 'content-type': 'application/json', origin: deps.appOrigin });
+	for (const name of ['cookie', 'user-agent']) {
+		const value = c.req.header(name);
+		if (value !== undefined) headers.set(name, value);
+	}
+	if (CHALLENGE_PATHS.has(path)) keepOnlyChallenge(headers, deps.appOrigin);
+	const url = `${deps.appOrigin}/api/auth/${path}`;
+	const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	const answer = await authOf(deps, entering).handler(request);
+	for (const cookie of answer.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
+	const said: unknown = await answer.json();
+	if (!answer.ok) throw refusalOf(Refused.parse(said).code);
+	return { twoFactorRedirect: Said.parse(said).twoFactorRedirect === true };
+}
+
+/** Opens a session for whoever was shown to be entering, unless a second factor is to come. */
+export function enter(c: Context<ApiEnv>, entering: Entering): Promise<{ twoFactorRedirect: boolean }> {
+	return askAuth(c, ENTRANCE_PATHS[entering.by], {}, entering);
+}
+
+function keepOnlyChallenge(headers: Headers, appOrigin: string): void {
+	const name = `${cookieName(appOrigin, 'auth')}.two_factor=`;
+	const kept = (headers.get('cookie') ?? '').split(/;\s*/).filter((cookie) => cookie.startsWith(name));
+	headers.set('cookie', kept.join('; '));
+}
+
+/** One sentence for a wrong password and an unknown address, so that nobody can ask who has an account (ASVS 6.3.8). */
+const WRONG_CREDENTIALS = ['INVALID_EMAIL_OR_PASSWORD', 'EMAIL_NOT_VERIFIED', 'INVALID_EMAIL', 'PASSWORD_TOO_LONG'];
+const WRONG_CODE = ['INVALID_CODE', 'INVALID_BACKUP_CODE'];
+const CHALLENGE_ENDED = [
+	'INVALID_TWO_FACTOR_COOKIE',
+	'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE',
+	'TOTP_NOT_ENABLED',
+	'BACKUP_CODES_NOT_ENABLED',
+];
+
+function refusalOf(code: string): AppError {
+	if (WRONG_CREDENTIALS.includes(code)) {
+		return new AppError('not_signed_in', 'E-mail and password do not belong together. Check both.', {
+			details: { reason: 'wrong_credentials' },
+		});
+	}
+	if (WRONG_CODE.includes(code)) {
+		return new AppError(
+			'invalid_input',
+			'This code is not right, or was used already. Check it, or wait for the next.',
+			{
+				details: { reason: 'wrong_code', fields: ['code'] },
+			},
+		);
+	}
+	if (CHALLENGE_ENDED.includes(code)) {
+		return new AppError('not_signed_in', 'This sign-in took too long or too many tries. Begin again.', {
+			details: { reason: 'challenge_ended' },
+		});
+	}
+	if (code === 'ACCOUNT_TEMPORARILY_LOCKED') {
+		return new AppError('too_many_requests', 'Too many wrong codes. Wait a quarter of an hour, then sign in again.', {
+			details: { retryAfterSeconds: LOCKED_SECONDS },
+		});
+	}
+	// Nothing that a form of ours can bring about; its code names what to look for.
+	throw new Error(`better-auth refused with ${code}`);
+}
+
+const LOCKED_SECONDS = 900;

@@ -1,0 +1,42 @@
+import { eq } from 'drizzle-orm';
+
+import { sessions, users } from '../../../schema/users';
+import { hashPassword } from '../accounts/password';
+import { requireGoodPassword, requireLength, type PasswordDeps } from '../accounts/password-rule';
+import type { Whence } from '../actor';
+import type { AccessDeps } from '../deps';
+import { mailStatements, tellMail } from '../mail/queue-mail';
+import { codeEnded, takeCode } from './mailed-code';
+import { personalAuditStatement } from './personal-audit';
+import { passwordStatements } from './set-password';
+
+/**
+ * Sets a new password by a mailed code, and ends every session of its person. Signs nobody in, so that a second factor is asked
+ * for as ever (ASVS 6.4.3). Refused alike for an address without an account: there is no right code for it.
+ */
+export async function resetPassword(
+	deps: AccessDeps & PasswordDeps,
+	input: { email: string; code: string; password: string; whence: Whence },
+): Promise<void> {
+	const { db, now } = deps;
+	const { email, code, password, whence } = input;
+	// What holds for everybody first: how long a password has to be for this person would tell whether they have a second factor.
+	await requireGoodPassword(deps, { password, email, hasSecondFactor: true });
+	await takeCode(deps, { purpose: 'reset', of: email, code });
+	const [person] = await db
+		.select({ id: users.id, hasSecondFactor: users.twoFactorEnabled })
+		.from(users)
+		.where(eq(users.email, email));
+	if (person === undefined) throw codeEnded('code');
+	requireLength(password, { hasSecondFactor: person.hasSecondFactor, field: 'password' });
+	const passwordHash = await hashPassword(deps.authSecrets.passwordPepper, password);
+	const event = { what: 'password_changed', atMs: now().getTime(), device: whence.browser } as const;
+	const mail = await mailStatements(deps, { to: email, kind: 'security', event });
+	await db.batch([
+		...passwordStatements(deps, { userId: person.id, password, passwordHash }),
+		db.delete(sessions).where(eq(sessions.userId, person.id)),
+		personalAuditStatement(deps, { userId: person.id, whence }, { action: 'password.changed' }),
+		...mail.statements,
+	]);
+	await tellMail(deps, mail.mailId);
+}
