@@ -63,7 +63,7 @@ export async function run(): Promise<Row[]> {
 	const processor = await startDeafProcessor();
 	const edge = await startEdge({ studio: 'dental', stateDir: null, emulators: processor.origin, isBuilt: true });
 	try {
-		const practice = await signUp(edge.appOrigin);
+		const practice = await signUp(edge);
 		await seedSmiles(edge, practice);
 		const headers = { cookie: practice.client.cookie };
 		const loads = await loadInTurn(

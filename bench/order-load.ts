@@ -19,7 +19,7 @@ export async function run(): Promise<Row[]> {
 	const processor = await startDeafProcessor();
 	const edge = await startEdge({ studio: 'image', stateDir: null, emulators: processor.origin, isBuilt: true });
 	try {
-		const practice = await signUp(edge.appOrigin);
+		const practice = await signUp(edge);
 		const d1 = await edge.d1();
 		await grantForBench(d1, practice.accountId);
 		// An account has five renders open at most. Ended as they arise, they never count: one write more, to our cost.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import type { Edge } from '../scripts/edge/start-edge';
 import { ApiClient } from '../scripts/start/api-client';
+import { readCode } from '../scripts/start/read-code';
 
 const Session = z.object({ account: z.object({ id: z.string() }) });
 const Created = z.object({ id: z.string() });
@@ -18,10 +20,11 @@ export interface Practice {
 }
 
 /** A practice that has just signed up, with the welcome credits. */
-export async function signUp(appOrigin: string): Promise<Practice> {
-	const client = new ApiClient(appOrigin);
+export async function signUp(edge: Edge): Promise<Practice> {
+	const client = new ApiClient(edge.appOrigin);
 	const email = 'bench@practice.example';
-	await client.authenticate({ email, password: 'a long enough password', name: 'Bench practice' });
+	const person = { email, password: 'a long enough password', name: 'Bench practice' };
+	await client.signUp(person, (address) => readCode(edge, address));
 	const { account } = await client.call(Session, 'GET', '/v1/session');
 	return { client, accountId: account.id };
 }

@@ -77,7 +77,7 @@ export async function run(): Promise<Row[]> {
 	const emulators = await startEmulators({ onEvent: clock.onEvent });
 	const edge = await startEdge({ studio: 'dental', stateDir: null, emulators: emulators.origin, isBuilt: true });
 	try {
-		const practice = await signUp(edge.appOrigin);
+		const practice = await signUp(edge);
 		const db = await edge.d1();
 		await grantForBench(db, practice.accountId);
 		const photo = new Uint8Array(await readFile(fromRoot('public', 'samples', 'mara.jpg')));

@@ -72,7 +72,7 @@ export async function run(): Promise<Row[]> {
 	try {
 		const [pid] = await runtimePids();
 		if (pid === undefined) throw new Error('The runtime of the edge was not found among the processes.');
-		const { client } = await signUp(edge.appOrigin);
+		const { client } = await signUp(edge);
 		const consent = await giveConsent(client);
 		const announce = () =>
 			announceUpload(client, { ...consent, contentType: 'image/jpeg', byteLength: photo.byteLength });

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 	try {
 		const [tool] = dental.tools;
 		if (tool === undefined) throw new Error('The dental studio has no tool to photograph.');
-		const practice = await demoPractice(edge.appOrigin, stateDir, tool.credits);
+		const practice = await demoPractice(edge, stateDir, tool.credits);
 		const { render } = await runMainJob({
 			practice,
 			tool,

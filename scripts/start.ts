@@ -105,7 +105,7 @@ async function doMainJob(
 	const { edge, stateDir } = running;
 	const outDir = join(stateDir, 'out');
 	progress.begin('practice');
-	const practice = await demoPractice(edge.appOrigin, stateDir, tool.credits);
+	const practice = await demoPractice(edge, stateDir, tool.credits);
 	progress.end('practice');
 	const job = await runMainJob({ practice, tool, photo: flags.photo, outDir, progress });
 	let deletion: Deletion = { deleted: false, receiptPath: null };

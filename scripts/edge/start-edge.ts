@@ -13,6 +13,7 @@ import { miniflareOptions, runningOf, type EdgeSettings } from './miniflare-opti
 import { freePort } from './ports';
 import { publicOrigins } from './public-origins';
 import { devVars, localSecrets, receiptPublicKey, type Secrets } from './secrets';
+import { registerAppleKey } from './sign-in-clients';
 import { localVars } from './vars';
 import { DEPLOYABLES } from './workers';
 
@@ -49,6 +50,8 @@ export interface Edge {
 	readonly api: { fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> };
 	readonly secrets: Secrets;
 	readonly stateDir: string;
+	/** Where the stand-ins run; undefined without them. */
+	readonly emulators: string | undefined;
 	/** One run of the minute cron, at the local clock; rejects when the Worker throws. */
 	runCron(): Promise<void>;
 	/** Restarts the Workers with their clock `hours` further on; state, ports and secrets stay. */
@@ -70,6 +73,7 @@ class RunningEdge implements Edge {
 	readonly mediaOrigin: string;
 	readonly secrets: Secrets;
 	readonly stateDir: string;
+	readonly emulators: string | undefined;
 	readonly #miniflare: Miniflare;
 	readonly #settingsAt: (offsetSeconds: number) => EdgeSettings;
 	#offsetSeconds: number;
@@ -80,12 +84,20 @@ class RunningEdge implements Edge {
 	constructor(
 		miniflare: Miniflare,
 		settingsAt: (offsetSeconds: number) => EdgeSettings,
-		start: { appOrigin: string; mediaOrigin: string; offsetSeconds: number; stateDir: string; isTemporary: boolean },
+		start: {
+			appOrigin: string;
+			mediaOrigin: string;
+			offsetSeconds: number;
+			stateDir: string;
+			isTemporary: boolean;
+			emulators: string | undefined;
+		},
 	) {
 		this.appOrigin = start.appOrigin;
 		this.mediaOrigin = start.mediaOrigin;
 		this.secrets = settingsAt(0).secrets;
 		this.stateDir = start.stateDir;
+		this.emulators = start.emulators;
 		this.#miniflare = miniflare;
 		this.#settingsAt = settingsAt;
 		this.#offsetSeconds = start.offsetSeconds;
@@ -210,8 +222,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	if (options.isBuilt !== true) await buildBundles({ only: runningOf(settingsAt(offsetSeconds)) });
 	const miniflare = new Miniflare(await miniflareOptions(settingsAt(offsetSeconds)));
 	await miniflare.ready;
-	const edge = new RunningEdge(miniflare, settingsAt, { appOrigin, mediaOrigin, offsetSeconds, stateDir, isTemporary });
+	const { emulators } = options;
+	const start = { appOrigin, mediaOrigin, offsetSeconds, stateDir, isTemporary, emulators };
+	const edge = new RunningEdge(miniflare, settingsAt, start);
 	await applyMigrations(await edge.d1());
+	await registerAppleKey(emulators, { secrets, realKeys: written });
 	if (options.crons === true) {
 		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {
 			options.log?.({ level: 'error', message: String(error) });

@@ -1,5 +1,8 @@
+import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
+import { STUDIOS } from '../../studios/all';
 import type { StudioSlug } from '../../studios/studio';
 import type { Secrets } from './secrets';
+import { signInVars } from './sign-in-clients';
 import type { Deployable } from './workers';
 
 interface LocalVars {
@@ -22,6 +25,23 @@ function falVars(emulators: string) {
 	};
 }
 
+/**
+ * Who mails. To the stand-in it is the studio, from an address that nobody has; Resend takes only a domain that it has verified,
+ * so its key comes with an address. Throws a sentence for one without.
+ */
+function mailVars({ studio, emulators, realKeys }: LocalVars): Record<string, string> {
+	if ('RESEND_KEY' in realKeys) {
+		const { MAIL_FROM: from } = realKeys;
+		if (from === undefined) throw new Error(NO_SENDER);
+		return { MAIL_FROM: from };
+	}
+	const from = { MAIL_FROM: `${STUDIOS[studio].name} <hello@afterglow.test>` };
+	return emulators === undefined ? from : { ...from, RESEND_BASE_URL: `${emulators}/resend` };
+}
+
+const NO_SENDER =
+	'RESEND_KEY in .dev.vars needs an address that Resend has verified. Write it there as MAIL_FROM="Name <name@your.domain>".';
+
 export interface LocalVarsOfEdge {
 	/** Take the place of a variable where a config has it, and are unknown to a Worker whose config has not. */
 	replaced: Record<string, string>;
@@ -38,6 +58,9 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 	const fal = emulators === undefined || 'FAL_KEY' in realKeys ? {} : falVars(emulators);
 	const openai =
 		emulators === undefined || 'OPENAI_KEY' in realKeys ? {} : { OPENAI_BASE_URL: `${emulators}/openai/v1` };
+	const breached = emulators === undefined ? {} : { BREACHED_PASSWORDS_URL: `${emulators}/pwned` };
+	const turnstile = emulators === undefined ? {} : { TURNSTILE_URL: `${emulators}/turnstile` };
+	const signIn = signInVars(local);
 	const clock = { CLOCK_OFFSET_SECONDS: String(local.clockOffsetSeconds) };
 	return {
 		replaced: {
@@ -48,7 +71,12 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 			RECEIPT_PUBLIC_KEY: local.receiptPublicKey,
 			...fal,
 			...openai,
+			...breached,
+			...turnstile,
+			TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,
+			...mailVars(local),
+			...signIn.clients,
 		},
-		added: { app: {}, api: clock, media: clock, jobs: clock },
+		added: { app: {}, api: { ...clock, ...signIn.emulatorUrls }, media: clock, jobs: clock },
 	};
 }

@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
 import { z } from 'zod';
 
+import { CookieJar } from './cookie-jar';
+
+const SignedIn = z.object({ signedIn: z.literal(true) });
+const Statement = z.object({ statement: z.object({ textVersion: z.string() }).nullable() });
 const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** What the api refused, in its own words. */
@@ -32,15 +38,15 @@ async function refusalOf(answer: Response, what: string): Promise<Refused> {
 /** A signed-in client of the HTTP API, as a practice's own program would be: one origin, one cookie, JSON. */
 export class ApiClient {
 	readonly #origin: string;
-	#cookie = '';
+	readonly #cookies = new CookieJar();
 
 	constructor(origin: string) {
 		this.#origin = origin;
 	}
 
-	/** What a browser would send: empty before `authenticate`. */
+	/** What a browser would send: empty before somebody signed in. */
 	get cookie(): string {
-		return this.#cookie;
+		return this.#cookies.header;
 	}
 
 	async #send(method: string, path: string, options: CallOptions): Promise<Response> {
@@ -49,13 +55,14 @@ export class ApiClient {
 			redirect: 'manual',
 			headers: {
 				origin: this.#origin,
-				...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
+				...(this.cookie === '' ? {} : { cookie: this.cookie }),
 				...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
 				...options.headers,
 			},
 			...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
 		});
 		if (!answer.ok) throw await refusalOf(answer, `${method} ${path}`);
+		this.#cookies.keep(answer);
 		return answer;
 	}
 
@@ -69,15 +76,31 @@ export class ApiClient {
 		return schema.parse(await answer.json());
 	}
 
-	/** Signs in, or up when `name` is given; the session cookie is kept for every later call. */
-	async authenticate(input: { email: string; password: string; name?: string }): Promise<void> {
-		this.#cookie = '';
-		const path = input.name === undefined ? '/api/auth/sign-in/email' : '/api/auth/sign-up/email';
-		const answer = await this.#send('POST', path, { body: input });
-		this.#cookie = answer.headers
-			.getSetCookie()
-			.map((cookie) => cookie.split(';', 1)[0] ?? '')
-			.join('; ');
-		if (this.#cookie === '') throw new Error(`POST ${path} set no session cookie.`);
+	/** Signs in; the session cookie is kept for every later call. Refused where a second factor is asked for: this client has none. */
+	async signIn(input: { email: string; password: string }): Promise<void> {
+		this.#cookies.clear();
+		const answer = await this.#send('POST', '/api/auth/sign-in/email', { body: input });
+		SignedIn.parse(await answer.json());
+	}
+
+	/**
+	 * Signs up as a person does: asks, reads the code that was mailed, and opens an account of that name with what the studio asks
+	 * its users to state.
+	 */
+	async signUp(
+		input: { email: string; password: string; name: string },
+		readCode: (email: string) => Promise<string>,
+	): Promise<void> {
+		this.#cookies.clear();
+		const { email, name } = input;
+		await this.#send('POST', '/api/auth/sign-up/email', { body: input });
+		const code = await readCode(email);
+		const answer = await this.#send('POST', '/api/auth/email-otp/verify-email', { body: { email, code } });
+		SignedIn.parse(await answer.json());
+		const { statement } = await this.call(Statement, 'GET', '/v1/studio');
+		const statementVersion = statement?.textVersion;
+		await this.call(z.object({ id: z.string() }), 'POST', '/v1/accounts', {
+			body: { name, key: randomUUID(), ...(statementVersion === undefined ? {} : { statementVersion }) },
+		});
 	}
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { Edge } from '../edge/start-edge';
 import { ApiClient, Refused } from './api-client';
+import { readCode } from './read-code';
 
 const Kept = z.object({ number: z.number().int().min(1), password: z.string() });
 const Credits = z.object({ available: z.number().int(), held: z.number().int() });
@@ -32,12 +34,12 @@ async function keptIn(path: string): Promise<z.infer<typeof Kept>> {
 	}
 }
 
-async function enter(client: ApiClient, email: string, password: string): Promise<void> {
+async function enter(edge: Edge, client: ApiClient, person: { email: string; password: string }): Promise<void> {
 	try {
-		await client.authenticate({ email, password });
+		await client.signIn(person);
 	} catch (error) {
 		if (!(error instanceof Refused) || error.status >= 500) throw error;
-		await client.authenticate({ email, password, name: 'Demo practice' });
+		await client.signUp({ ...person, name: 'Demo practice' }, (email) => readCode(edge, email));
 	}
 }
 
@@ -49,14 +51,14 @@ export function balanceOf(client: ApiClient): Promise<Balance> {
  * A signed-in demo practice with at least `price` credits: the one of the last start while its credits last, then the
  * next number. The password is generated once a state directory.
  */
-export async function demoPractice(appOrigin: string, stateDir: string, price: number): Promise<DemoPractice> {
+export async function demoPractice(edge: Edge, stateDir: string, price: number): Promise<DemoPractice> {
 	const path = join(stateDir, 'demo.json');
 	const kept = await keptIn(path);
-	const client = new ApiClient(appOrigin);
+	const client = new ApiClient(edge.appOrigin);
 	for (let { number } = kept; number <= PRACTICES_MAX; number += 1) {
 		await writeFile(path, JSON.stringify({ ...kept, number }), { mode: 0o600 });
 		const email = emailOf(number);
-		await enter(client, email, kept.password);
+		await enter(edge, client, { email, password: kept.password });
 		const credits = await balanceOf(client);
 		if (credits.available >= price) return { client, email, password: kept.password, credits };
 	}

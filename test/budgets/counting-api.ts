@@ -1,11 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { z } from 'zod';
 
+import { createBreachedPasswords } from '../../emulators/breached-passwords/breached-passwords';
 import { createSigningKey } from '../../emulators/fal/signing-key';
+import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
+import { createTurnstile } from '../../emulators/turnstile/turnstile';
 import { applyMigrations } from '../../scripts/edge/migrate';
+import { CookieJar } from '../../scripts/start/cookie-jar';
+import { readCode } from '../../scripts/start/read-code';
+import { dental } from '../../studios/dental';
 import app from '../../workers/api/index';
 import { countD1 } from '../support/counting-d1';
 import { interceptD1 } from '../support/intercepted-d1';
@@ -35,10 +43,13 @@ export async function startCountingApi() {
 	let failure: string | null = null;
 	const faulty = interceptD1(db, (_, run) => (failure === null ? run() : Promise.reject(new Error(failure))));
 	const falKey = createSigningKey();
-	const keys = createServer((_, answer) => {
-		answer.setHeader('content-type', 'application/json');
-		answer.end(JSON.stringify(falKey.jwks));
-	}).listen(0, '127.0.0.1');
+	const breached = createBreachedPasswords(new AbortController().signal);
+	const turnstile = createTurnstile({ site: LOCAL_TURNSTILE, stop: new AbortController().signal });
+	const outside = new Hono()
+		.get('/.well-known/jwks.json', (c) => c.json(falKey.jwks))
+		.route('/pwned', breached.routes)
+		.route('/turnstile', turnstile.routes);
+	const keys = createServer(getRequestListener(outside.fetch)).listen(0, '127.0.0.1');
 	await once(keys, 'listening');
 	const { port } = z.object({ port: z.number() }).parse(keys.address());
 	const queued: unknown[] = [];
@@ -53,33 +64,54 @@ export async function startCountingApi() {
 		URL_SIGNING_KEY: 'a signing key of the tests, 32 characters or more',
 		AUTH_SECRET: 'a session secret of the tests, 32 characters or more',
 		PASSWORD_PEPPER: 'a pepper of the tests, 32 characters or more',
+		LOOKUP_KEY: 'a lookup key of the tests, 32 characters or more',
+		MAIL_SEALING_KEY: 'a mail sealing key of the tests, 32 characters or more',
 		WEBHOOK_TOKEN_KEY: TOKEN_KEY,
 		RECEIPT_PUBLIC_KEY: 'MCowBQYDK2VwAyEA',
 		FAL_REST_URL: `http://127.0.0.1:${port}`,
+		BREACHED_PASSWORDS_URL: `http://127.0.0.1:${port}/pwned`,
+		TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,
+		TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
+		TURNSTILE_URL: `http://127.0.0.1:${port}/turnstile`,
 	};
 	const send = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
 		Promise.resolve(app.request(input instanceof Request ? input : new URL(input, ORIGIN).href, init, env));
 	return {
 		d1,
+		env,
 		queued,
 		falKey,
+		/** The hand on the list of stolen passwords. */
+		breached: breached.control,
+		/** The hand on the challenge. */
+		turnstile: turnstile.control,
 		tokenKey: TOKEN_KEY,
 		fetch: send,
 		/** From now on every call of D1 fails with this message, until null is told. */
 		failD1(message: string | null): void {
 			failure = message;
 		},
-		/** Signs up and answers the cookie; the account is open. */
+		/** The newest code mailed to this address, out of the sealed mail that waits to be sent. */
+		mailedCode: (email: string) =>
+			readCode(
+				{ d1: () => Promise.resolve(d1), secrets: { MAIL_SEALING_KEY: env.MAIL_SEALING_KEY }, emulators: undefined },
+				email,
+			),
+		/** Signs up by the mailed code and opens a practice; answers the cookie. */
 		async signUp(person: { email: string; password: string; name: string }): Promise<string> {
-			const headers = { 'content-type': 'application/json', origin: ORIGIN };
-			const answer = await send('/api/auth/sign-up/email', { method: 'POST', headers, body: JSON.stringify(person) });
-			if (!answer.ok) throw new Error(`signing up answered ${answer.status}`);
-			const cookie = answer.headers
-				.getSetCookie()
-				.map((line) => line.split(';', 1)[0])
-				.join('; ');
-			await send('/v1/session', { headers: { cookie } });
-			return cookie;
+			const jar = new CookieJar();
+			const post = async (path: string, body: object) => {
+				const headers = { 'content-type': 'application/json', origin: ORIGIN, cookie: jar.header };
+				const answer = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+				if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+				jar.keep(answer);
+			};
+			await post('/api/auth/sign-up/email', person);
+			const code = await this.mailedCode(person.email);
+			await post('/api/auth/email-otp/verify-email', { email: person.email, code });
+			const statementVersion = dental.statement?.textVersion;
+			await post('/v1/accounts', { name: person.name, key: crypto.randomUUID(), statementVersion });
+			return jar.header;
 		},
 		/** What `work` asked of D1. */
 		async counted(work: () => Promise<unknown>): Promise<{ statements: number; batches: number }> {

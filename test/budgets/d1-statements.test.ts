@@ -59,7 +59,8 @@ test('a webhook is recorded with one statement and told to the queue', async () 
 	expect(asked).toEqual({ statements: 1, batches: 0 });
 	const { results } = await api.d1.prepare('SELECT attempt_id FROM webhook_events').all();
 	expect(results).toEqual([{ attempt_id: attemptId }]);
-	expect(api.queued).toEqual([{ type: 'attempt.notified', attemptId }]);
+	// Before it stands the mail of the sign-up.
+	expect(api.queued.slice(1)).toEqual([{ type: 'attempt.notified', attemptId }]);
 });
 
 test('a page for a visitor without a session asks D1 nothing', async () => {

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Edge } from '../../../scripts/edge/start-edge';
-import { CreditsAnswer, Refusal, RenderAnswer } from '../../../workers/api/contract';
+import { CookieJar } from '../../../scripts/start/cookie-jar';
+import { readCode } from '../../../scripts/start/read-code';
+import { CreditsAnswer, Refusal, RenderAnswer, StudioAnswer } from '../../../workers/api/contract';
 
 export interface Call {
 	body?: unknown;
@@ -23,7 +25,7 @@ let practices = 0;
 /** A practice at the app's origin: its cookie, and answers parsed by the API's own contract. */
 export class Practice {
 	#edge: Edge;
-	#cookie = '';
+	readonly #cookies = new CookieJar();
 
 	/** Without signing up: nobody, without a cookie. */
 	constructor(edge: Edge) {
@@ -31,7 +33,7 @@ export class Practice {
 	}
 
 	get cookie(): string {
-		return this.#cookie;
+		return this.#cookies.header;
 	}
 
 	/** The same practice at the same edge's next start. */
@@ -44,20 +46,24 @@ export class Practice {
 		return Date.now() + this.#edge.clockOffsetSeconds() * 1000;
 	}
 
+	/** As a person does: asks, reads the code that was mailed, opens a practice with what the studio asks its users to state. */
 	async signUp(): Promise<void> {
 		practices += 1;
-		const answer = await this.send('POST', '/api/auth/sign-up/email', {
-			body: {
-				name: 'Test practice',
-				email: `p${practices}-${randomUUID()}@practice.example`,
-				password: 'a long enough password',
-			},
-		});
-		if (!answer.ok) throw new Error(`sign-up answered ${answer.status}: ${await answer.text()}`);
-		this.#cookie = answer.headers
-			.getSetCookie()
-			.map((cookie) => cookie.split(';', 1)[0] ?? '')
-			.join('; ');
+		const email = `p${practices}-${randomUUID()}@practice.example`;
+		const person = { name: 'Test practice', email, password: 'a long enough password' };
+		await this.#post('/api/auth/sign-up/email', person);
+		const code = await readCode(this.#edge, email);
+		await this.#post('/api/auth/email-otp/verify-email', { email, code });
+		const { statement } = await this.call(StudioAnswer, 'GET', '/v1/studio');
+		const stated = statement === null ? {} : { statementVersion: statement.textVersion };
+		await this.#post('/v1/accounts', { name: person.name, key: randomUUID(), ...stated });
+	}
+
+	/** Keeps the cookies that come back, as a browser does. */
+	async #post(path: string, body: object): Promise<void> {
+		const answer = await this.send('POST', path, { body });
+		if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+		this.#cookies.keep(answer);
 	}
 
 	send(method: string, path: string, call: Call = {}): Promise<Response> {
@@ -67,7 +73,7 @@ export class Practice {
 			redirect: 'manual',
 			headers: {
 				origin: this.#edge.appOrigin,
-				...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
+				...(this.cookie === '' ? {} : { cookie: this.cookie }),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 				...call.headers,
 			},

@@ -1,6 +1,7 @@
 import { startEmulators, type Emulators } from '../../../emulators/start-emulators';
 import { startEdge, type Edge } from '../../../scripts/edge/start-edge';
 import { ApiClient } from '../../../scripts/start/api-client';
+import { readCode } from '../../../scripts/start/read-code';
 import type { StudioSlug } from '../../../studios/studio';
 
 export interface TestEdge {
@@ -38,7 +39,8 @@ export async function startTestEdge(
 			practices += 1;
 			const client = new ApiClient(edge.appOrigin);
 			const email = `practice-${practices}@practice.example`;
-			await client.authenticate({ email, password: 'a long enough password', name });
+			const person = { email, password: 'a long enough password', name };
+			await client.signUp(person, (address) => readCode(edge, address));
 			return client;
 		},
 		async close() {

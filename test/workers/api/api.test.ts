@@ -52,18 +52,37 @@ test('a name of more than 120 characters and an address of more than 254 are ref
 
 	expect([named.status, await named.json()]).toEqual([
 		400,
-		{ code: 'NAME_TOO_LONG', message: 'The name has 120 characters at most.' },
+		{
+			error: {
+				code: 'invalid_input',
+				message: 'name: The name has 120 characters at most.',
+				details: { fields: ['name'] },
+			},
+		},
 	]);
-	expect([addressed.status, await addressed.json()]).toMatchObject([400, { code: 'INVALID_EMAIL' }]);
+	expect([addressed.status, await addressed.json()]).toMatchObject([400, { error: { code: 'invalid_input' } }]);
 	expect(await usersNow()).toBe(before);
+	expect(api.queued).toEqual([]);
 });
 
-test('a picture sent with a sign-up is not kept', async () => {
-	const person = aPerson();
-	await post('/api/auth/sign-up/email', { ...person, image: 'https://elsewhere.test/face.png' });
-	const row = await api.d1.prepare('SELECT name, image FROM users WHERE email = ?').bind(person.email).first();
-	expect(row).toEqual({ name: 'Ada', image: null });
+test.each(['sign-up/email', 'sign-in/email'])('what nobody asked for is refused at %s', async (path) => {
+	const { name, ...credentials } = aPerson();
+	const person = path === 'sign-up/email' ? { name, ...credentials } : credentials;
+	const answer = await post(`/api/auth/${path}`, { ...person, image: 'https://elsewhere.test/face.png' });
+	expect(answer.status).toBe(400);
+	expect(await answer.json()).toMatchObject({ error: { code: 'invalid_input' } });
 });
+
+test.each(['sign-up/email', 'sign-in/email', 'email-otp/verify-email', 'sign-out'])(
+	'%s is refused from a page of another site, and D1 is asked nothing',
+	async (path) => {
+		const asked = await api.counted(async () => {
+			const answer = await post(`/api/auth/${path}`, aPerson(), { origin: 'https://elsewhere.test' });
+			expect(answer.status).toBe(403);
+		});
+		expect(asked).toEqual({ statements: 0, batches: 0 });
+	},
+);
 
 test.each([
 	['GET', 'get-session'],
@@ -77,9 +96,14 @@ test.each([
 	['POST', 'change-email'],
 	['POST', 'delete-user'],
 	['POST', 'link-social'],
-	['POST', 'sign-in/social'],
 	['POST', 'request-password-reset'],
 	['POST', 'revoke-session'],
+	['POST', 'revoke-sessions'],
+	['POST', 'two-factor/enable'],
+	['POST', 'two-factor/disable'],
+	['POST', 'two-factor/generate-backup-codes'],
+	['POST', 'two-factor/get-totp-uri'],
+	['POST', 'two-factor/send-otp'],
 	['POST', 'sign-in/email/'],
 	['GET', 'sign-in/email'],
 ] as const)('%s /api/auth/%s is not there', async (method, path) => {
@@ -94,14 +118,21 @@ test.each([
 	expect(asked).toEqual({ statements: 0, batches: 0 });
 });
 
-test('the four paths that pages use work', async () => {
+test('what a person signs in and out with works, and the next request after signing out is nobody’s', async () => {
 	const person = aPerson();
-	const cookie = await api.signUp(person);
-	expect((await post('/api/auth/sign-in/email', person)).status).toBe(200);
-	expect((await post('/api/auth/revoke-sessions', {}, { cookie })).status).toBe(200);
+	await api.signUp(person);
+	const signedIn = await post('/api/auth/sign-in/email', { email: person.email, password: person.password });
+	expect([signedIn.status, await signedIn.json()]).toEqual([200, { signedIn: true }]);
+	const cookie = signedIn.headers
+		.getSetCookie()
+		.map((line) => line.split(';', 1)[0])
+		.join('; ');
 	const session = await api.fetch('/v1/session', { headers: { cookie } });
-	expect(await session.json()).toEqual({ signedIn: false });
+	expect(await session.json()).toMatchObject({ signedIn: true, account: { name: 'Ada', role: 'owner' } });
+
 	expect((await post('/api/auth/sign-out', {}, { cookie })).status).toBe(200);
+	expect(await (await api.fetch('/v1/session', { headers: { cookie } })).json()).toEqual({ signedIn: false });
+	expect((await api.fetch('/v1/renders', { headers: { cookie } })).status).toBe(401);
 });
 
 test('the OpenAPI document names the cookie that is really set', async () => {
@@ -148,7 +179,7 @@ test.each(['/v1/renders', '/v1/session'])(
 );
 
 test('a D1 that fails at sign-up is a 500 of ours, and neither name, address nor password is printed', async () => {
-	const person = { email: 'canary-address@practice.test', password: 'canary password', name: 'canary name' };
+	const person = { email: 'canary-address@practice.test', password: 'canary of four words', name: 'canary name' };
 	api.failD1('D1_ERROR: D1 DB is overloaded.');
 	const answer = await post('/api/auth/sign-up/email', person);
 	api.failD1(null);
@@ -193,8 +224,8 @@ async function givenRunningRender(email: string): Promise<string> {
 	await api.d1
 		.prepare(
 			`INSERT INTO renders (id, account_id, requested_by, tool, input, state, credits_held, created_at_ms, deadline_at_ms)
-			SELECT ?, a.id, a.owner_user_id, 'smile.video', '{}', 'running', 24, 0, 0
-			FROM accounts a JOIN users u ON u.id = a.owner_user_id WHERE u.email = ?`,
+			SELECT ?, m.account_id, m.user_id, 'smile.video', '{}', 'running', 24, 0, 0
+			FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email = ?`,
 		)
 		.bind(renderId, email)
 		.run();
