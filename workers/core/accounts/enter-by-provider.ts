@@ -6,6 +6,7 @@ import type { AccessDeps } from '../deps';
 import { violates } from '../errors';
 import type { ProviderIdentity, SignInProvider } from '../gateways/sign-in/sign-in-gateway';
 import { limitStatements } from '../limits/limit-statements';
+import { isDisposable } from './disposable-mail';
 import { dropUnprovedStatements, whileUnproved } from './prove-address';
 import { SignInRefusal } from './sign-in-refusal';
 
@@ -45,7 +46,7 @@ export async function enterByProvider(deps: AccessDeps, entrance: Entrance): Pro
 			const isLost = violates(cause, 'users.email') || violates(cause, 'sign_in_methods.provider_id');
 			if (!isLost || isSecondTry) throw cause;
 		}
-		if (isSecondTry) throw new SignInRefusal('address_has_account');
+		if (isSecondTry) throw new SignInRefusal('address_taken');
 	}
 }
 
@@ -68,13 +69,14 @@ export async function findByProvider(
 async function makeUser(deps: AccessDeps, { provider, identity, whence }: Entrance): Promise<boolean> {
 	const { db, newId, now } = deps;
 	const { email, subject } = identity;
-	if (email === null) throw new SignInRefusal('email_not_verified');
+	if (email === null) throw new SignInRefusal('address_unverified');
 	const name = nameOf(identity.name, email);
 	const [existing] = await db
 		.select({ userId: users.id, isVerified: users.emailVerified })
 		.from(users)
 		.where(eq(users.email, email));
-	if (existing?.isVerified === true) throw new SignInRefusal('address_has_account');
+	if (existing?.isVerified === true) throw new SignInRefusal('address_taken');
+	if (isDisposable(email)) throw new SignInRefusal('disposable_address');
 	const at = { createdAt: now(), updatedAt: now() };
 	const method = { id: newId('way'), providerId: provider, accountId: subject, ...at };
 	if (existing === undefined) {

@@ -8,7 +8,7 @@ import type { Deps } from '../deps';
 const SECRET_BYTES = 32;
 
 /** What is kept under a secret until somebody comes back with it, once: kinds never answer for one another. */
-export type OneTimeKind = 'provider' | 'passkey_sign_in' | 'passkey_add' | 'passkey_proof';
+export type OneTimeKind = 'provider' | 'passkey' | 'passkey_add';
 
 /** 256 random bits, base64url. */
 export function newSecret(): string {

@@ -10,9 +10,11 @@ export const SIGN_IN_ERRORS = [
 	'provider_unavailable',
 	'provider_refused',
 	/** The provider gives no address that it verified. */
-	'email_not_verified',
+	'address_unverified',
 	/** The address is a user's who never connected this provider. */
-	'address_has_account',
+	'address_taken',
+	/** The address is one that is thrown away. */
+	'disposable_address',
 	/** Somebody else connected it. */
 	'linked_elsewhere',
 	/** One account of this provider is connected already. */

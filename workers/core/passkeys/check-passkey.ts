@@ -8,49 +8,46 @@ import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { passkeys } from '../../../schema/users';
-import { keepOnce, takeOnce, type OneTimeKind } from '../accounts/one-time';
+import { keepOnce, newSecret, takeOnce } from '../accounts/one-time';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
 import { CEREMONY_MINUTES, relyingParty, userHandle } from './relying-party';
 
 type PasskeyDeps = Pick<Deps, 'db' | 'appOrigin' | 'studio'>;
 
-/** What a challenge is for, and what the browser that asked for it is known by: a secret of its cookie, or its session. */
-export interface Ceremony {
-	kind: Extract<OneTimeKind, 'passkey_sign_in' | 'passkey_proof'>;
-	secret: string;
-}
-
 const Kept = z.object({ challenge: z.string() });
 
-/** What the browser asks a passkey with; without a list of them, so that nobody need type an address first. Good once. */
+/**
+ * What the browser asks a passkey with; without a list of them, so that nobody need type an address first. Good once, for
+ * whoever brings the secret: the browser that asked.
+ */
 export async function askPasskey(
 	deps: PasskeyDeps,
-	ceremony: Ceremony,
-): Promise<PublicKeyCredentialRequestOptionsJSON> {
+): Promise<{ options: PublicKeyCredentialRequestOptionsJSON; secret: string }> {
 	const options = await generateAuthenticationOptions({
 		rpID: relyingParty(deps).id,
 		userVerification: 'required',
 	});
-	await keepOnce(deps, { ...ceremony, value: { challenge: options.challenge }, minutes: CEREMONY_MINUTES });
-	return options;
+	const secret = newSecret();
+	const value = { challenge: options.challenge };
+	await keepOnce(deps, { kind: 'passkey', secret, value, minutes: CEREMONY_MINUTES });
+	return { options, secret };
 }
 
 /**
- * Whose passkey answered. It has to be for this site and origin, for the open challenge, with the person verified (so it is
- * two factors: the device, and what unlocks it), and its counter may not go back, as a copy's would. Refused alike for every
- * reason. With `userId` only that person's are known.
+ * Whose passkey answered, to sign in with it or, with `userId`, to prove again that it is that person. It has to be for this site
+ * and origin, for the open challenge, with the person verified (so it is two factors: the device, and what unlocks it), and its
+ * counter may not go back, as a copy's would. Refused alike for every reason.
  */
 export async function checkPasskey(
 	deps: PasskeyDeps,
-	input: Ceremony & { response: AuthenticationResponseJSON; userId?: string },
+	input: { secret: string; response: AuthenticationResponseJSON; userId?: string },
 ): Promise<{ userId: string }> {
 	const { db } = deps;
-	const { kind, secret, response } = input;
-	const kept = Kept.safeParse(await takeOnce(deps, { kind, secret }));
-	if (!kept.success) {
-		throw new AppError('invalid_input', 'Asking the passkey took too long, or was done before. Try again.');
-	}
+	const { secret, response } = input;
+	const kept = Kept.safeParse(await takeOnce(deps, { kind: 'passkey', secret }));
+	if (!kept.success)
+		throw refusal('challenge_ended', 'Asking the passkey took too long, or was done before. Try again.');
 	const [passkey] = await db.select().from(passkeys).where(eq(passkeys.credentialID, response.id)).limit(1);
 	if (passkey === undefined || (input.userId !== undefined && passkey.userId !== input.userId)) throw notKnown();
 	const handle = response.response.userHandle;
@@ -96,5 +93,9 @@ async function verify(
 
 function notKnown(cause?: unknown): AppError {
 	const message = 'This passkey is not known here, or did not check that it is you. Use another one or another way.';
-	return new AppError('invalid_input', message, cause === undefined ? {} : { cause });
+	return refusal('wrong_passkey', message, cause);
+}
+
+function refusal(reason: 'challenge_ended' | 'wrong_passkey', message: string, cause?: unknown): AppError {
+	return new AppError('invalid_input', message, { details: { reason }, ...(cause === undefined ? {} : { cause }) });
 }
