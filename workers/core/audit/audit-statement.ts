@@ -1,3 +1,5 @@
+import { sql, type SQL } from 'drizzle-orm';
+
 import { auditEntries } from '../../../schema/audit';
 import type { Actor, Whence } from '../actor';
 import type { Deps } from '../deps';
@@ -36,8 +38,8 @@ export interface AuditFacts {
 	targetId?: string;
 	/** Words of ours and ids, never what somebody typed. */
 	facts?: Readonly<Record<string, string>>;
-	/** What the person gave as the reason. */
-	reason?: string;
+	/** What the person gave as the reason; empty is none. */
+	reason?: string | undefined;
 }
 
 /** About an account: its owner may read it. For the batch that does what it tells of, so that neither is without the other. */
@@ -47,6 +49,29 @@ export function auditStatement(
 	entry: AuditFacts,
 ) {
 	return deps.db.insert(auditEntries).values(toAuditRow(deps, who, entry));
+}
+
+/**
+ * The same as a gate: unless `holds` is true when it runs, the row has no author, the column refuses that, and the whole batch
+ * fails (`isGateShut`). It stands first, so that `holds` sees what the rest of the batch finds. What it tells of is
+ * done with it or not at all, and a change that finds nothing to change leaves no entry.
+ */
+export function auditGateStatement(
+	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
+	who: { actor: Actor; whence: Whence },
+	entry: AuditFacts,
+	holds: SQL,
+) {
+	const row = toAuditRow(deps, who, entry);
+	return deps.db.insert(auditEntries).values({ ...row, userId: sql<string>`(select ${row.userId} where ${holds})` });
+}
+
+/** Whether a batch failed because what its gate asks for did not hold. */
+export function isGateShut(cause: unknown): boolean {
+	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+		if (error.message.includes('NOT NULL constraint failed: audit_entries.user_id')) return true;
+	}
+	return false;
 }
 
 /** The row of such a statement, for one that has to be guarded by what the rest of its batch is guarded by. */
@@ -63,7 +88,7 @@ export function toAuditRow(
 		action: entry.action,
 		targetId: entry.targetId ?? null,
 		facts: { ...entry.facts },
-		reason: entry.reason ?? null,
+		reason: entry.reason === undefined || entry.reason === '' ? null : entry.reason,
 		...whence,
 		createdAtMs: now().getTime(),
 	};
