@@ -57,14 +57,20 @@ function differingVars(configs: Record<Deployable, DeployedConfig>): string[] {
 }
 
 /**
- * Sentences on what would deploy and then not work: ids and hosts that are still examples, a receipt key that nobody could
- * check receipts with, a media Worker at no address, values that differ. Empty when all is well.
+ * Sentences on what would deploy and then not work: ids, hosts and a sender that are still examples, a receipt key that
+ * nobody could check receipts with, a media Worker at no address, values that differ. Empty when all is well.
  */
 export function missingValues(configs: Record<Deployable, DeployedConfig>): string[] {
 	const missing = [...missingIds(configs), ...wrongOrigins(configs), ...differingVars(configs)];
 	if (textOf(configs.api.vars['RECEIPT_PUBLIC_KEY']) === '') {
 		missing.push(
 			`${DEPLOYABLES.api.config} has no RECEIPT_PUBLIC_KEY. Write the public half of the RECEIPT_SIGNING_KEY of jobs there.`,
+		);
+	}
+	const from = textOf(configs.jobs.vars['MAIL_FROM']);
+	if (/@(?:.+\.)?example\.\w+>$/.test(from)) {
+		missing.push(
+			`${DEPLOYABLES.jobs.config} has MAIL_FROM = "${from}". Write an address there whose domain Resend has verified.`,
 		);
 	}
 	if (configs.media.route === undefined && (configs.media.routes ?? []).length === 0) {

@@ -11,9 +11,13 @@ import { fromHome } from '../root';
 export type Secrets = Record<string, string>;
 
 /** Keys that switch one processor from its emulator to the real service. */
-export const PROCESSOR_KEYS = ['FAL_KEY', 'OPENAI_KEY'] as const;
+export const PROCESSOR_KEYS = ['FAL_KEY', 'OPENAI_KEY', 'RESEND_KEY'] as const;
 
-const DUMMY_KEYS: Secrets = { FAL_KEY: 'local-emulator:no-secret', OPENAI_KEY: 'local-emulator-no-secret' };
+const DUMMY_KEYS: Secrets = {
+	FAL_KEY: 'local-emulator:no-secret',
+	OPENAI_KEY: 'local-emulator-no-secret',
+	RESEND_KEY: 're_local_emulator_no_secret',
+};
 
 function random(): string {
 	return randomBytes(32).toString('base64url');

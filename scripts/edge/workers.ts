@@ -11,13 +11,28 @@ export const DEPLOYABLES = {
 	api: {
 		name: 'afterglow-api',
 		config: 'workers/api/wrangler.toml',
-		secrets: ['URL_SIGNING_KEY', 'AUTH_SECRET', 'PASSWORD_PEPPER', 'LOOKUP_KEY', 'WEBHOOK_TOKEN_KEY'],
+		secrets: [
+			'URL_SIGNING_KEY',
+			'AUTH_SECRET',
+			'PASSWORD_PEPPER',
+			'LOOKUP_KEY',
+			'MAIL_SEALING_KEY',
+			'WEBHOOK_TOKEN_KEY',
+		],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },
 	jobs: {
 		name: 'afterglow-jobs',
 		config: 'workers/jobs/wrangler.toml',
-		secrets: ['FAL_KEY', 'OPENAI_KEY', 'URL_SIGNING_KEY', 'WEBHOOK_TOKEN_KEY', 'RECEIPT_SIGNING_KEY'],
+		secrets: [
+			'FAL_KEY',
+			'OPENAI_KEY',
+			'RESEND_KEY',
+			'URL_SIGNING_KEY',
+			'MAIL_SEALING_KEY',
+			'WEBHOOK_TOKEN_KEY',
+			'RECEIPT_SIGNING_KEY',
+		],
 	},
 } as const satisfies Record<string, { name: string; config: string; secrets: readonly string[] }>;
 

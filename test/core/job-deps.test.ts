@@ -21,6 +21,10 @@ function bindings(changed: Partial<JobBindings> = {}): JobBindings {
 		FAL_API_URL: 'https://api.fal.ai',
 		FAL_FILE_HOSTS: 'v3.fal.media',
 		OPENAI_BASE_URL: 'https://api.openai.com/v1',
+		RESEND_KEY: 're_key',
+		RESEND_BASE_URL: 'https://api.resend.com',
+		MAIL_FROM: 'Dental Diffusion <hello@smiles.health>',
+		MAIL_SEALING_KEY: SECRET,
 		WEBHOOK_TOKEN_KEY: SECRET,
 		RECEIPT_SIGNING_KEY: TEST_RECEIPT_SEED,
 		...changed,
@@ -36,6 +40,7 @@ test.each([
 	['FAL_QUEUE_URL', 'https://queue.fal.run.example.com'],
 	['FAL_API_URL', 'https://127.0.0.1:8790/fal/api'],
 	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
+	['RESEND_BASE_URL', 'http://127.0.0.1:8790/resend'],
 ] as const)('in production an emulator’s address in %s is refused', async (name, address) => {
 	await expect(createJobDeps(bindings({ [name]: address }))).rejects.toThrow('at its own address');
 	await expect(createJobDeps(bindings({ [name]: address, ENVIRONMENT: 'local' }))).resolves.toBeDefined();
@@ -46,6 +51,9 @@ test.each([
 	[{ STUDIO: 'image' }, 'OPENAI_KEY is missing'],
 	[{ URL_SIGNING_KEY: 'short' }, 'URL_SIGNING_KEY needs 32 characters'],
 	[{ WEBHOOK_TOKEN_KEY: 'short' }, 'WEBHOOK_TOKEN_KEY needs 32 characters'],
+	[{ MAIL_SEALING_KEY: 'short' }, 'MAIL_SEALING_KEY needs 32 characters'],
+	[{ RESEND_KEY: '' }, 'RESEND_KEY is missing'],
+	[{ MAIL_FROM: 'hello@smiles.health' }, 'MAIL_FROM has to read like'],
 	[{ RECEIPT_SIGNING_KEY: 'short' }, 'RECEIPT_SIGNING_KEY is too short'],
 	[{ CLOCK_OFFSET_SECONDS: '3600' }, 'CLOCK_OFFSET_SECONDS is set in production'],
 	[{ STUDIO: 'garden' }, 'Invalid option'],

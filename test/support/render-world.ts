@@ -9,6 +9,7 @@ import type { PictureGateway } from '../../workers/core/gateways/openai';
 import type { ProcessorFailure } from '../../workers/core/gateways/processor';
 import { blobStore } from '../../workers/core/job-deps';
 import { newObjectKey } from '../../workers/core/media/object-keys';
+import { sendMail } from '../../workers/core/mail/send-mail';
 import type { WorkMessage } from '../../workers/core/messages';
 import { advanceNotified } from '../../workers/core/renders/advance-notified';
 import { advanceRender } from '../../workers/core/renders/advance-render';
@@ -38,6 +39,8 @@ export async function renderWorld(
 		blobs: blobs ?? blobStore(env.MEDIA),
 		fal: fakeFal(),
 		pictures: pictures ?? { generate: () => Promise.reject(new Error('no picture was asked for')) },
+		mailer: { send: () => Promise.reject(new Error('nothing was to be mailed')) },
+		mailFrom: 'Dental Diffusion <hello@practice.test>',
 		webhookTokenKey: 'a token key of the tests, 32 characters or more',
 		receiptKey: await testReceiptKey(),
 	};
@@ -107,6 +110,9 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 			return;
 		case 'upload.delete':
 			await eraseSources(deps, { uploadIds: [message.uploadId] });
+			return;
+		case 'mail.send':
+			return sendMail(deps, { mailId: message.mailId });
 	}
 }
 

@@ -6,6 +6,7 @@ import { STUDIO_SLUGS, type Studio } from '../../studios/studio';
 import { clockFrom } from './clock';
 import type { FalGateway } from './gateways/fal';
 import type { PictureGateway } from './gateways/openai';
+import type { MailGateway } from './gateways/resend';
 import { newId, type IdKind } from './ids';
 import { WorkMessage, type WorkQueue } from './messages';
 import type { ReceiptKey } from './receipts/receipt-key';
@@ -59,10 +60,13 @@ export interface AccessDeps extends MailDeps {
 }
 
 /** What the jobs Worker holds beyond that: bytes, processors and the receipt key. */
-export interface JobDeps extends Deps {
+export interface JobDeps extends MailDeps {
 	blobs: BlobStore;
 	fal: FalGateway;
 	pictures: PictureGateway;
+	mailer: MailGateway;
+	/** "Dental Diffusion <hello@example.com>": who mails, and where answers go. */
+	mailFrom: string;
 	webhookTokenKey: string;
 	receiptKey: ReceiptKey;
 }

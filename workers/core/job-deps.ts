@@ -6,6 +6,7 @@ import { ConfigError } from './errors';
 import { createFalGateway } from './gateways/fal';
 import { createPictureGateway } from './gateways/openai';
 import { isProcessorAddress } from './gateways/processor-hosts';
+import { createMailGateway } from './gateways/resend';
 import { importReceiptKey } from './receipts/receipt-key';
 
 export interface JobBindings extends CoreBindings {
@@ -16,9 +17,15 @@ export interface JobBindings extends CoreBindings {
 	FAL_FILE_HOSTS: string;
 	OPENAI_KEY?: string;
 	OPENAI_BASE_URL: string;
+	RESEND_KEY: string;
+	RESEND_BASE_URL: string;
+	MAIL_FROM: string;
+	MAIL_SEALING_KEY: string;
 	WEBHOOK_TOKEN_KEY: string;
 	RECEIPT_SIGNING_KEY: string;
 }
+
+const SENDER = /^[^<>"@,;]+ <[^<>\s@]+@[^<>\s@]+>$/;
 
 const JobConfig = z
 	.object({
@@ -29,13 +36,19 @@ const JobConfig = z
 		FAL_FILE_HOSTS: z.string().min(1),
 		OPENAI_KEY: z.string().default(''),
 		OPENAI_BASE_URL: z.url(),
+		RESEND_KEY: z.string('RESEND_KEY is missing').min(1, 'RESEND_KEY is missing'),
+		RESEND_BASE_URL: z.url(),
+		MAIL_FROM: z.string().regex(SENDER, 'MAIL_FROM has to read like "Name <name@example.com>"'),
+		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_SIGNING_KEY: z.string('RECEIPT_SIGNING_KEY is missing').min(43, 'RECEIPT_SIGNING_KEY is too short'),
 	})
 	.refine(
 		(config) =>
 			config.ENVIRONMENT !== 'production' ||
-			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL].every(isProcessorAddress),
+			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL, config.RESEND_BASE_URL].every(
+				isProcessorAddress,
+			),
 		'In production a processor is spoken to at its own address, not at an emulator.',
 	);
 
@@ -58,6 +71,9 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 			isEmulated: config.ENVIRONMENT !== 'production',
 		}),
 		pictures: createPictureGateway({ key: config.OPENAI_KEY, baseUrl: config.OPENAI_BASE_URL }),
+		mailer: createMailGateway({ key: config.RESEND_KEY, baseUrl: config.RESEND_BASE_URL }),
+		mailFrom: config.MAIL_FROM,
+		mailKey: config.MAIL_SEALING_KEY,
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
 		receiptKey: await importReceiptKey(config.RECEIPT_SIGNING_KEY),
 	};

@@ -3,6 +3,7 @@ import { AppError } from '../core/errors';
 import { createJobDeps, type JobBindings } from '../core/job-deps';
 import type { JobDeps } from '../core/deps';
 import { log, logError } from '../core/log';
+import { sendMail } from '../core/mail/send-mail';
 import { WorkMessage } from '../core/messages';
 import { advanceRender } from '../core/renders/advance-render';
 import { advanceNotified } from '../core/renders/advance-notified';
@@ -61,6 +62,9 @@ async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
 			return;
 		case 'upload.delete':
 			await eraseSources(deps, { uploadIds: [message.uploadId] });
+			return;
+		case 'mail.send':
+			return sendMail(deps, { mailId: message.mailId });
 	}
 }
 

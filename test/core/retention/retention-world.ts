@@ -38,6 +38,8 @@ export async function retentionWorld(
 			forget: told.forget ?? (() => Promise.resolve('gone')),
 		},
 		pictures: { generate: unused },
+		mailer: { send: unused },
+		mailFrom: 'Dental Diffusion <hello@practice.test>',
 		webhookTokenKey: 'a token key of the tests, 32 characters or more',
 		receiptKey: await testReceiptKey(),
 	};

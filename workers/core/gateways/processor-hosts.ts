@@ -5,6 +5,7 @@ export const PROCESSOR_HOSTS = [
 	'rest.alpha.fal.ai',
 	'api.fal.ai',
 	'api.openai.com',
+	'api.resend.com',
 ] as const;
 
 export function isProcessorAddress(address: string): boolean {

@@ -56,7 +56,7 @@ export const Mail = z.discriminatedUnion('kind', [
 		accountName: z.string(),
 		inviterName: z.string(),
 		role: z.enum(ROLES),
-		url: z.url(),
+		url: z.url({ protocol: /^https?$/ }),
 		days: z.int().min(1),
 	}),
 	z.object({ kind: z.literal('security'), ...TO, event: SecurityEvent }),

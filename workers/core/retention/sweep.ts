@@ -6,6 +6,7 @@ import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
 import type { JobDeps } from '../deps';
 import { log, logError } from '../log';
+import { listDueMails, sendMail } from '../mail/send-mail';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
@@ -15,10 +16,11 @@ import { prune } from './prune';
 
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 20 assets 100,
- * 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
+ * 20 mails 60, 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
 const SWEEP_ASSETS = 20;
+const SWEEP_MAILS = 20;
 const SWEEP_RENDERS = 20;
 const SWEEP_LEFTOVERS = 20;
 /** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
@@ -41,8 +43,9 @@ export interface SweepResult {
 
 /**
  * Everything that time decides, and everything a lost message would have told: due photos, abandoned uploads, stuck
- * renders, half-done deletions, copies left at processors, consents that ended. Idempotent, bounded, resumable; due is
- * compared with the earlier of now and the cron's own time, so a clock that runs ahead deletes nothing early (R6).
+ * renders, unsent mail, half-done deletions, copies left at processors, consents that ended. Idempotent, bounded,
+ * resumable; due is compared with the earlier of now and the cron's own time, so a clock that runs ahead deletes nothing
+ * early (R6).
  * Deletion comes first and speaks to no processor; no step that fails keeps another from being done.
  */
 export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Promise<SweepResult> {
@@ -59,6 +62,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
+		['mails', () => sendDueMails(deps, dueMs, result)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
 		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
 	];
@@ -155,6 +159,12 @@ async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
 
 async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
 	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
+}
+
+/** Mails whose message was lost or whose tries failed. Before renders: somebody may be waiting for a code. */
+async function sendDueMails(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	const due = await listDueMails(deps, { dueMs, limit: SWEEP_MAILS });
+	await whileThereIsTime(deps, due, (mailId) => attempt(result, () => sendMail(deps, { mailId }), { mailId }));
 }
 
 /** Renders whose message, webhook or deadline went by: each is asked what it needs next. */

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+
+import { STUDIOS } from '../../../studios/all';
+import { Mail, SecurityEvent } from '../../../workers/core/mail/mail';
+import { renderMail } from '../../../workers/core/mail/render-mail';
+
+const APP = { studio: STUDIOS.dental, appOrigin: 'https://app.test' };
+const TO = 'ada@practice.test';
+const AT_MS = Date.UTC(2026, 10, 21, 12, 5);
+const NASTY = `<img src="https://evil.test/x" onerror='x'> & Søns "Ltd"`;
+
+const CODES: Mail[] = [
+	...(['sign_up_code', 'sign_in_code', 'reset_code', 'proof_code', 'change_to_code'] as const).map((kind): Mail => ({
+		kind,
+		to: TO,
+		code: '482913',
+		minutes: 10,
+	})),
+	{ kind: 'change_from_code', to: TO, code: '482913', minutes: 10, newAddress: 'new&<b>@practice.test' },
+];
+const OWN = { atMs: AT_MS, device: `Firefox on ${NASTY}` };
+const THEIRS = { atMs: AT_MS, accountName: NASTY, byName: NASTY };
+const EVENTS: SecurityEvent[] = [
+	{ what: 'password_changed', ...OWN },
+	{ what: 'email_changed', ...OWN, newAddress: NASTY },
+	{ what: 'way_linked', ...OWN, way: NASTY },
+	{ what: 'way_unlinked', ...OWN, way: NASTY },
+	{ what: 'passkey_added', ...OWN, name: NASTY },
+	{ what: 'passkey_removed', ...OWN, name: NASTY },
+	{ what: 'second_factor_on', ...OWN },
+	{ what: 'second_factor_off', ...OWN, device: null },
+	{ what: 'recovery_codes_made', ...OWN },
+	{ what: 'recovery_code_used', ...OWN, left: 1 },
+	{ what: 'new_sign_in', ...OWN },
+	{ what: 'role_changed', ...THEIRS, role: 'billing' },
+	{ what: 'removed', ...THEIRS },
+	{ what: 'ownership_transferred', ...THEIRS, ownerName: NASTY },
+	{ what: 'key_made', ...THEIRS, keyName: NASTY },
+];
+const INVITATION: Mail = {
+	kind: 'invitation',
+	to: TO,
+	accountName: NASTY,
+	inviterName: NASTY,
+	role: 'staff',
+	url: 'https://app.test/invitation?a=1&b=2#token',
+	days: 7,
+};
+const ALL: Mail[] = [
+	...CODES,
+	{ kind: 'already_signed_up', to: TO },
+	INVITATION,
+	...EVENTS.map((event): Mail => ({ kind: 'security', to: TO, event })),
+];
+const NAMED = ALL.map((mail) => [mail.kind === 'security' ? mail.event.what : mail.kind, mail] as const);
+
+/** What somebody reads, or copies, of a page: its text, blocks apart. */
+function readHtml(html: string): string {
+	const body = html.slice(html.indexOf('<body'));
+	return body
+		.replace(/<\/(?:p|h1|div)>/g, ' ')
+		.replace(/<[^>]*>/g, '')
+		.replaceAll('&lt;', '<')
+		.replaceAll('&gt;', '>')
+		.replaceAll('&quot;', '"')
+		.replaceAll('&#39;', "'")
+		.replaceAll('&amp;', '&');
+}
+
+function wordsOf(text: string): string[] {
+	return text.split(/\s+/).filter((word) => word !== '');
+}
+
+test('every kind of mail and every security event is looked at here', () => {
+	const kinds = new Set(ALL.map(({ kind }) => kind));
+	expect([...kinds].toSorted()).toEqual(Mail.options.map((option) => option.shape.kind.value).toSorted());
+	const events = EVENTS.map(({ what }) => what);
+	expect(events.toSorted()).toEqual(SecurityEvent.options.map((option) => option.shape.what.value).toSorted());
+	for (const mail of ALL) expect(Mail.parse(mail)).toEqual(mail);
+});
+
+test.each(NAMED)('%s says the same in text and in HTML', (_name, mail) => {
+	const { text, html } = renderMail(APP, mail);
+	// The text names a button's address after a colon, and ends with a line for mail programs.
+	const said = wordsOf(text.replace('\n\n-- \n', '\n\n').replace(/:\n(?=https?:)/g, '\n'));
+	expect(wordsOf(readHtml(html))).toEqual(said);
+});
+
+test.each(NAMED)('%s loads nothing, runs nothing, and escapes what somebody typed', (_name, mail) => {
+	const { html } = renderMail(APP, mail);
+	const tags = new Set([...html.matchAll(/<([a-z1]+)/g)].map(([, tag]) => tag));
+	const known = ['html', 'head', 'meta', 'title', 'style', 'body', 'div', 'h1', 'p', 'span', 'a'];
+	expect([...tags].filter((tag) => !known.includes(tag ?? ''))).toEqual([]);
+	expect(html).not.toMatch(/url\(|@import|src="/);
+	expect(html).toContain('<meta name="color-scheme" content="light dark">');
+	const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
+	for (const href of hrefs) expect(href).toMatch(/^https:\/\/app\.test\//);
+});
+
+test.each(NAMED)('%s names the studio, in the words that the product speaks', (_name, mail) => {
+	const { subject, text } = renderMail(APP, mail);
+	expect(text.trimEnd().endsWith('-- \nDental Diffusion')).toBe(true);
+	expect(subject).not.toMatch(/[\r\n]/);
+	const said = `${subject} ${text}`.replaceAll(NASTY, '');
+	expect(said).not.toMatch(/please|sorry|oops|!|—|undefined|null|\bNaN\b/i);
+});
+
+test.each(CODES.map((mail) => [mail.kind, mail] as const))(
+	'%s has its code to read and copy, and no link',
+	(_kind, mail) => {
+		const { text, html } = renderMail(APP, mail);
+		expect(text).toContain('\n\n482913\n\n');
+		expect(text).toContain('for 10 minutes');
+		// A gap to the eye alone: what is copied is six digits.
+		expect(html).toContain('48<span style="letter-spacing:16px">2</span>913');
+		expect(`${text}${html}`).not.toMatch(/https?:|href/);
+	},
+);
+
+test('a code that works for a minute says so', () => {
+	expect(renderMail(APP, { kind: 'sign_in_code', to: TO, code: '482913', minutes: 1 }).text).toContain('for 1 minute.');
+});
+
+test('a second sign-up is answered with what happened and the way in', () => {
+	const { subject, text } = renderMail(APP, { kind: 'already_signed_up', to: TO });
+	expect(subject).toBe('You already have an account: Dental Diffusion');
+	expect(text).toContain('Somebody, maybe you, tried to sign up');
+	expect(text).toContain('https://app.test/sign-in');
+});
+
+test('an invitation leads to its own address, exactly', () => {
+	const { html, text } = renderMail(APP, INVITATION);
+	expect(text).toContain('https://app.test/invitation?a=1&b=2#token');
+	expect(html).toContain('href="https://app.test/invitation?a=1&amp;b=2#token"');
+});
+
+test('an address that is no address of a page is no mail', () => {
+	expect(Mail.safeParse({ ...INVITATION, url: 'javascript:alert(1)' }).success).toBe(false);
+});
+
+test('a security mail says when, in UTC, and on what', () => {
+	const event = { what: 'password_changed', atMs: AT_MS, device: 'Firefox on Linux' } as const;
+	const { text } = renderMail(APP, { kind: 'security', to: TO, event });
+	expect(text).toContain('21 November 2026, 12:05 UTC, on Firefox on Linux.');
+});
+
+test('a typed name stays on its line, goes its own direction, and is not endless', () => {
+	const name = `Smiles\r\nBcc: all@practice.test\u202E${'x'.repeat(200)}`;
+	const { subject } = renderMail(APP, { ...INVITATION, accountName: name, inviterName: 'Ada' });
+	expect(subject).toMatch(/^Ada invites you to Smiles Bcc: all@practice\.test x+…$/);
+	expect(subject.length).toBeLessThan(120);
+});
+
+test('the same mail has the same words in every try', () => {
+	for (const mail of ALL) expect(renderMail(APP, mail)).toEqual(renderMail(APP, structuredClone(mail)));
+});

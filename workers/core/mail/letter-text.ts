@@ -1,0 +1,17 @@
+import type { Letter, LetterPart } from './letter';
+
+/** The letter as plain text. The line of two dashes and a space is what mail programs know a signature by (RFC 3676, 4.3). */
+export function letterText({ heading, parts }: Letter, studioName: string): string {
+	return `${[heading, ...parts.map(textOf)].join('\n\n')}\n\n-- \n${studioName}\n`;
+}
+
+function textOf(part: LetterPart): string {
+	switch (part.kind) {
+		case 'code':
+			return part.code;
+		case 'action':
+			return `${part.label}:\n${part.url}`;
+		default:
+			return part.words;
+	}
+}

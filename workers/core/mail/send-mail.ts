@@ -1,0 +1,98 @@
+import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
+
+import { mails } from '../../../schema/mail';
+import type { JobDeps } from '../deps';
+import { AppError } from '../errors';
+import { log } from '../log';
+import { renderMail } from './render-mail';
+import { openMail } from './seal-mail';
+
+type SendDeps = Pick<JobDeps, 'db' | 'now' | 'studio' | 'appOrigin' | 'mailKey' | 'mailer' | 'mailFrom'>;
+type MailRow = typeof mails.$inferSelect;
+
+/** A message that did not come by now counts as lost. */
+const LOST_MESSAGE_MS = 60_000;
+/** The queue delivers a message this often, within half a minute. */
+const QUEUE_TRIES = 6;
+/** After the queue's tries come the sweep's: 2, 4, 8, 16, 32 and 64 minutes apart, two hours in all. */
+export const MAIL_TRIES_MAX = QUEUE_TRIES + 6;
+const SWEEP_PAUSE_MS = 120_000;
+
+/**
+ * Sends a queued mail and empties what was sealed, in the statement that says it is sent. Whatever happens in between, it
+ * is sent once: the same id is Resend's idempotency key for 24 hours, so a send whose mark was lost, or a second consumer,
+ * sends nothing more. Throws what is worth another try; after 12 tries, when it is refused or useless by now, it is given up.
+ */
+export async function sendMail(deps: SendDeps, { mailId }: { mailId: string }): Promise<void> {
+	const { db, now } = deps;
+	const [row] = await db
+		.select()
+		.from(mails)
+		.where(and(eq(mails.id, mailId), eq(mails.state, 'queued')));
+	if (row === undefined || row.sealed === null) return;
+	const nowMs = now().getTime();
+	if (row.uselessAtMs <= nowMs) return giveUp(deps, row, 'useless');
+	if (row.tries >= MAIL_TRIES_MAX) return giveUp(deps, row, 'tries');
+	// Before the try, so that one which never comes back counts.
+	await db
+		.update(mails)
+		.set({ tries: sql`${mails.tries} + 1`, triedAtMs: nowMs })
+		.where(isQueued(row.id));
+
+	const { to, ...mail } = await openMail(deps.mailKey, row.id, row.sealed);
+	const outcome = await deps.mailer.send({ id: row.id, from: deps.mailFrom, to, ...renderMail(deps, { to, ...mail }) });
+	if (outcome.kind === 'taken') {
+		await end(deps, row.id, 'sent');
+		return;
+	}
+	if (outcome.kind === 'refused') return giveUp(deps, row, `refused_${outcome.status}`);
+	if (row.tries + 1 >= MAIL_TRIES_MAX) return giveUp(deps, row, 'tries');
+	throw new AppError('upstream_unavailable', 'The mail could not be sent just now. It is tried again.');
+}
+
+/**
+ * Mails for the sweep, those tried longest ago first: whose message was lost, whose tries failed and are due again, and those
+ * that are useless by now and hold an address for nothing.
+ */
+export async function listDueMails(
+	{ db }: Pick<JobDeps, 'db'>,
+	{ dueMs, limit }: { dueMs: number; limit: number },
+): Promise<string[]> {
+	const pauseMs = sql`${SWEEP_PAUSE_MS} * (1 << max(${mails.tries} - ${QUEUE_TRIES}, 0))`;
+	const rows = await db
+		.select({ id: mails.id })
+		.from(mails)
+		.where(
+			and(
+				eq(mails.state, 'queued'),
+				or(
+					and(eq(mails.tries, 0), lte(mails.createdAtMs, dueMs - LOST_MESSAGE_MS)),
+					and(sql`${mails.tries} > 0`, lte(sql`${mails.triedAtMs} + ${pauseMs}`, dueMs)),
+					lte(mails.uselessAtMs, dueMs),
+				),
+			),
+		)
+		.orderBy(asc(mails.triedAtMs))
+		.limit(limit);
+	return rows.map(({ id }) => id);
+}
+
+/** Of a mail given up the log says which and why; to whom it would have gone is sealed, and emptied with this. */
+async function giveUp(deps: SendDeps, row: MailRow, reason: string): Promise<void> {
+	const isEnded = await end(deps, row.id, 'failed');
+	if (isEnded) log('mail_failed', { mailId: row.id, kind: row.kind, reason });
+}
+
+/** False when it had ended already. */
+async function end({ db, now }: SendDeps, mailId: string, state: 'sent' | 'failed'): Promise<boolean> {
+	const ended = await db
+		.update(mails)
+		.set({ state, sealed: null, endedAtMs: now().getTime() })
+		.where(isQueued(mailId))
+		.returning({ id: mails.id });
+	return ended.length > 0;
+}
+
+function isQueued(mailId: string) {
+	return and(eq(mails.id, mailId), eq(mails.state, 'queued'));
+}
