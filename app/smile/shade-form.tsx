@@ -107,7 +107,13 @@ function Price({ quote, refusal, credits, upload }: PriceProps) {
 					}
 					actions={<ButtonLink to="/credits">See your credits</ButtonLink>}
 				>
-					Nothing was charged. The photo waits here until <Time at={upload.deleteAt} />.
+					Nothing was charged.
+					{upload.deleteAt !== null && (
+						<>
+							{' '}
+							The photo waits here until <Time at={upload.deleteAt} />.
+						</>
+					)}
 				</Notice>
 			)}
 			{refusal !== null && !isShort && (

@@ -138,7 +138,10 @@ export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 export const UploadOrder = z
 	.object({
-		kind: z.literal('source'),
+		kind: z.enum(['source', 'logo']).openapi({
+			description:
+				'`source`: a photo to work on. `logo`: for the account’s profile, 2 MB and 2000 pixels a side at most.',
+		}),
 		contentType: z.string().max(100),
 		byteLength: z.number().int().positive(),
 		subjectId: z.string().optional(),
@@ -157,7 +160,8 @@ export const UploadAnswer = z
 		byteLength: z.number().int().nullable(),
 		width: z.number().int().nullable(),
 		height: z.number().int().nullable(),
-		deleteAt: time,
+		/** Null for a logo that is kept. */
+		deleteAt: time.nullable(),
 		deletedAt: time.nullable(),
 		receiptId: z.string(),
 		/** A view of the photo, for minutes; null once it is gone. */

@@ -21,6 +21,7 @@ export async function putObject(c: Context<MediaEnv>): Promise<Response> {
 	hold();
 	try {
 		const image = sanitizeImage(await readBody(c.req.raw.body, claims.byteLength, hold), contentType);
+		refuseLarge(image, claims.sideMax);
 		if (image.png !== null) await checkPngPixels(image.png);
 		refuseLate(claims.expiresAtMs, now().getTime());
 		await store(bucket, claims.objectKey, image);
@@ -39,6 +40,14 @@ function refuseLate(expiresAtMs: number, nowMs: number): void {
 	throw new AppError(
 		'not_allowed',
 		'The photo took longer to arrive than its link lasts, and it was not stored. Ask for a new upload and send it again.',
+	);
+}
+
+function refuseLarge({ width, height }: SanitizedImage, sideMax: number | undefined): void {
+	if (sideMax === undefined || Math.max(width, height) <= sideMax) return;
+	throw new AppError(
+		'payload_too_large',
+		`This picture has ${width} × ${height} pixels, and ${sideMax} a side is the most. Save it smaller.`,
 	);
 }
 

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 
+import { AppError } from '../../core/errors';
 import { completeUpload } from '../../core/uploads/complete-upload';
+import { createLogoUpload } from '../../core/uploads/create-logo-upload';
 import { createUpload } from '../../core/uploads/create-upload';
 import { deleteUpload } from '../../core/uploads/delete-upload';
 import { readUpload } from '../../core/uploads/read-upload';
@@ -55,7 +57,14 @@ const removeUpload = createRoute({
 export const uploadRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postUpload, async (c) => {
 		const { deps, caller, whence } = c.var;
-		const { contentType, byteLength, subjectId, consentId } = c.req.valid('json');
+		const { kind, contentType, byteLength, subjectId, consentId } = c.req.valid('json');
+		if (kind === 'logo') {
+			if (!caller.may.has('account:write')) {
+				throw new AppError('not_allowed', 'Only who may change the profile may send a logo. Ask the owner.');
+			}
+			const logo = { actor: caller.actor, network: whence.network, contentType, byteLength };
+			return c.json(await createLogoUpload(deps, logo), 201);
+		}
 		const order = { actor: caller.actor, network: whence.network, contentType, byteLength, subjectId, consentId };
 		return c.json(await createUpload(deps, order), 201);
 	})

@@ -1,5 +1,8 @@
-/** `src`: what was uploaded, under the source's short retention; `out`: what a render made. */
-export type ObjectPrefix = 'src' | 'out';
+/**
+ * `src`: what was uploaded, under the source's short retention; `out`: what a render made; `logo`: what an account shows of
+ * itself.
+ */
+export type ObjectPrefix = 'src' | 'out' | 'logo';
 
 const RANDOM_BYTES = 16;
 
@@ -11,5 +14,5 @@ export function newObjectKey(prefix: ObjectPrefix, accountId: string): string {
 }
 
 export function isObjectKey(value: string): boolean {
-	return /^(?:src|out)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
+	return /^(?:src|out|logo)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
 }

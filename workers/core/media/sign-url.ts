@@ -23,6 +23,8 @@ const PutClaims = z.strictObject({
 	objectKey: z.string(),
 	contentType: z.string(),
 	byteLength: z.number().check(z.int(), z.positive()),
+	/** Pixels a side at most, where it is less than the media host takes anyway. */
+	sideMax: z.optional(z.number().check(z.int(), z.positive())),
 	expiresAtMs: moment,
 });
 

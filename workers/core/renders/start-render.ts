@@ -174,7 +174,10 @@ async function readBasis(
 	const [row] = await db
 		.select({ upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs }, known: KNOWN })
 		.from(accounts)
-		.leftJoin(uploads, and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accounts.id)))
+		.leftJoin(
+			uploads,
+			and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accounts.id), eq(uploads.kind, 'source')),
+		)
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
 		.leftJoin(idempotencyKeys, isKeyOf(order))
 		.leftJoin(renders, eq(renders.id, idempotencyKeys.renderId))

@@ -175,6 +175,8 @@ function orderReceipt(
 ): ReceiptOrder {
 	const { upload, made, nowMs } = order;
 	const deletedAt = new Date(nowMs).toISOString();
+	// A logo is made into nothing, so no processor ever gets to see it.
+	const isLogo = upload.kind === 'logo';
 	const kept: ReceiptFacts['kept'] = [];
 	if (made?.isKept === true) {
 		kept.push({ what: 'what was made from it', why: 'it stays until you delete it', until: null });
@@ -189,11 +191,8 @@ function orderReceipt(
 		facts: {
 			kind: 'source_deleted',
 			objectId: upload.id,
-			deleted: [{ what: `${studio.subjectWord} photo`, count: 1 }],
-			places: [
-				storePlace(deletedAt),
-				falPlace(made?.attempts ?? [], made === undefined ? deletedAt : new Date(made.forgottenAtMs).toISOString()),
-			],
+			deleted: [{ what: isLogo ? 'logo' : `${studio.subjectWord} photo`, count: 1 }],
+			places: [storePlace(deletedAt), ...(isLogo ? [] : [falPlaceOf(made, deletedAt)])],
 			kept,
 			reason: reasonOf(upload, order.consentState),
 			dueAt: new Date(upload.deleteAtMs).toISOString(),
@@ -206,6 +205,10 @@ function orderReceipt(
 				.where(and(eq(uploads.id, upload.id), eq(uploads.state, 'deleting'))),
 		],
 	};
+}
+
+function falPlaceOf(made: Work | undefined, deletedAt: string) {
+	return falPlace(made?.attempts ?? [], made === undefined ? deletedAt : new Date(made.forgottenAtMs).toISOString());
 }
 
 function reasonOf(upload: UploadRow, consentState: string | null): ReceiptFacts['reason'] {

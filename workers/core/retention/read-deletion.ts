@@ -10,6 +10,7 @@ import { LATE_PUT_MS } from '../media/upload-window';
 import { canonicalJson } from '../receipts/canonical-json';
 import { readReceipt } from '../receipts/read-receipt';
 import type { SignedReceipt } from '../receipts/receipt-facts';
+import { KEPT_UNTIL_MS } from '../uploads/upload-state';
 import { FAL_NAME, STORE_NAME } from './places';
 
 export type Deletion =
@@ -32,7 +33,12 @@ export async function readDeletion(
 	const { db } = deps;
 	const [photos, made] = await db.batch([
 		db
-			.select({ state: uploads.state, deleteAtMs: uploads.deleteAtMs, putExpiresAtMs: uploads.putExpiresAtMs })
+			.select({
+				kind: uploads.kind,
+				state: uploads.state,
+				deleteAtMs: uploads.deleteAtMs,
+				putExpiresAtMs: uploads.putExpiresAtMs,
+			})
 			.from(uploads)
 			.where(and(eq(uploads.receiptId, input.receiptId), eq(uploads.accountId, accountId))),
 		db
@@ -41,15 +47,19 @@ export async function readDeletion(
 			.where(and(eq(assets.receiptId, input.receiptId), eq(assets.accountId, accountId))),
 	]);
 	const [photo] = photos;
-	if (photo !== undefined && photo.state !== 'expired') {
+	if (photo !== undefined && photo.state !== 'expired' && photo.deleteAtMs !== KEPT_UNTIL_MS) {
+		const isLogo = photo.kind === 'logo';
 		return {
 			state: 'pending',
 			id: input.receiptId,
 			dueAt: new Date(photo.deleteAtMs).toISOString(),
-			what: `${deps.studio.subjectWord} photo`,
+			what: isLogo ? 'logo' : `${deps.studio.subjectWord} photo`,
 			waitingFor:
 				photo.state === 'deleting'
-					? [...placesOf(deps.studio), ...addressIfOpen(photo.putExpiresAtMs, deps.now().getTime())]
+					? [
+							...(isLogo ? [STORE_NAME] : placesOf(deps.studio)),
+							...addressIfOpen(photo.putExpiresAtMs, deps.now().getTime()),
+						]
 					: [],
 		};
 	}

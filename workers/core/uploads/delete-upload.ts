@@ -10,13 +10,16 @@ import { findUpload } from './read-upload';
 
 /**
  * Ends a photo's time now: it is unreachable from this moment and its receipt follows. Repeating it answers the same
- * receipt. Refused while a render is at work on it: cancel that first.
+ * receipt. Refused while a render is at work on it: cancel that first; and for a logo, which `removeLogo` takes away.
  */
 export async function deleteUpload(
 	deps: Pick<Deps, 'db' | 'now' | 'queue'>,
 	input: { actor: Actor; uploadId: string },
 ): Promise<{ receiptId: string }> {
 	const { upload } = await findUpload(deps, input);
+	if (upload.kind === 'logo') {
+		throw new AppError('conflict', 'This is a logo. Change or remove it in the profile.');
+	}
 	if (upload.state === 'deleting' || upload.state === 'deleted') return { receiptId: upload.receiptId };
 	if (upload.state === 'expired' || upload.state === 'rejected') {
 		throw new AppError('gone', 'No photo ever arrived here, so there is nothing to delete.');

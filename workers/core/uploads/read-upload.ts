@@ -6,7 +6,7 @@ import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { signGet } from '../media/sign-url';
-import { isServable, type UploadState } from './upload-state';
+import { isServable, KEPT_UNTIL_MS, type UploadState } from './upload-state';
 
 const VIEW_MINUTES = 5;
 
@@ -20,7 +20,8 @@ export interface Upload {
 	byteLength: number | null;
 	width: number | null;
 	height: number | null;
-	deleteAt: string;
+	/** Null for a logo that is kept. */
+	deleteAt: string | null;
 	deletedAt: string | null;
 	receiptId: string;
 	url: string | null;
@@ -76,14 +77,19 @@ export async function toUpload(
 		byteLength: row.byteLength,
 		width: row.width,
 		height: row.height,
-		deleteAt: new Date(row.deleteAtMs).toISOString(),
+		deleteAt: row.deleteAtMs === KEPT_UNTIL_MS ? null : new Date(row.deleteAtMs).toISOString(),
 		deletedAt: row.deletedAtMs === null ? null : new Date(row.deletedAtMs).toISOString(),
 		receiptId: row.receiptId,
 		url: isServable(row, nowMs) ? await signView(deps, row, nowMs) : null,
 	};
 }
 
-function signView(deps: Pick<Deps, 'mediaOrigin' | 'urlSigningKey'>, row: UploadRow, nowMs: number): Promise<string> {
+/** For minutes, and never past the end of what it shows. */
+export function signView(
+	deps: Pick<Deps, 'mediaOrigin' | 'urlSigningKey'>,
+	row: Pick<UploadRow, 'objectKey' | 'contentType' | 'deleteAtMs'>,
+	nowMs: number,
+): Promise<string> {
 	return signGet(deps.urlSigningKey, {
 		origin: deps.mediaOrigin,
 		objectKey: row.objectKey,
