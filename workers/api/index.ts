@@ -10,12 +10,16 @@ import { apiDeps, type ApiEnv } from './bindings';
 import { docsPage } from './docs-page';
 import { limitBody } from './limit-body';
 import { refuseInvalid } from './refuse-invalid';
+import { profileRoutes } from './routes/account';
 import { assetRoutes } from './routes/assets';
 import { accountRoutes } from './routes/accounts';
+import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
 import { creditRoutes } from './routes/credits';
 import { keyRoutes } from './routes/keys';
+import { invitationRoutes } from './routes/invitations';
+import { memberRoutes } from './routes/members';
 import { renderRoutes } from './routes/renders';
 import { studioRoutes } from './routes/studio';
 import { uploadRoutes } from './routes/uploads';
@@ -92,6 +96,10 @@ const routes = app
 	.route('/', assetRoutes)
 	.route('/', creditRoutes)
 	.route('/', accountRoutes)
+	.route('/', profileRoutes)
+	.route('/', memberRoutes)
+	.route('/', invitationRoutes)
+	.route('/', auditRoutes)
 	.route('/', keyRoutes);
 
 /** What the app's typed client is made from. */

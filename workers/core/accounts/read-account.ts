@@ -1,0 +1,45 @@
+import { and, eq } from 'drizzle-orm';
+
+import { accounts } from '../../../schema/accounts';
+import { uploads } from '../../../schema/uploads';
+import type { Actor } from '../actor';
+import type { Deps } from '../deps';
+import { notFound } from '../errors';
+import { signView } from '../uploads/read-upload';
+import { isServable } from '../uploads/upload-state';
+
+export interface Account {
+	id: string;
+	name: string;
+	phone: string | null;
+	website: string | null;
+	address: string | null;
+	/** A view of the logo, for minutes. */
+	logoUrl: string | null;
+	createdAt: string;
+}
+
+/** The account's profile, in one D1 statement. Everything but the name may be empty (DD-06). */
+export async function readAccount(
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	{ actor }: { actor: Actor },
+): Promise<Account> {
+	const [row] = await deps.db
+		.select({ account: accounts, logo: uploads })
+		.from(accounts)
+		.leftJoin(uploads, and(eq(uploads.id, accounts.logoUploadId), eq(uploads.accountId, accounts.id)))
+		.where(eq(accounts.id, actor.accountId));
+	if (row === undefined) throw notFound('account');
+	const { logo } = row;
+	const { id, name, phone, website, address, createdAtMs } = row.account;
+	const nowMs = deps.now().getTime();
+	return {
+		id,
+		name,
+		phone,
+		website,
+		address,
+		logoUrl: logo !== null && isServable(logo, nowMs) ? await signView(deps, logo, nowMs) : null,
+		createdAt: new Date(createdAtMs).toISOString(),
+	};
+}
