@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 
 import { checkFile, fitWithin, kindOf, refuseSize, sizeWords, wordsOfWork } from '../../../app/upload/photo-rules';
 import type { Put } from '../../../app/upload/put-with-progress';
-import { sendPhoto, type Roads } from '../../../app/upload/send-photo';
+import { sendPhoto } from '../../../app/upload/send-photo';
+import type { Roads } from '../../../app/upload/send-upload';
 import { json, refusal } from '../fake-api';
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
