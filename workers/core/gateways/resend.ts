@@ -39,7 +39,7 @@ const USER_AGENT = 'afterglow';
 
 const ResendError = z.object({ name: z.string() });
 
-/** Mail through Resend's own HTTP API: its package takes no `fetch` and no timeout (decision 016). */
+/** Mail through Resend's own HTTP API: its package takes no `fetch` and no timeout (decision 017). */
 export function createMailGateway(
 	config: ResendConfig,
 	fetcher: typeof fetch = fetch,
