@@ -3,6 +3,7 @@ import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToReadableStream } from 'react-dom/server';
 
+import { challengeOriginOf } from './challenge-origin';
 import { NonceProvider } from './nonce';
 import { createNonce, securityHeaders } from './security-headers';
 
@@ -33,7 +34,13 @@ export default async function handleRequest(
 	if (isbot(request.headers.get('user-agent') ?? '')) await stream.allReady;
 
 	const isHttps = new URL(request.url).protocol === 'https:';
-	const safe = securityHeaders({ nonce, mediaOrigin: context.mediaOrigin, isHttps, isDev: import.meta.env.DEV });
+	const safe = securityHeaders({
+		nonce,
+		mediaOrigin: context.mediaOrigin,
+		challengeOrigin: challengeOriginOf(remixContext),
+		isHttps,
+		isDev: import.meta.env.DEV,
+	});
 	for (const [name, value] of Object.entries(safe)) headers.set(name, value);
 	headers.set('content-type', 'text/html; charset=utf-8');
 	// Every page may show who is signed in.

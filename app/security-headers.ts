@@ -1,18 +1,21 @@
 /**
  * The headers of every page. Scripts run by nonce alone; pictures, films and uploads go to the media origin and
- * nowhere else. Workers may come from a blob, because a HEIC photo is converted in one on the device.
+ * nowhere else. Workers may come from a blob, because a HEIC photo is converted in one on the device. A challenge brings
+ * its own script and frame, so its origin is let in on the one page that shows one.
  */
 export function securityHeaders(options: {
 	readonly nonce: string;
 	readonly mediaOrigin: string;
+	/** Where the challenge on this page comes from; absent where there is none. */
+	readonly challengeOrigin?: string | undefined;
 	readonly isHttps: boolean;
 	/** Vite injects styles and opens a socket while developing. */
 	readonly isDev: boolean;
 }): Record<string, string> {
-	const { nonce, mediaOrigin, isHttps, isDev } = options;
+	const { nonce, mediaOrigin, challengeOrigin, isHttps, isDev } = options;
 	const policy = [
 		`default-src 'none'`,
-		`script-src 'self' 'nonce-${nonce}'`,
+		`script-src 'self' 'nonce-${nonce}'${challengeOrigin === undefined ? '' : ` ${challengeOrigin}`}`,
 		`style-src 'self'${isDev ? ` 'unsafe-inline'` : ''}`,
 		// The place of a cut and the length of a bar are style attributes, rendered on the server.
 		`style-src-attr 'unsafe-inline'`,
@@ -20,6 +23,7 @@ export function securityHeaders(options: {
 		`img-src 'self' blob: data: ${mediaOrigin}`,
 		`media-src 'self' blob: ${mediaOrigin}`,
 		`connect-src 'self' ${mediaOrigin}${isDev ? ' ws:' : ''}`,
+		...(challengeOrigin === undefined ? [] : [`frame-src ${challengeOrigin}`]),
 		`worker-src 'self' blob:`,
 		`manifest-src 'self'`,
 		`form-action 'self'`,

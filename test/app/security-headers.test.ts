@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { challengeOriginOf } from '../../app/challenge-origin';
 import { createNonce, securityHeaders, withSafeHeaders } from '../../app/security-headers';
 
 const base = { nonce: 'abc', mediaOrigin: 'https://media.example', isHttps: true, isDev: false };
@@ -34,6 +35,33 @@ test('http on loopback promises no https', () => {
 	const headers = securityHeaders({ ...base, isHttps: false });
 	expect(headers['strict-transport-security']).toBeUndefined();
 	expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+});
+
+test('a challenge lets its own origin bring a script and a frame, and no page without one has a frame at all', () => {
+	const plain = directives(securityHeaders(base));
+	const asked = directives(securityHeaders({ ...base, challengeOrigin: 'https://challenges.example' }));
+	expect(asked).toEqual({
+		...plain,
+		'script-src': "'self' 'nonce-abc' https://challenges.example",
+		'frame-src': 'https://challenges.example',
+	});
+	expect(plain).not.toHaveProperty('frame-src');
+});
+
+function originOf(actionData: Record<string, unknown> | null): string | undefined {
+	return challengeOriginOf({ staticHandlerContext: { actionData } } as Parameters<typeof challengeOriginOf>[0]);
+}
+
+test('only a sign-up that was refused for want of a challenge opens the page for one', () => {
+	const challenge = { siteKey: 'a', scriptUrl: 'https://challenges.example/turnstile/v0/api.js' };
+	expect(originOf({ 'routes/sign-up': { errors: {}, challenge } })).toBe('https://challenges.example');
+	expect(originOf({ 'routes/sign-in': { errors: {}, challenge } })).toBeUndefined();
+	expect(originOf({ 'routes/sign-up': { errors: {} } })).toBeUndefined();
+	expect(originOf({ 'routes/sign-up': { challenge: { scriptUrl: 'javascript:alert(1)' } } })).toBeUndefined();
+	expect(
+		originOf({ 'routes/sign-up': { challenge: { scriptUrl: 'https://x.example; script-src *' } } }),
+	).toBeUndefined();
+	expect(originOf(null)).toBeUndefined();
 });
 
 test('inline styles are open while developing only', () => {
