@@ -5,7 +5,8 @@ import type { Whence } from '../actor';
 import type { AccessDeps } from '../deps';
 import { violates } from '../errors';
 import type { ProviderIdentity, SignInProvider } from '../gateways/sign-in/sign-in-gateway';
-import { limitStatements } from '../limits/limit-statements';
+import { limitStatements, type Limit } from '../limits/limit-statements';
+import { refusalOfLimit } from '../limits/require-within-limits';
 import { isDisposable } from './disposable-mail';
 import { dropUnprovedStatements, whileUnproved } from './prove-address';
 import { SignInRefusal } from './sign-in-refusal';
@@ -44,7 +45,7 @@ export async function enterByProvider(deps: AccessDeps, entrance: Entrance): Pro
 			if (made) continue;
 		} catch (cause) {
 			const isLost = violates(cause, 'users.email') || violates(cause, 'sign_in_methods.provider_id');
-			if (!isLost || isSecondTry) throw cause;
+			if (!isLost || isSecondTry) throw (await refusalOfLimit(deps, cause, limitsOf(entrance))) ?? cause;
 		}
 		if (isSecondTry) throw new SignInRefusal('address_taken');
 	}
@@ -65,8 +66,13 @@ export async function findByProvider(
 	return row ?? null;
 }
 
+function limitsOf({ whence }: Entrance): Limit[] {
+	return [{ what: 'signUp', by: 'network', value: whence.network }];
+}
+
 /** False when the unproved user that was found is not unproved any more. */
-async function makeUser(deps: AccessDeps, { provider, identity, whence }: Entrance): Promise<boolean> {
+async function makeUser(deps: AccessDeps, entrance: Entrance): Promise<boolean> {
+	const { provider, identity } = entrance;
 	const { db, newId, now } = deps;
 	const { email, subject } = identity;
 	if (email === null) throw new SignInRefusal('address_unverified');
@@ -84,7 +90,7 @@ async function makeUser(deps: AccessDeps, { provider, identity, whence }: Entran
 		await db.batch([
 			db.insert(users).values({ id: userId, name, email, emailVerified: true, ...at }),
 			db.insert(signInMethods).values({ ...method, userId }),
-			...limitStatements(deps, [{ what: 'signUp', by: 'network', value: whence.network }]),
+			...limitStatements(deps, limitsOf(entrance)),
 		]);
 		return true;
 	}
