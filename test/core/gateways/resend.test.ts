@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 
+import { createMailStore } from '../../../emulators/mail/mail-store';
+import { createResend } from '../../../emulators/mail/resend';
 import { createMailGateway, type OutgoingMail } from '../../../workers/core/gateways/resend';
 import { json, reset, startWireServer } from './wire-server';
 
@@ -72,4 +74,18 @@ test('an answer elsewhere is not followed with the key', async () => {
 	wire.on(SEND, (response) => response.writeHead(307, { location: `${wire.origin}/elsewhere` }).end());
 	expect(await mailer.send(mail)).toEqual({ kind: 'later', status: 307 });
 	expect(wire.seen).toHaveLength(1);
+});
+
+test('the stand-in takes it too, and the same id once, even with other words', async () => {
+	const store = createMailStore();
+	const standIn = createResend(store, () => undefined);
+	const toStandIn: typeof fetch = async (input, init) => standIn.request(new Request(input, init));
+	const local = createMailGateway({ key: 're_local', baseUrl: 'http://127.0.0.1' }, toStandIn);
+	for (const text of [mail.text, mail.text, 'other words']) {
+		expect(await local.send({ ...mail, text })).toEqual({ kind: 'taken' });
+	}
+	const { id: _id, to, ...sent } = mail;
+	expect(store.messages()).toEqual([expect.objectContaining({ ...sent, to: [to] })]);
+	store.failNext({ name: 'rate_limit_exceeded', times: 1 });
+	expect(await local.send({ ...mail, id: 'mai_2' })).toEqual({ kind: 'later', status: 429 });
 });

@@ -151,6 +151,20 @@ test('a code that has ended is not sent', async () => {
 	expect(JSON.parse(logged[0] ?? '')).toMatchObject({ event: 'mail_failed', mailId, reason: 'useless' });
 });
 
+test('a code that ended between two tries far apart is emptied at once, not at its next try', async () => {
+	const deps = mailWorld();
+	const mailId = await givenMail(deps);
+	await env.DB.prepare('update mails set tries = 11, tried_at_ms = ? where id = ?')
+		.bind(deps.now().getTime(), mailId)
+		.run();
+	deps.clock.advance({ minutes: CODE_MAIL.minutes, seconds: -1 });
+	expect(await isDue(deps, mailId)).toBe(false);
+	deps.clock.advance({ seconds: 1 });
+	expect(await isDue(deps, mailId)).toBe(true);
+	await sendMail(deps, { mailId });
+	expect(await mailRow(deps, mailId)).toMatchObject(FAILED);
+});
+
 test('what cannot be opened goes to nobody and is given up after its tries', async () => {
 	const deps = mailWorld();
 	const mailId = await givenMail(deps, INVITATION);
