@@ -6,7 +6,17 @@ import { ENTRANCE_PATHS, type Entering } from '../core/accounts/entrance';
 import { AppError } from '../core/errors';
 import { authOf, type ApiEnv } from './bindings';
 
-const Said = z.object({ twoFactorRedirect: z.boolean().optional() });
+const Said = z.object({
+	twoFactorRedirect: z.boolean().optional(),
+	user: z.object({ id: z.string() }).optional(),
+});
+
+/** What came of it: a session, or a challenge; and whose, where better-auth says so. */
+export interface AuthAnswer {
+	twoFactorRedirect: boolean;
+	userId: string | null;
+}
+
 const Refused = z.object({ code: z.string() });
 
 /** Who signs in now is not who may be signed in already: a challenge is checked against its own person alone. */
@@ -21,7 +31,7 @@ export async function askAuth(
 	path: string,
 	body: object,
 	entering: Entering | null = null,
-): Promise<{ twoFactorRedirect: boolean }> {
+): Promise<AuthAnswer> {
 	const { deps } = c.var;
 	const headers = new Headers({ 'content-type': 'application/json', origin: deps.appOrigin });
 	for (const name of ['cookie', 'user-agent']) {
@@ -35,7 +45,8 @@ export async function askAuth(
 	for (const cookie of answer.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
 	const said: unknown = await answer.json();
 	if (!answer.ok) throw refusalOf(Refused.parse(said).code);
-	return { twoFactorRedirect: Said.parse(said).twoFactorRedirect === true };
+	const { twoFactorRedirect, user } = Said.parse(said);
+	return { twoFactorRedirect: twoFactorRedirect === true, userId: user?.id ?? null };
 }
 
 /** Opens a session for whoever was shown to be entering, unless a second factor is to come. */

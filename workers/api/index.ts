@@ -7,7 +7,7 @@ import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors'
 import { logError } from '../core/log';
 import { fromBase64, keyIdOf, publicKeySet, toBase64Url } from '../core/receipts/receipt-key';
 import { apiDeps, type ApiEnv } from './bindings';
-import { docsPage } from './docs-page';
+import { DOCS_POLICY, docsPage } from './docs-page';
 import { limitBody } from './limit-body';
 import { refuseInvalid } from './refuse-invalid';
 import { profileRoutes } from './routes/account';
@@ -17,12 +17,17 @@ import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
 import { creditRoutes } from './routes/credits';
-import { keyRoutes } from './routes/keys';
 import { invitationRoutes } from './routes/invitations';
+import { keyRoutes } from './routes/keys';
+import { meRoutes } from './routes/me';
 import { memberRoutes } from './routes/members';
+import { passkeyRoutes } from './routes/passkeys';
+import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
+import { securityRoutes } from './routes/security';
 import { studioRoutes } from './routes/studio';
 import { uploadRoutes } from './routes/uploads';
+import { wayRoutes } from './routes/ways';
 import { webhookRoutes } from './routes/webhooks';
 import { refuseOtherOrigins } from './session';
 import { whenceOf } from './whence';
@@ -44,7 +49,11 @@ const limitJson = limitBody(JSON_BYTES_MAX, `This request has more than ${JSON_B
 app.use('/v1/*', limitJson, refuseOtherOrigins);
 app.use('/api/auth/*', limitJson);
 app.onError((error, c) => {
-	if (error instanceof AppError) return c.json(toErrorBody(error), STATUS_BY_CODE[error.code]);
+	if (error instanceof AppError) {
+		const wait = error.details?.['retryAfterSeconds'];
+		if (wait !== undefined) c.header('retry-after', String(wait));
+		return c.json(toErrorBody(error), STATUS_BY_CODE[error.code]);
+	}
 	if (error instanceof HTTPException && error.status < 500) {
 		return c.json(
 			toErrorBody(new AppError('invalid_input', 'This is not JSON we can read.')),
@@ -84,9 +93,15 @@ function documentFor(appOrigin: string) {
 }
 
 app.get('/openapi.json', (c) => c.json(documentFor(c.var.deps.appOrigin)));
-app.get('/docs', (c) => c.html(docsPage(documentFor(c.var.deps.appOrigin))));
+app.get('/docs', (c) => {
+	const { studio, appOrigin } = c.var.deps;
+	c.header('content-security-policy', DOCS_POLICY);
+	return c.html(docsPage(documentFor(appOrigin), { studio, origin: appOrigin }));
+});
 app.route('/', webhookRoutes);
 app.route('/', authRoutes);
+app.route('/', providerRoutes);
+app.route('/', passkeyRoutes);
 
 const routes = app
 	.route('/', studioRoutes)
@@ -100,7 +115,10 @@ const routes = app
 	.route('/', memberRoutes)
 	.route('/', invitationRoutes)
 	.route('/', auditRoutes)
-	.route('/', keyRoutes);
+	.route('/', keyRoutes)
+	.route('/', wayRoutes)
+	.route('/', meRoutes)
+	.route('/', securityRoutes);
 
 /** What the app's typed client is made from. */
 export type Api = typeof routes;

@@ -1,13 +1,14 @@
 import { Hono, type Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { cookieName } from '../../core/accounts/create-auth';
-import { AppError } from '../../core/errors';
 import { beginSignUp } from '../../core/people/begin-sign-up';
 import { mailCode, mailSignUpCodeAgain } from '../../core/people/mail-code';
 import { CODE_MINUTES } from '../../core/people/mailed-code';
+import { recoveryHash } from '../../core/people/recovery-codes';
 import { resetPassword } from '../../core/people/reset-password';
+import { tellRecoveryCodeUsed } from '../../core/people/second-factor';
 import { askAuth } from '../auth-answer';
 import type { ApiEnv } from '../bindings';
 import {
@@ -20,7 +21,7 @@ import {
 	SignUp,
 } from '../contract/auth';
 import { admitted, limited } from '../limit';
-import { refuseInvalid } from '../refuse-invalid';
+import { readBody } from '../read-body';
 import { refuseOtherOrigins } from '../session';
 
 type Auth = Context<ApiEnv>;
@@ -102,7 +103,12 @@ post('two-factor/verify-totp', {
 post('two-factor/verify-backup-code', {
 	takes: SecondFactorCode,
 	before: [limited('check')],
-	answer: (c, body) => signedIn(c, 'two-factor/verify-backup-code', body),
+	answer: async (c, { code }) => {
+		const { deps, whence } = c.var;
+		const { userId } = await askAuth(c, 'two-factor/verify-backup-code', { code: recoveryHash(deps, code) });
+		if (userId !== null) await tellRecoveryCodeUsed(deps, { userId, whence });
+		return c.json({ signedIn: true });
+	},
 });
 
 post('email-otp/reset-password', {
@@ -122,19 +128,6 @@ post('sign-out', {
 		return c.json({ signedOut: true });
 	},
 });
-
-async function readBody<Schema extends z.ZodType>(c: Auth, schema: Schema): Promise<z.output<Schema>> {
-	const json: unknown = await c.req.json().catch((cause: unknown) => {
-		if (cause instanceof AppError) throw cause;
-		throw new AppError('invalid_input', 'This is not JSON we can read.', { cause });
-	});
-	try {
-		return schema.parse(json);
-	} catch (error) {
-		if (error instanceof z.ZodError) refuseInvalid({ success: false, error });
-		throw error;
-	}
-}
 
 async function signedIn(c: Auth, path: string, body: object): Promise<Response> {
 	const { twoFactorRedirect } = await askAuth(c, path, body);

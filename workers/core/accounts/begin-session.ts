@@ -3,7 +3,7 @@ import { asc, and, eq, or, sql } from 'drizzle-orm';
 import { memberships } from '../../../schema/memberships';
 import { users } from '../../../schema/users';
 import type { Deps } from '../deps';
-import { isWholeSignIn } from './second-factor-plugin';
+import { isWholeSignIn } from './whole-sign-in';
 
 /**
  * What is added to a session before it is stored: the account it acts in, the one that its person belongs to for longest. Notes

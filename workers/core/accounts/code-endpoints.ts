@@ -1,13 +1,12 @@
-import type { BetterAuthPlugin } from 'better-auth';
+import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
-import type { GenericEndpointContext } from 'better-auth';
 import { z } from 'zod';
 
 import type { AccessDeps } from '../deps';
-import { codeEnded } from '../people/mailed-code';
+import { claimUser } from '../people/claim-user';
 import { completeSignUp } from '../people/complete-sign-up';
-import { takeCode } from '../people/mailed-code';
+import { codeEnded, takeCode } from '../people/mailed-code';
 
 /**
  * The two ways in by a mailed code, as endpoints of better-auth so that its hooks see the sessions which they open. Its own
@@ -32,8 +31,11 @@ export function codeEndpoints(deps: AccessDeps) {
 				async (c) => {
 					const { email, code } = c.body;
 					await takeCode(deps, { purpose: 'sign_in', of: email, code });
-					const found = await c.context.internalAdapter.findUserByEmail(email);
-					return openSession(c, found?.user ?? null);
+					const { internalAdapter } = c.context;
+					const found = await internalAdapter.findUserByEmail(email);
+					if (found?.user.emailVerified !== false) return openSession(c, found?.user ?? null);
+					await claimUser(deps, { userId: found.user.id, email });
+					return openSession(c, await internalAdapter.findUserById(found.user.id));
 				},
 			),
 		},

@@ -59,7 +59,7 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 			cookieCache: { enabled: false },
 			additionalFields: { accountId: { type: 'string', required: false, input: false, returned: false } },
 		},
-		plugins: [codeEndpoints(deps), entrance(entering), secondFactorPlugin(studio.name)],
+		plugins: [codeEndpoints(deps), entrance(entering), secondFactorPlugin({ ...deps, authSecrets: secrets })],
 		advanced: advancedOptions(appOrigin),
 		databaseHooks: {
 			session: { create: { before: (session, context) => beginSession(deps, session, context?.path ?? null) } },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
 import { users } from '../../../schema/users';
 import { hashPassword } from '../accounts/password';
@@ -40,7 +40,11 @@ export async function beginSignUp(
 /** One round trip to ask, one to store and queue, whoever's address it is. */
 export async function mailSignUpCode(deps: AccessDeps, signUp: SignUp): Promise<void> {
 	const { email, name, passwordHash, ticket } = signUp;
-	const [known] = await deps.db.select({ id: users.id }).from(users).where(eq(users.email, email)).limit(1);
+	const [known] = await deps.db
+		.select({ id: users.id })
+		.from(users)
+		.where(and(eq(users.email, email), eq(users.emailVerified, true)))
+		.limit(1);
 	const { code, statements } = newCode(deps, {
 		purpose: 'sign_up',
 		of: email,

@@ -1,12 +1,14 @@
 import { signInMethods, users } from '../../../schema/users';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
+import { claimUserBySignUp } from './claim-user';
 import { codeEnded, tryCode } from './mailed-code';
 
 /**
  * Makes the user that a sign-up described, once its code proves the address, with the password of that very sign-up. The browser
  * has to bring the ticket of it too: otherwise a stranger's sign-up would wait for the owner of the address to type its code.
- * Refused: a wrong or ended code, and an address that has a user meanwhile, of whom nothing changes.
+ * Refused: a wrong or ended code, and an address that is a user's meanwhile, of whom nothing changes. A user who never proved the
+ * address has nothing to keep.
  */
 export async function completeSignUp(
 	deps: AccessDeps,
@@ -30,6 +32,8 @@ export async function completeSignUp(
 	} catch (cause) {
 		if (!violates(cause, 'users.email')) throw cause;
 		await takeStatement;
+		const claimed = await claimUserBySignUp(deps, { email, name, passwordHash });
+		if (claimed !== null) return { userId: claimed };
 		throw new AppError('conflict', 'This address has an account now. Sign in with it.', {
 			cause,
 			details: { reason: 'already_signed_up' },

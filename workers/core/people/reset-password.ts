@@ -6,6 +6,7 @@ import { requireGoodPassword, requireLength, type PasswordDeps } from '../accoun
 import type { Whence } from '../actor';
 import type { AccessDeps } from '../deps';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { claimUser } from './claim-user';
 import { codeEnded, takeCode } from './mailed-code';
 import { personalAuditStatement } from './personal-audit';
 import { passwordStatements } from './set-password';
@@ -24,11 +25,12 @@ export async function resetPassword(
 	await requireGoodPassword(deps, { password, email, hasSecondFactor: true });
 	await takeCode(deps, { purpose: 'reset', of: email, code });
 	const [person] = await db
-		.select({ id: users.id, hasSecondFactor: users.twoFactorEnabled })
+		.select({ id: users.id, isProved: users.emailVerified, hasSecondFactor: users.twoFactorEnabled })
 		.from(users)
 		.where(eq(users.email, email));
 	if (person === undefined) throw codeEnded('code');
-	requireLength(password, { hasSecondFactor: person.hasSecondFactor, field: 'password' });
+	if (!person.isProved) await claimUser(deps, { userId: person.id, email });
+	requireLength(password, { hasSecondFactor: person.isProved && person.hasSecondFactor, field: 'password' });
 	const passwordHash = await hashPassword(deps.authSecrets.passwordPepper, password);
 	const event = { what: 'password_changed', atMs: now().getTime(), device: whence.browser } as const;
 	const mail = await mailStatements(deps, { to: email, kind: 'security', event });
