@@ -363,7 +363,17 @@ export const AccountOrder = z
 	})
 	.openapi('AccountOrder');
 
-export const OpenedAccount = z.object({ id: z.string() }).openapi('OpenedAccount');
+export const OpenedAccount = z
+	.object({
+		id: z.string(),
+		welcomeCredits: z
+			.number()
+			.int()
+			.openapi({ description: 'What it began with. 0: its person had their welcome before, with another account' }),
+	})
+	.openapi('OpenedAccount');
+
+export const ChosenAccount = z.object({ id: z.string() }).openapi('ChosenAccount');
 
 export const AccountList = z
 	.object({

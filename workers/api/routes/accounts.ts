@@ -6,7 +6,7 @@ import { openAccount } from '../../core/accounts/open-account';
 import { FOR_PERSON } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
-import { AccountChoice, AccountList, AccountOrder, OpenedAccount } from '../contract';
+import { AccountChoice, AccountList, AccountOrder, ChosenAccount, OpenedAccount } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
 
 const postAccount = createRoute({
@@ -35,7 +35,7 @@ const putChoice = createRoute({
 	summary: 'Let this session act in another of your accounts, without signing out',
 	...FOR_PERSON,
 	request: takes(AccountChoice),
-	responses: answers(200, OpenedAccount, 'This session acts in it'),
+	responses: answers(200, ChosenAccount, 'This session acts in it'),
 });
 
 export const accountRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })

@@ -1,21 +1,29 @@
 import { and, eq, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
+import { creditEntries } from '../../../schema/credits';
 import { welcomeGrants } from '../../../schema/limits';
 import { memberships } from '../../../schema/memberships';
 import { sessions } from '../../../schema/users';
 import type { Whence } from '../actor';
 import { auditStatement } from '../audit/audit-statement';
-import { openCreditAccountStatements } from '../credits/statements';
+import { openCreditAccountStatements, welcomeEntryId } from '../credits/statements';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
 import { ID_PREFIXES } from '../ids';
 import { toCredits } from '../money';
+import { chooseAccount } from './choose-account';
 import { statementStatements } from './make-statement';
 import { lookupHash, mailboxOf } from './person-hash';
 
 /** Accounts that one person may own. */
 export const OWNED_ACCOUNTS_MAX = 10;
+
+export interface OpenedAccount {
+	id: string;
+	/** What it began with: the studio's welcome, or 0 where the person had theirs before. */
+	welcomeCredits: number;
+}
 
 /**
  * Opens a practice, a workspace or a person's own account, with its opener as owner, and lets the session act in it. `key`
@@ -32,7 +40,7 @@ export async function openAccount(
 		key: string;
 		statementVersion: string | undefined;
 	},
-): Promise<{ id: string }> {
+): Promise<OpenedAccount> {
 	const { db, now, studio, lookupKey } = deps;
 	const { userId, sessionId, email } = input.person;
 	const nowMs = now().getTime();
@@ -42,11 +50,15 @@ export async function openAccount(
 	const ownerUnderCap = sql<string>`(select ${userId} where (select count(*) from ${memberships} m
 		where m.user_id = ${userId} and m.role = 'owner') < ${OWNED_ACCOUNTS_MAX})`;
 	try {
-		await db.batch([
+		const [, , welcomed] = await db.batch([
 			db.insert(accounts).values({ id: accountId, name: input.name, createdAtMs: nowMs }),
 			db.insert(memberships).values({ accountId, userId: ownerUnderCap, role: 'owner', createdAtMs: nowMs }),
+			db
+				.insert(welcomeGrants)
+				.values({ personHash, accountId, createdAtMs: nowMs })
+				.onConflictDoNothing()
+				.returning({ accountId: welcomeGrants.accountId }),
 			...statementStatements(deps, { userId, textVersion: input.statementVersion }),
-			db.insert(welcomeGrants).values({ personHash, accountId, createdAtMs: nowMs }).onConflictDoNothing(),
 			...openCreditAccountStatements(db, {
 				accountId,
 				welcomeCredits: toCredits(studio.welcomeCredits),
@@ -59,8 +71,9 @@ export async function openAccount(
 				.where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId))),
 			auditStatement(deps, { actor, whence: input.whence }, { action: 'account.opened' }),
 		]);
+		return { id: accountId, welcomeCredits: welcomed.length === 0 ? 0 : studio.welcomeCredits };
 	} catch (cause) {
-		if (violates(cause, 'accounts.id')) return { id: accountId };
+		if (violates(cause, 'accounts.id')) return answerOpened(deps, { person: input.person, accountId });
 		if (cause instanceof Error && isOwnerMissing(cause)) {
 			throw new AppError(
 				'conflict',
@@ -70,7 +83,20 @@ export async function openAccount(
 		}
 		throw cause;
 	}
-	return { id: accountId };
+}
+
+/** The account that this key opened before, perhaps from another session: this one acts in it too. */
+async function answerOpened(
+	deps: AccessDeps,
+	input: { person: { userId: string; sessionId: string }; accountId: string },
+): Promise<OpenedAccount> {
+	const { accountId } = input;
+	await chooseAccount(deps, input);
+	const [welcome] = await deps.db
+		.select({ amount: creditEntries.amount })
+		.from(creditEntries)
+		.where(eq(creditEntries.id, welcomeEntryId(accountId)));
+	return { id: accountId, welcomeCredits: welcome?.amount ?? 0 };
 }
 
 function isOwnerMissing(cause: Error): boolean {
