@@ -2,7 +2,7 @@ import type { Whence } from '../core/actor';
 
 /**
  * From where a request comes, without its address: what an audit entry keeps, and what limits by network count. Read from what
- * Cloudflare says; a client's own `x-forwarded-for` is not looked at.
+ * Cloudflare says, which overwrites what a client sends under these names; a client's `x-forwarded-for` is not looked at.
  */
 export function whenceOf(headers: Headers): Whence {
 	const address = headers.get('cf-connecting-ip');
@@ -14,8 +14,12 @@ export function whenceOf(headers: Headers): Whence {
 	};
 }
 
-/** An IPv4 address's /24 or an IPv6 address's /48, as text; null for what is neither. */
+/**
+ * An IPv4 address's /24 or an IPv6 address's /48, as text; null for what is neither, and for this machine itself: the local
+ * edge puts its own address into Cloudflare's header, and everybody on it would be one network.
+ */
 export function networkOf(address: string): string | null {
+	if (/^(?:(?:::ffff:)?127\.[\d.]+|::1)$/i.test(address)) return null;
 	const four = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
 	if (four?.[1] !== undefined) return `${four[1]}.0/24`;
 	if (!/^[\da-f:]+$/i.test(address) || !address.includes(':')) return null;

@@ -32,9 +32,9 @@ function world(rest: { d1?: D1Database } = {}): TestDeps & AdmitDeps & { brought
 	};
 }
 
-function aSignUp(changed: { email?: string; network?: string | null; country?: string; token?: string } = {}) {
-	const { email = `${crypto.randomUUID()}@practice.test`, network = NETWORK, country = 'DE', token = null } = changed;
-	return { email, whence: { network, country }, token };
+function aSignUp(changed: { email?: string; network?: string | null; isTor?: boolean; token?: string } = {}) {
+	const { email = `${crypto.randomUUID()}@practice.test`, network = NETWORK, isTor = false, token = null } = changed;
+	return { email, network, isTor, token };
 }
 
 async function countOfNetwork(deps: TestDeps): Promise<number> {
@@ -70,7 +70,7 @@ test('from half of a network’s rate on a challenge is asked for, uncounted; on
 });
 
 test.each([
-	['Tor', { country: 'T1' }],
+	['Tor', { isTor: true }],
 	['a domain below another', { email: 'ada@x7f3.inbox.example' }],
 ])('from %s the first sign-up is asked for a challenge, without asking D1', async (_what, changed) => {
 	const { db, count } = countD1(freshDeps().d1);
@@ -82,7 +82,7 @@ test.each([
 
 test('a token that does not pass is refused by another challenge, and the try is counted', async () => {
 	const deps = world();
-	await expect(admitSignUp(deps, aSignUp({ country: 'T1', token: 'made up' }))).rejects.toMatchObject({
+	await expect(admitSignUp(deps, aSignUp({ isTor: true, token: 'made up' }))).rejects.toMatchObject({
 		...ASKED_FOR,
 		message: 'The check did not pass, or is too old. Do it once more.',
 	});
@@ -92,7 +92,7 @@ test('a token that does not pass is refused by another challenge, and the try is
 test('while nobody can check the token who is suspicious waits, and who is not notices nothing', async () => {
 	const deps = world();
 	const token = 'the service is down';
-	await expect(admitSignUp(deps, aSignUp({ country: 'T1', token }))).rejects.toMatchObject({
+	await expect(admitSignUp(deps, aSignUp({ isTor: true, token }))).rejects.toMatchObject({
 		code: 'upstream_unavailable',
 	});
 	await admitSignUp(deps, aSignUp({ token }));

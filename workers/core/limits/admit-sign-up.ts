@@ -2,7 +2,6 @@ import { and, eq } from 'drizzle-orm';
 
 import { rateWindows } from '../../../schema/limits';
 import { isBelowAnotherDomain, refuseDisposable } from '../accounts/disposable-mail';
-import type { Whence } from '../actor';
 import { AppError } from '../errors';
 import type { ChallengeGateway } from '../gateways/turnstile';
 import { windowsOf, type Limit, type LimitDeps } from './limit-statements';
@@ -10,9 +9,6 @@ import { requireWithinLimits } from './require-within-limits';
 
 /** What the widget on the sign-up page says it is for. */
 export const SIGN_UP_ACTION = 'sign-up';
-
-/** Cloudflare's word for Tor, where many share an address. */
-const TOR = 'T1';
 
 export interface AdmitDeps extends LimitDeps {
 	challenge: ChallengeGateway;
@@ -25,14 +21,13 @@ export interface AdmitDeps extends LimitDeps {
  */
 export async function admitSignUp(
 	deps: AdmitDeps,
-	input: { email: string; whence: Pick<Whence, 'network' | 'country'>; token: string | null },
+	input: { email: string; network: string | null; isTor: boolean; token: string | null },
 ): Promise<void> {
-	const { email, whence, token } = input;
+	const { email, network, token } = input;
 	refuseDisposable(email);
-	const isSuspect = await isSuspicious(deps, { email, whence });
+	const isSuspect = await isSuspicious(deps, input);
 	if (isSuspect && token === null)
 		throw challengeRequired(deps.challenge, 'This sign-up needs a check. Show that you are a person.');
-	const { network } = whence;
 	await requireWithinLimits(deps, [
 		{ what: 'signUp', by: 'address', value: email },
 		{ what: 'signUp', by: 'network', value: network },
@@ -48,10 +43,10 @@ export async function admitSignUp(
 /** Tor, a domain below another one, or a network that used up half of its sign-ups. */
 async function isSuspicious(
 	deps: LimitDeps,
-	{ email, whence }: { email: string; whence: Pick<Whence, 'network' | 'country'> },
+	{ email, network, isTor }: { email: string; network: string | null; isTor: boolean },
 ): Promise<boolean> {
-	if (whence.country === TOR || isBelowAnotherDomain(email)) return true;
-	const limit: Limit = { what: 'signUp', by: 'network', value: whence.network };
+	if (isTor || isBelowAnotherDomain(email)) return true;
+	const limit: Limit = { what: 'signUp', by: 'network', value: network };
 	const [window] = windowsOf(deps, [limit]);
 	if (window === undefined) return false;
 	const [row] = await deps.db
