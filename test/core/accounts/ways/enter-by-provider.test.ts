@@ -147,7 +147,7 @@ test.each(['before', 'after'] as const)(
 		const deps = freshDeps({ d1 });
 		const identity = anIdentity();
 
-		await expect(enter(deps, identity)).rejects.toThrow();
+		await expect(enter(deps, identity)).rejects.toBeInstanceOf(Error);
 		expect(happened[when]).toBe(1);
 		const left = await usersOf(working, { subject: identity.subject, email: identity.email ?? '' });
 		expect(left).toHaveLength(when === 'before' ? 0 : 1);

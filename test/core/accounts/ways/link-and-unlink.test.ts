@@ -232,7 +232,7 @@ test.each(['before', 'after'] as const)(
 		const { id } = await givenLinked(working, given, 'google');
 		const { db: d1 } = faultyD1(working.d1, firstWrites(when));
 
-		await expect(unlink(freshDeps({ d1 }), given, id)).rejects.toThrow();
+		await expect(unlink(freshDeps({ d1 }), given, id)).rejects.toBeInstanceOf(Error);
 
 		const { ways, audit } = await storedOf(working, given.person.userId);
 		const isGone = when === 'after';
