@@ -58,13 +58,19 @@ function differingVars(configs: Record<Deployable, DeployedConfig>): string[] {
 
 /**
  * Sentences on what would deploy and then not work: ids, hosts and a sender that are still examples, a receipt key that
- * nobody could check receipts with, a media Worker at no address, values that differ. Empty when all is well.
+ * nobody could check receipts with, a sign-up that could not ask for a challenge, a media Worker at no address, values that
+ * differ. Empty when all is well.
  */
 export function missingValues(configs: Record<Deployable, DeployedConfig>): string[] {
 	const missing = [...missingIds(configs), ...wrongOrigins(configs), ...differingVars(configs)];
 	if (textOf(configs.api.vars['RECEIPT_PUBLIC_KEY']) === '') {
 		missing.push(
 			`${DEPLOYABLES.api.config} has no RECEIPT_PUBLIC_KEY. Write the public half of the RECEIPT_SIGNING_KEY of jobs there.`,
+		);
+	}
+	if (textOf(configs.api.vars['TURNSTILE_SITE_KEY']) === '') {
+		missing.push(
+			`${DEPLOYABLES.api.config} has no TURNSTILE_SITE_KEY. Make a Turnstile widget for the app's host and write its site key there.`,
 		);
 	}
 	const from = textOf(configs.jobs.vars['MAIL_FROM']);

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
+import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { fromHome } from '../root';
 
 export type Secrets = Record<string, string>;
@@ -17,6 +18,7 @@ const DUMMY_KEYS: Secrets = {
 	FAL_KEY: 'local-emulator:no-secret',
 	OPENAI_KEY: 'local-emulator-no-secret',
 	RESEND_KEY: 're_local_emulator_no_secret',
+	TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
 };
 
 function random(): string {

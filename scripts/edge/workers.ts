@@ -17,6 +17,7 @@ export const DEPLOYABLES = {
 			'PASSWORD_PEPPER',
 			'LOOKUP_KEY',
 			'MAIL_SEALING_KEY',
+			'TURNSTILE_SECRET',
 			'WEBHOOK_TOKEN_KEY',
 		],
 	},

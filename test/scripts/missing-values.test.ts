@@ -20,6 +20,7 @@ function filledIn(change: (configs: Configs) => void = () => undefined): Configs
 		for (const database of config.d1_databases) database.database_id = '6f1c2a52-8d0b-4f57-9a41-3f8f0f6f2b11';
 	}
 	configs.api.vars['RECEIPT_PUBLIC_KEY'] = 'MCowBQYDK2VwAyEA';
+	configs.api.vars['TURNSTILE_SITE_KEY'] = '0x4AAAAAAAexample';
 	configs.jobs.vars['MAIL_FROM'] = 'Dental Diffusion <hello@smiles.health>';
 	configs.media.routes = [{ pattern: 'media.smiles.health', custom_domain: true }];
 	change(configs);
@@ -39,6 +40,7 @@ test('the repository as it is cloned may not: every example is named', () => {
 		'names no database',
 		'APP_ORIGIN = "https://app.example.com"',
 		'RECEIPT_PUBLIC_KEY',
+		'TURNSTILE_SITE_KEY',
 		'MAIL_FROM = "Dental Diffusion <hello@example.com>"',
 		'no route',
 	]) {
@@ -55,6 +57,7 @@ test.each<[string, (configs: Configs) => void, string]>([
 	],
 	['another database in jobs', ({ jobs }) => (jobs.d1_databases[0]!.database_id = 'other'), 'different databases'],
 	['no receipt key', ({ api }) => (api.vars['RECEIPT_PUBLIC_KEY'] = ''), 'RECEIPT_PUBLIC_KEY'],
+	['no Turnstile widget', ({ api }) => (api.vars['TURNSTILE_SITE_KEY'] = ''), 'TURNSTILE_SITE_KEY'],
 	[
 		'mail from an example',
 		({ jobs }) => (jobs.vars['MAIL_FROM'] = 'Smiles <hello@mail.example.org>'),

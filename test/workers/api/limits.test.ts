@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { LOCAL_TURNSTILE } from '../../../emulators/turnstile/tokens';
+import { dental } from '../../../studios/dental';
+import { startCountingApi } from '../../budgets/counting-api';
+
+const ORIGIN = 'https://app.test';
+const PASSWORD = 'kettle walrus parsnip 41';
+const { signUp, signIn, code, check } = dental.rates;
+
+let api: Awaited<ReturnType<typeof startCountingApi>>;
+beforeAll(async () => {
+	api = await startCountingApi();
+}, 60_000);
+afterAll(() => api.close());
+beforeEach(async () => {
+	await api.d1.prepare('DELETE FROM rate_windows').run();
+	api.turnstile.reset();
+});
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+	return api.fetch(path, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', origin: ORIGIN, ...headers },
+		body: JSON.stringify(body),
+	});
+}
+
+function someAddress(): string {
+	return `${crypto.randomUUID()}@practice.test`;
+}
+
+function aSignUp(email = someAddress()) {
+	return { email, password: PASSWORD, name: 'Ada' };
+}
+
+function from(address: string): Record<string, string> {
+	return { 'cf-connecting-ip': address };
+}
+
+async function rowsOf(table: 'mails' | 'users' | 'verifications' | 'rate_windows'): Promise<number> {
+	return (await api.d1.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n')) ?? -1;
+}
+
+const TooMany = z.strictObject({
+	error: z.strictObject({
+		code: z.literal('too_many_requests'),
+		message: z.string().regex(/ Wait (?:a minute|\d+ minutes), then try again\.$/),
+		details: z.strictObject({ retryAfterSeconds: z.int().min(1) }),
+	}),
+});
+
+/** Fails unless this is the refusal over a limit, with the same wait in its header and its details. */
+async function expectTooMany(answer: Response, minutes: number): Promise<unknown> {
+	expect(answer.status).toBe(429);
+	const body: unknown = await answer.json();
+	const { retryAfterSeconds } = TooMany.parse(body).error.details;
+	expect(answer.headers.get('retry-after')).toBe(String(retryAfterSeconds));
+	expect(retryAfterSeconds).toBeLessThanOrEqual(minutes * 60);
+	return body;
+}
+
+test('sign-ins at once for one address from many networks are tried as often as may be, then refused before any lookup', async () => {
+	const email = someAddress();
+	const tries = await Promise.all(
+		Array.from({ length: 50 }, (_, at) =>
+			post('/api/auth/sign-in/email', { email, password: PASSWORD }, from(`10.0.${at}.7`)),
+		),
+	);
+	expect(tries.filter(({ status }) => status === 401)).toHaveLength(signIn.address.max);
+	expect(tries.filter(({ status }) => status === 429)).toHaveLength(50 - signIn.address.max);
+
+	const asked = await api.counted(async () => {
+		await expectTooMany(await post('/api/auth/sign-in/email', { email, password: PASSWORD }), signIn.address.minutes);
+	});
+	// The count that is refused, and the question how long to wait: no user is read, no password hashed.
+	expect(asked).toEqual({ statements: 2, batches: 0 });
+});
+
+test('over the limit an address with an account and one without are answered alike', async () => {
+	const known = someAddress();
+	await api.signUp(aSignUp(known));
+	await api.d1.prepare('DELETE FROM rate_windows').run();
+	const answers = await Promise.all(
+		[known, someAddress()].map(async (email) => {
+			for (let each = 0; each < signIn.address.max; each += 1) {
+				const answer = await post('/api/auth/sign-in/email', { email, password: `${PASSWORD} not` });
+				expect(answer.status).toBe(401);
+			}
+			const refused = await post('/api/auth/sign-in/email', { email, password: PASSWORD });
+			const { error } = TooMany.parse(await refused.json());
+			return [refused.status, error.code, error.message];
+		}),
+	);
+	expect(answers[0]).toEqual(answers[1]);
+});
+
+test('many addresses tried from one network are refused together: its last byte, and an IPv6 address’ end, are no way around', async () => {
+	for (const address of [(at: number) => `192.0.2.${at}`, (at: number) => `2001:db8:7:${at.toString(16)}::${at}`]) {
+		const answers = await Promise.all(
+			Array.from({ length: check.network.max + 5 }, (_, at) =>
+				post('/api/auth/sign-in/email-otp', { email: someAddress(), code: '000000' }, from(address(at))),
+			),
+		);
+		expect(answers.filter(({ status }) => status === 400)).toHaveLength(check.network.max);
+		expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
+	}
+});
+
+test('on this machine, where no network is told, people are not counted together', async () => {
+	const answers = await Promise.all(
+		Array.from({ length: signUp.network.max + 2 }, () => post('/api/auth/sign-up/email', aSignUp())),
+	);
+	expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test('what a client says of its own address is not looked at', async () => {
+	const { d1 } = api;
+	await post(
+		'/api/auth/sign-in/email',
+		{ email: someAddress(), password: PASSWORD },
+		{ 'x-forwarded-for': '192.0.2.1' },
+	);
+	const { results } = await d1.prepare('SELECT max FROM rate_windows').all();
+	expect(results).toEqual([{ max: signIn.address.max }]);
+});
+
+test('codes to one mailbox stop before they fill it, whatever stands behind a plus; nothing more is queued', async () => {
+	const name = crypto.randomUUID();
+	const order = (at: number) => ({ email: `${name}+${at}@practice.test`, type: 'sign-in' });
+	for (let at = 0; at < code.address.max; at += 1) {
+		expect((await post('/api/auth/email-otp/send-verification-otp', order(at))).status).toBe(200);
+	}
+	const before = [await rowsOf('mails'), await rowsOf('verifications'), api.queued.length];
+	await expectTooMany(await post('/api/auth/email-otp/send-verification-otp', order(99)), code.address.minutes);
+	expect([await rowsOf('mails'), await rowsOf('verifications'), api.queued.length]).toEqual(before);
+});
+
+test.each([
+	['sign-in/email-otp', (email: string) => ({ email, code: '000000' })],
+	['email-otp/verify-email', (email: string) => ({ email, code: '000000' })],
+	['email-otp/reset-password', (email: string) => ({ email, code: '000000', password: PASSWORD })],
+])('codes are tried at %s as often as may be', async (path, body) => {
+	const email = someAddress();
+	for (let each = 0; each < check.address.max; each += 1) {
+		expect((await post(`/api/auth/${path}`, body(email))).status).toBe(400);
+	}
+	await expectTooMany(await post(`/api/auth/${path}`, body(email)), check.address.minutes);
+});
+
+test.each(['two-factor/verify-totp', 'two-factor/verify-backup-code'])('%s is counted by network', async (path) => {
+	const answer = await post(`/api/auth/${path}`, { code: '000000' }, from('192.0.2.1'));
+	expect(answer.status).toBe(401);
+	const { results } = await api.d1.prepare('SELECT count, max FROM rate_windows').all();
+	expect(results).toEqual([{ count: 1, max: check.network.max }]);
+});
+
+test('a throw-away mailbox is refused at sign-up, with nothing stored or mailed', async () => {
+	const before = [await rowsOf('mails'), await rowsOf('verifications'), await rowsOf('users')];
+	const answer = await post('/api/auth/sign-up/email', aSignUp('ada@box.mailinator.com'));
+	expect([answer.status, await answer.json()]).toEqual([
+		400,
+		{
+			error: {
+				code: 'invalid_input',
+				message:
+					'This address is from a provider of throw-away mailboxes, where codes and notices get lost. Use one that you keep.',
+				details: { reason: 'disposable_address', fields: ['email'] },
+			},
+		},
+	]);
+	expect([await rowsOf('mails'), await rowsOf('verifications'), await rowsOf('users')]).toEqual(before);
+	expect(await rowsOf('rate_windows')).toBe(0);
+});
+
+test('a suspicious sign-up is asked for a challenge, and goes on with the token of one, once', async () => {
+	const tor = { ...from('192.0.2.1'), 'cf-ipcountry': 'T1' };
+	const mailsBefore = await rowsOf('mails');
+	const asked = await post('/api/auth/sign-up/email', aSignUp(), tor);
+	expect([asked.status, await asked.json()]).toEqual([
+		403,
+		{
+			error: {
+				code: 'challenge_required',
+				message: 'This sign-up needs a check. Show that you are a person.',
+				details: { siteKey: LOCAL_TURNSTILE.siteKey, scriptUrl: `${api.env.TURNSTILE_URL}/v0/api.js` },
+			},
+		},
+	]);
+	const wrong = await post('/api/auth/sign-up/email', aSignUp(), { ...tor, 'x-captcha-response': 'made up' });
+	expect(wrong.status).toBe(403);
+	expect(await rowsOf('mails')).toBe(mailsBefore);
+
+	const token = api.turnstile.issueToken({ hostname: 'app.test', action: 'sign-up' });
+	const passed = await post('/api/auth/sign-up/email', aSignUp(), { ...tor, 'x-captcha-response': token });
+	expect(passed.status).toBe(200);
+	expect(await rowsOf('mails')).toBe(mailsBefore + 1);
+	const again = await post('/api/auth/sign-up/email', aSignUp(), { ...tor, 'x-captcha-response': token });
+	expect(again.status).toBe(403);
+});
+
+test('while Turnstile does not answer only who is suspicious is refused', async () => {
+	api.turnstile.failNext({ kind: 'unavailable', times: 2 });
+	const token = { 'x-captcha-response': 'any' };
+	const suspicious = await post('/api/auth/sign-up/email', aSignUp(), { 'cf-ipcountry': 'T1', ...token });
+	expect([suspicious.status, await suspicious.json()]).toMatchObject([
+		503,
+		{ error: { code: 'upstream_unavailable' } },
+	]);
+	expect((await post('/api/auth/sign-up/email', aSignUp(), token)).status).toBe(200);
+});
