@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
+import { LOCAL_GITHUB, LOCAL_GOOGLE } from '../../emulators/sign-in/clients';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { fromHome } from '../root';
 
@@ -19,6 +20,8 @@ const DUMMY_KEYS: Secrets = {
 	OPENAI_KEY: 'local-emulator-no-secret',
 	RESEND_KEY: 're_local_emulator_no_secret',
 	TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
+	GOOGLE_CLIENT_SECRET: LOCAL_GOOGLE.clientSecret,
+	GITHUB_CLIENT_SECRET: LOCAL_GITHUB.clientSecret,
 };
 
 function random(): string {
@@ -27,6 +30,7 @@ function random(): string {
 
 function generateSecrets(): Secrets {
 	const { privateKey } = generateKeyPairSync('ed25519');
+	const { privateKey: appleKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	return {
 		URL_SIGNING_KEY: random(),
 		AUTH_SECRET: random(),
@@ -34,6 +38,7 @@ function generateSecrets(): Secrets {
 		LOOKUP_KEY: random(),
 		MAIL_SEALING_KEY: random(),
 		WEBHOOK_TOKEN_KEY: random(),
+		APPLE_PRIVATE_KEY: appleKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
 		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
 	};
 }

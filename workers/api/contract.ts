@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { ROLES } from '../../studios/roles';
+import { SIGN_IN_WAYS } from '../../studios/studio';
 import { STATUS_BY_CODE } from '../core/errors';
 
 const codes = Object.keys(STATUS_BY_CODE);
@@ -36,6 +37,8 @@ export const StudioAnswer = z
 		statement: z
 			.object({ kind: z.enum(['professional', 'age']), textVersion: z.string(), text: z.string() })
 			.nullable(),
+		/** How people may sign in here: the studio's list, as far as it is configured. */
+		signIn: z.array(z.enum(SIGN_IN_WAYS)),
 		tools: z.array(
 			z.object({
 				id: z.string(),

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import packageJson from '../../../package.json';
+import { offeredWays } from '../../core/accounts/offered-ways';
 import { OPEN_TO_ALL } from '../access';
 import { answers } from '../answers';
 import type { ApiEnv } from '../bindings';
@@ -48,6 +49,7 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 				welcomeCredits,
 				tenancy,
 				statement,
+				signIn: offeredWays(c.var.deps),
 				tools: tools.map(({ id, title, credits, breakdown, stages }) => ({
 					id,
 					title,
