@@ -35,13 +35,14 @@ const ORDER = {
 /** Of RFC 7636, appendix B. */
 const CHALLENGE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
 
+async function shown(url: Promise<URL>) {
+	const { origin, pathname, searchParams } = await url;
+	return [origin + pathname, Object.fromEntries(searchParams)];
+}
+
 test('each provider’s own page is visited with what ties the answer to the request', async () => {
 	const client = { clientId: 'ours', clientSecret: 'secret' };
 	const apple = createApple({ clientId: 'ours', teamId: 't', keyId: 'k', privateKey: '' });
-	const shown = async (url: Promise<URL>) => {
-		const { origin, pathname, searchParams } = await url;
-		return [origin + pathname, Object.fromEntries(searchParams)];
-	};
 	const common = { client_id: 'ours', redirect_uri: ORDER.redirectUri, state: 'the state' };
 
 	expect(await shown(createGoogle(client).authorizationUrl(ORDER))).toEqual([

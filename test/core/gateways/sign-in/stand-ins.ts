@@ -34,12 +34,12 @@ export function standIns() {
 	const gitHub = gitHubStandIn({ client: LOCAL_GITHUB, baseOf: () => `${BASE}/github` });
 	const app = new Hono().route('/google', google.routes).route('/apple', apple.routes).route('/github', gitHub.routes);
 	const asked: Asked[] = [];
-	let instead: (url: URL) => Response | undefined = () => undefined;
+	let instead: ((url: URL) => Response | undefined) | null = null;
 	const fetcher: typeof fetch = async (input, init) => {
 		const request = new Request(input, init);
 		const body = new URLSearchParams(await request.clone().text());
 		asked.push({ method: request.method, url: request.url, headers: request.headers, body });
-		return instead(new URL(request.url)) ?? app.fetch(request);
+		return instead?.(new URL(request.url)) ?? app.fetch(request);
 	};
 	const gateways = {
 		google: createGoogle({ ...LOCAL_GOOGLE, emulatorUrl: `${BASE}/google` }, fetcher),
