@@ -4,13 +4,38 @@ import { z } from 'zod';
 
 import type { Api } from '../workers/api/index';
 import type { LoadContext } from './load-context';
-import { accountsPath, signInPath } from './paths';
+import { accountsPath, provePath, signInPath } from './paths';
 
-const RefusalBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const RefusalBody = z.object({
+	error: z.object({
+		code: z.string(),
+		message: z.string(),
+		details: z
+			.object({
+				reason: z.string().optional(),
+				fields: z.array(z.string()).optional(),
+				siteKey: z.string().optional(),
+				scriptUrl: z.string().optional(),
+			})
+			.optional(),
+	}),
+});
 
 export interface Refusal {
 	readonly code: string;
+	/** A sentence for people: what happened, why, what to do. */
 	readonly message: string;
+	readonly details?:
+		| {
+				/** A word for programs: which of several refusals of the same code. */
+				readonly reason?: string | undefined;
+				/** The fields that the sentence is about; none: the whole form. */
+				readonly fields?: readonly string[] | undefined;
+				/** Of a check that is asked for before an account is made. */
+				readonly siteKey?: string | undefined;
+				readonly scriptUrl?: string | undefined;
+		  }
+		| undefined;
 }
 
 /** What is read of an answer: a typed client's answers and plain ones both fit. */
@@ -24,15 +49,31 @@ const UNREADABLE: Refusal = {
 	message: 'This could not be done just now. Nothing was changed. Try again in a minute.',
 };
 
-/** The app's only way to data. The caller's cookie and origin travel; the binding, not the URL, decides the target. */
+/** The app's only way to data. What tells the caller travels; the binding, not the URL, decides the target. */
 export function apiFor(context: LoadContext, request: Request) {
 	return hc<Api>('https://api', {
 		fetch: (input: RequestInfo | URL, init?: RequestInit) => context.api.fetch(input, init),
-		headers: {
-			cookie: request.headers.get('cookie') ?? '',
-			origin: originOf(request),
-		},
+		headers: callerHeaders(request),
 	});
+}
+
+/** What Cloudflare says of where a request comes from, and the browser of itself: the api counts and records by these. */
+const WHENCE_HEADERS = ['cf-connecting-ip', 'cf-ipcountry', 'user-agent'] as const;
+
+/**
+ * What the api checks and counts a caller by. Cloudflare writes its `cf-` headers over what a client sends under these names;
+ * one that it did not write is left out, so that the app's own request does not stand for a browser's.
+ */
+export function callerHeaders(request: Request): Record<string, string> {
+	const headers: Record<string, string> = {
+		cookie: request.headers.get('cookie') ?? '',
+		origin: originOf(request),
+	};
+	for (const name of WHENCE_HEADERS) {
+		const value = request.headers.get(name);
+		if (value !== null) headers[name] = value;
+	}
+	return headers;
 }
 
 /**
@@ -47,7 +88,9 @@ export function originOf(request: Request): string {
 export async function refusalOf(answer: Answer): Promise<Refusal> {
 	try {
 		const body = RefusalBody.safeParse(await answer.json());
-		return body.success ? body.data.error : UNREADABLE;
+		if (!body.success) return UNREADABLE;
+		const { code, message, details } = body.data.error;
+		return { code, message, ...(details === undefined ? {} : { details }) };
 	} catch {
 		return UNREADABLE;
 	}
@@ -60,12 +103,28 @@ export function isSignedOut(answer: Pick<Answer, 'status'>): boolean {
 
 /**
  * What a page does with an answer it cannot show: 401 leads to sign-in and back here, a session without an account to where one
- * is chosen or opened, anything else becomes
- * the page for that status with the api's sentence in it.
+ * is chosen or opened, a step that wants a fresh proof to where that is given, anything else becomes the page for that
+ * status with the api's sentence in it.
  */
 export async function turnedAway(answer: Answer, request: Request): Promise<Response> {
 	if (isSignedOut(answer)) return redirect(signInPath(request));
 	const { code, message } = await refusalOf(answer);
 	if (code === 'account_required') return redirect(accountsPath(request));
+	if (code === 'reauthentication_required') return redirect(provePath(request));
 	return new Response(message, { status: answer.status >= 500 ? 503 : answer.status });
+}
+
+const NEEDS_ANOTHER_PAGE = new Set(['account_required', 'reauthentication_required']);
+
+/**
+ * A refusal to show where the person is looking. Whoever has to sign in, to choose an account or to show again that it is
+ * them is led there instead, and comes back.
+ */
+export async function refusalOrAway(
+	answer: Answer & { clone(): { json(): Promise<unknown> } },
+	request: Request,
+): Promise<Refusal> {
+	const refusal = await refusalOf({ status: answer.status, json: () => answer.clone().json() });
+	if (isSignedOut(answer) || NEEDS_ANOTHER_PAGE.has(refusal.code)) throw await turnedAway(answer, request);
+	return refusal;
 }

@@ -1,65 +1,73 @@
 /**
- * Sign-up, sign-in and sign-out: forms of this app, decided by the api's `/api/auth/*`. Its cookies go on to the
- * browser as they are; its codes become sentences.
+ * The ways in: forms of this app, decided by the api's `/api/auth/*`. Its cookies go on to the browser as they are, its
+ * sentences to the page.
  */
 import { redirect } from '@remix-run/cloudflare';
-import { z } from 'zod';
 
-import { originOf } from './api';
+import { callerHeaders } from './api';
 import type { LoadContext } from './load-context';
-import { PASSWORD_LENGTH_MIN } from './password-rule';
 
-type AuthPath = 'sign-up/email' | 'sign-in/email' | 'sign-out' | 'revoke-sessions';
+type AuthPath =
+	| 'sign-up/email'
+	| 'sign-in/email'
+	| 'sign-in/email-otp'
+	| 'sign-in/social'
+	| 'sign-out'
+	| 'email-otp/verify-email'
+	| 'email-otp/send-verification-otp'
+	| 'email-otp/reset-password'
+	| 'two-factor/verify-totp'
+	| 'two-factor/verify-backup-code';
 
-/** Sentences beside the field they are about; `form` stands above the button. */
-export interface AuthErrors {
-	readonly name?: string;
-	readonly email?: string;
-	readonly password?: string;
-	readonly form?: string;
-}
-
-const AuthRefusal = z.object({ code: z.string() });
-
-/** Posts to the api as the browser would: its cookie and origin are what the api checks the caller by. */
-export function postAuth(context: LoadContext, request: Request, path: AuthPath, body: object): Promise<Response> {
+/** Posts to the api as the browser would. */
+export function postAuth(
+	context: LoadContext,
+	request: Request,
+	path: AuthPath,
+	body: object,
+	more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
 	return context.api.fetch(`https://api/api/auth/${path}`, {
 		method: 'POST',
 		headers: {
 			'content-type': 'application/json',
-			cookie: request.headers.get('cookie') ?? '',
-			origin: originOf(request),
+			...callerHeaders(request),
+			...more,
 		},
 		body: JSON.stringify(body),
 	});
 }
 
-/** Leads on with the cookies that the api set or ended. */
-export function redirectWithCookies(to: string, ...answers: readonly Response[]) {
+/** What carries cookies to the browser: an answer of the api, or one line of our own. */
+type CookieSource = Pick<Response, 'headers'> | string;
+
+/** Headers with the cookies that the api, or a page, sets or ends. */
+export function cookieHeaders(...sources: readonly CookieSource[]): Headers {
 	const headers = new Headers();
-	for (const answer of answers) {
-		for (const cookie of answer.headers.getSetCookie()) headers.append('set-cookie', cookie);
+	for (const source of sources) {
+		const lines = typeof source === 'string' ? [source] : source.headers.getSetCookie();
+		for (const line of lines) headers.append('set-cookie', line);
 	}
-	return redirect(to, { headers });
+	return headers;
 }
 
-/** Our sentence for a refusal of sign-up or sign-in. */
-export async function authErrorsOf(answer: Response): Promise<AuthErrors> {
-	if (answer.status === 429) return { form: 'Too many tries. Wait a minute, then try again.' };
-	const body = AuthRefusal.safeParse(await answer.json().catch(() => null));
-	return (body.success ? SENTENCES[body.data.code] : undefined) ?? UNKNOWN;
+export function redirectWithCookies(to: string, ...sources: readonly CookieSource[]) {
+	return redirect(to, { headers: cookieHeaders(...sources) });
 }
 
-const TAKEN: AuthErrors = { email: 'This address has an account. Sign in instead, or use another address.' };
-const UNKNOWN: AuthErrors = { form: 'This could not be done just now. Nothing was changed. Try again in a minute.' };
+/** The same request as the browser would send it after this answer: for a second call that needs the session just begun. */
+export function asAfter(request: Request, answer: Response): Request {
+	const jar = new Map(cookiePairs(request.headers.get('cookie') ?? ''));
+	for (const line of answer.headers.getSetCookie()) {
+		for (const [name, value] of cookiePairs(line.split(';', 1)[0] ?? '')) jar.set(name, value);
+	}
+	const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+	return new Request(request.url, { headers: { ...callerHeaders(request), cookie } });
+}
 
-const SENTENCES: Readonly<Record<string, AuthErrors>> = {
-	NAME_TOO_LONG: { name: 'A name has 120 characters at most. Shorten it.' },
-	USER_ALREADY_EXISTS: TAKEN,
-	USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: TAKEN,
-	// One sentence for a wrong password and an unknown address, so that nobody can ask who has an account.
-	INVALID_EMAIL_OR_PASSWORD: { password: 'E-mail and password do not belong together. Check both.' },
-	INVALID_EMAIL: { email: 'This is not an e-mail address. Type one such as name@example.com.' },
-	PASSWORD_TOO_SHORT: { password: `The password is too short. It needs ${PASSWORD_LENGTH_MIN} characters or more.` },
-	PASSWORD_TOO_LONG: { password: 'The password is too long. 256 characters are the most.' },
-};
+function cookiePairs(text: string): [name: string, value: string][] {
+	return text.split(/;\s*/).flatMap((pair) => {
+		const at = pair.indexOf('=');
+		return at > 0 ? [[pair.slice(0, at), pair.slice(at + 1)]] : [];
+	});
+}

@@ -1,16 +1,37 @@
 /** Sign-in that leads back to where the caller stood; only the path travels, never another host. */
 export function signInPath(request: Request): string {
-	const { pathname, search } = new URL(request.url);
-	return `/sign-in?next=${encodeURIComponent(pathname + search)}`;
+	return withNext('/sign-in', hereOf(request));
 }
 
 /** Where an account is chosen or opened, and from where one comes back here. */
 export function accountsPath(request: Request): string {
-	const { pathname, search } = new URL(request.url);
-	return `/accounts?next=${encodeURIComponent(pathname + search)}`;
+	return withNext('/accounts', hereOf(request));
+}
+
+/** Where somebody shows again that it is them, and from where they come back here. */
+export function provePath(request: Request): string {
+	return withNext('/prove', hereOf(request));
+}
+
+/** A page that leads on to `next` when it is done; the page alone when there is nowhere to lead on to. */
+export function withNext(path: string, next: string): string {
+	return next === '' ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
 /** A path on this site, or the fallback: `//host` and `/\host` would leave it. */
 export function pathOr(fallback: string, value: FormDataEntryValue | string | null): string {
 	return typeof value === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(value) ? value : fallback;
+}
+
+/** Whether a page leads on to an invitation: whoever follows one joins what is there and opens nothing. */
+export function isInvitation(next: string): boolean {
+	return next.startsWith('/invitation');
+}
+
+/** Path and query of a request. `index` is the router's own word for which of two routes a form went to. */
+function hereOf(request: Request): string {
+	const { pathname, searchParams } = new URL(request.url);
+	searchParams.delete('index');
+	const search = searchParams.toString();
+	return search === '' ? pathname : `${pathname}?${search}`;
 }
