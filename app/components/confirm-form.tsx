@@ -11,12 +11,16 @@ interface ConfirmFormProps {
 	readonly action?: string;
 	/** "Delete video": the result, with what goes. */
 	readonly label: string;
+	/** Which of several, for whoever hears the label without its row: "of Safari on iPhone". */
+	readonly about?: string;
 	readonly pendingLabel: string;
 	readonly icon?: ReactNode;
-	readonly look?: 'end-it' | 'quiet';
+	readonly look?: 'end-it' | 'line' | 'quiet';
 	readonly question: string;
 	/** What goes at once and what stays. */
 	readonly consequence: ReactNode;
+	/** The quiet button beside it, which changes nothing. */
+	readonly keepLabel?: string;
 }
 
 /**
@@ -24,7 +28,18 @@ interface ConfirmFormProps {
  * label names what goes.
  */
 export function ConfirmForm(props: ConfirmFormProps) {
-	const { fields, action, label, pendingLabel, icon, look = 'end-it', question, consequence } = props;
+	const {
+		fields,
+		action,
+		label,
+		about,
+		pendingLabel,
+		icon,
+		look = 'end-it',
+		question,
+		consequence,
+		keepLabel = 'Keep it',
+	} = props;
 	const [isOpen, setIsOpen] = useState(false);
 	const keep = useRef<HTMLButtonElement>(null);
 	const navigation = useNavigation();
@@ -34,6 +49,13 @@ export function ConfirmForm(props: ConfirmFormProps) {
 	const hidden = Object.entries(fields).map(([name, value]) => (
 		<input key={name} type="hidden" name={name} value={value} />
 	));
+	const words = (
+		<>
+			{icon}
+			{label}
+			{about !== undefined && <span className="vh"> {about}</span>}
+		</>
+	);
 	const target = action === undefined ? {} : { action };
 
 	return (
@@ -48,8 +70,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
 			>
 				{hidden}
 				<Button look={look} isPending={isPending} pendingLabel={pendingLabel}>
-					{icon}
-					{label}
+					{words}
 				</Button>
 			</Form>
 			<AlertDialog.Root open={isOpen} onOpenChange={setIsOpen}>
@@ -63,13 +84,10 @@ export function ConfirmForm(props: ConfirmFormProps) {
 						<div className="row">
 							<Form method="post" {...target} onSubmit={() => setIsOpen(false)}>
 								{hidden}
-								<Button look="end-it">
-									{icon}
-									{label}
-								</Button>
+								<Button look="end-it">{words}</Button>
 							</Form>
 							<AlertDialog.Close className="btn quiet" ref={keep}>
-								Keep it
+								{keepLabel}
 							</AlertDialog.Close>
 						</div>
 					</AlertDialog.Popup>

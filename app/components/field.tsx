@@ -1,5 +1,11 @@
 import { CircleAlert } from 'lucide-react';
-import { useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
+import {
+	useId,
+	type InputHTMLAttributes,
+	type ReactNode,
+	type SelectHTMLAttributes,
+	type TextareaHTMLAttributes,
+} from 'react';
 
 interface FieldText {
 	readonly label: string;
@@ -8,13 +14,26 @@ interface FieldText {
 	readonly error?: string | undefined;
 }
 
-type FieldProps = FieldText & InputHTMLAttributes<HTMLInputElement> & { readonly after?: ReactNode };
+type FieldProps = FieldText &
+	InputHTMLAttributes<HTMLInputElement> & {
+		/** Inside the field, at its end. */
+		readonly after?: ReactNode;
+		/** Right of the label: a link that belongs to this field. */
+		readonly aside?: ReactNode;
+	};
 
-export function Field({ label, hint, error, after, ...input }: FieldProps) {
+export function Field({ label, hint, error, after, aside, ...input }: FieldProps) {
 	const { id, describedBy } = useFieldIds(input.id, hint, error);
 	return (
 		<div className="field">
-			<label htmlFor={id}>{label}</label>
+			{aside === undefined ? (
+				<label htmlFor={id}>{label}</label>
+			) : (
+				<div className="label-row">
+					<label htmlFor={id}>{label}</label>
+					{aside}
+				</div>
+			)}
 			<div className="with">
 				<input className="input" {...input} id={id} aria-invalid={error !== undefined} aria-describedby={describedBy} />
 				{after}
@@ -38,6 +57,22 @@ export function TextField({ label, hint, error, ...input }: TextFieldProps) {
 				aria-invalid={error !== undefined}
 				aria-describedby={describedBy}
 			/>
+			<FieldNotes id={id} hint={hint} error={error} />
+		</div>
+	);
+}
+
+type SelectFieldProps = FieldText & SelectHTMLAttributes<HTMLSelectElement>;
+
+/** More than four words to choose from. The browser's own list: keyboard, phones and no script come with it. */
+export function SelectField({ label, hint, error, children, ...select }: SelectFieldProps) {
+	const { id, describedBy } = useFieldIds(select.id, hint, error);
+	return (
+		<div className="field">
+			<label htmlFor={id}>{label}</label>
+			<select className="input" {...select} id={id} aria-invalid={error !== undefined} aria-describedby={describedBy}>
+				{children}
+			</select>
 			<FieldNotes id={id} hint={hint} error={error} />
 		</div>
 	);

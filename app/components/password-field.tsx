@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 
 import { useHydrated } from '../hydrated';
 import { PASSWORD_LENGTH_MIN } from '../password-rule';
@@ -8,30 +8,41 @@ interface PasswordFieldProps {
 	readonly error?: string | undefined;
 	/** A new one says its rule and counts; one that exists is only typed. */
 	readonly isNew: boolean;
+	readonly label?: string;
+	readonly name?: string;
+	/** The shortest that a new one may be. */
+	readonly min?: number;
+	/** Right of the label: where to go when it is forgotten. */
+	readonly aside?: ReactNode;
 }
 
-export function PasswordField({ error, isNew }: PasswordFieldProps) {
+export function PasswordField(props: PasswordFieldProps) {
+	const { error, isNew, label = 'Password', name = 'password', min = PASSWORD_LENGTH_MIN, aside } = props;
 	const isLive = useHydrated();
 	const [isShown, setIsShown] = useState(false);
 	const [length, setLength] = useState(0);
+	const id = useId();
 	return (
 		<div className="pw">
 			<Field
-				label="Password"
-				id="password"
-				name="password"
+				label={label}
+				id={id}
+				name={name}
 				type={isShown ? 'text' : 'password'}
 				autoComplete={isNew ? 'new-password' : 'current-password'}
+				autoCapitalize="none"
+				spellCheck={false}
 				required
-				minLength={isNew ? PASSWORD_LENGTH_MIN : undefined}
-				onChange={(event) => setLength(event.currentTarget.value.length)}
+				minLength={isNew ? min : undefined}
+				onChange={(event) => setLength([...event.currentTarget.value].length)}
 				error={error}
-				{...(isNew ? { hint: <NewHint length={length} /> } : {})}
+				aside={aside}
+				{...(isNew ? { hint: newHint(length, min) } : {})}
 				after={
 					isLive && (
-						<button type="button" aria-pressed={isShown} aria-controls="password" onClick={() => setIsShown(!isShown)}>
+						<button type="button" aria-pressed={isShown} aria-controls={id} onClick={() => setIsShown(!isShown)}>
 							{isShown ? 'Hide' : 'Show'}
-							<span className="vh"> password</span>
+							<span className="vh"> {label.toLowerCase()}</span>
 						</button>
 					)
 				}
@@ -40,10 +51,9 @@ export function PasswordField({ error, isNew }: PasswordFieldProps) {
 	);
 }
 
-function NewHint({ length }: { length: number }) {
-	const rule = `${PASSWORD_LENGTH_MIN} characters or more. Four or five words are easy to remember.`;
-	if (length === 0) return rule;
-	if (length < PASSWORD_LENGTH_MIN)
-		return `${length} of ${PASSWORD_LENGTH_MIN} characters. Four or five words are easy to remember.`;
+function newHint(length: number, min: number): string {
+	const tip = 'Four or five words are easy to remember.';
+	if (length === 0) return `${min} characters or more. ${tip}`;
+	if (length < min) return `${length} of ${min} characters. ${tip}`;
 	return `${length} characters. Long enough.`;
 }
