@@ -1,15 +1,21 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/cloudflare';
 
+import { apiFor, isSignedOut, turnedAway } from '../api';
 import { postAuth, redirectWithCookies } from '../auth';
 
 export function loader() {
 	return redirect('/');
 }
 
-/** Ends this session, or with `everywhere` every session of the person, then leads to the first page. */
+/** Ends this session and leads to the first page, or with `everywhere` every session of the person. */
 export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
-	const everywhere = form.get('everywhere') === 'yes' ? [await postAuth(context, request, 'revoke-sessions', {})] : [];
+	const isEverywhere = form.get('everywhere') === 'yes';
+	if (isEverywhere) {
+		const ended = await apiFor(context, request).v1.me.sessions.$delete({ query: {} });
+		// Signed out already is what was asked for; anything else leaves sessions that the person believes to be over.
+		if (!ended.ok && !isSignedOut(ended)) throw await turnedAway(ended, request);
+	}
 	const out = await postAuth(context, request, 'sign-out', {});
-	return redirectWithCookies('/', ...everywhere, out);
+	return redirectWithCookies(isEverywhere ? '/sign-in?done=ended' : '/', out);
 }
