@@ -112,6 +112,7 @@ export const InvitationToken = z.object({ token }).openapi('InvitationToken');
 export const InvitationView = z
 	.object({
 		accountName: z.string(),
+		inviterName: z.string(),
 		role: z.enum(ROLES),
 		/** As much of the address as tells whether it is one's own: `a…@practice.example`. */
 		email: z.string(),

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { invitations } from '../../../schema/memberships';
+import { users } from '../../../schema/users';
 import type { Role } from '../../../studios/roles';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -10,6 +11,8 @@ import { hashOfToken } from './invitation-token';
 
 export interface InvitationView {
 	accountName: string;
+	/** Who sent it, as the mail says too. */
+	inviterName: string;
 	role: Role;
 	/** As much of the address as tells whether it is one's own. */
 	email: string;
@@ -23,14 +26,16 @@ export async function lookAtInvitation(
 	{ token }: { token: string },
 ): Promise<InvitationView> {
 	const [found] = await db
-		.select({ invitation: invitations, accountName: accounts.name })
+		.select({ invitation: invitations, accountName: accounts.name, inviterName: users.name })
 		.from(invitations)
 		.innerJoin(accounts, eq(accounts.id, invitations.accountId))
+		.innerJoin(users, eq(users.id, invitations.invitedBy))
 		.where(eq(invitations.tokenHash, await hashOfToken(token)));
 	if (found === undefined) throw notFound('invitation');
-	const { invitation, accountName } = found;
+	const { invitation, accountName, inviterName } = found;
 	return {
 		accountName,
+		inviterName,
 		role: invitation.role,
 		email: masked(invitation.email),
 		state: invitationStateOf(invitation, now().getTime()),
