@@ -1,131 +1,71 @@
 import { html, raw } from 'hono/html';
 
-interface Document {
-	info: { title: string; version: string };
-	paths?: object | undefined;
-	components?: { schemas?: object | undefined } | undefined;
-}
+import { authentication, errors, examples, requests, scopes, startHere, type Place } from './docs/guide';
+import type { Document } from './docs/read-document';
+import { drawOperations, drawShapes } from './docs/reference';
+import { section, slugOf } from './docs/section';
+import { styleFor } from './docs/style';
 
-interface Operation {
-	method: string;
-	path: string;
-	summary: string;
-	tag: string;
-	isPublic: boolean;
-	statuses: string[];
-	takes: string | null;
-	gives: string | null;
-}
+const MARK = raw(
+	'<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><path d="M11 1.05a11 11 0 0 0 0 21.9Z" fill="currentColor"/><path d="M13.5 2.1a10 10 0 0 1 0 19.8" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="2.4 2.6"/></svg>',
+);
 
-const METHODS = ['get', 'post', 'put', 'delete'];
+/** What the page may load and run: its own style, and nothing else. */
+export const DOCS_POLICY =
+	"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The API's page, drawn from its own OpenAPI document: no script, no outside files. */
-export function docsPage(document: Document) {
-	const operations = readOperations(document);
-	const tags = [...new Set(operations.map(({ tag }) => tag))];
+/**
+ * The API's page for developers: a guide, examples that a test runs, and every operation, drawn from the API's own OpenAPI
+ * document and from the tables that decide. No script, no outside files.
+ */
+export function docsPage(document: Document, place: Place) {
+	const { studio } = place;
+	const forKeys = studio.tenancy.hasApiKeys;
+	const titles = [
+		'Start here',
+		...(forKeys ? ['Authentication', 'Scopes', 'Examples'] : []),
+		'Requests and answers',
+		'Errors',
+		'Operations',
+		'Shapes',
+	];
 	return html`<!doctype html>
-		<html lang="en">
+		<html lang="en" data-studio="${studio.slug}">
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
-				<title>${document.info.title} API</title>
+				<meta name="color-scheme" content="light dark" />
+				<title>API · ${studio.name}</title>
 				<style>
-					${raw(STYLE)}
+					${raw(styleFor(studio.slug))}
 				</style>
 			</head>
 			<body>
-				<main>
-					<h1>${document.info.title} API</h1>
-					<p>
-						JSON over HTTPS. Sign in with
-						<code>POST /api/auth/sign-in/email</code> and send the session cookie. An order carries an
-						<code>Idempotency-Key</code>: the same key with the same order is one order. Every refusal has one shape:
-						<code>{"error":{"code","message","details"}}</code>; those of <code>/api/auth</code> alone are
-						<code>{"code","message"}</code>. What belongs to somebody else answers 404. The whole document is
-						<a href="/openapi.json">openapi.json</a>.
-					</p>
-					${tags.map(
-						(tag) =>
-							html`<section aria-label="${tag}">
-								<h2>${tag}</h2>
-								${operations.filter((operation) => operation.tag === tag).map(drawOperation)}
-							</section>`,
-					)}
-					<section aria-label="Shapes">
-						<h2>Shapes</h2>
-						${Object.entries(document.components?.schemas ?? {}).map(
-							([name, schema]) =>
-								html`<details id="${name}">
-									<summary>${name}</summary>
-									<pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre>
-								</details>`,
-						)}
-					</section>
+				<a class="skip" href="#main">Skip to the page</a>
+				<header class="bar">
+					<div class="wrap">
+						<a class="mark" href="/">${MARK}<span>${studio.name}</span></a>
+						<a class="end" href="/openapi.json">openapi.json</a>
+					</div>
+				</header>
+				<main id="main">
+					<div class="wrap page layout">
+						<div class="text">
+							<h1>API</h1>
+							<p class="promise">
+								Your program meets the rules that the pages meet. No request gets past consent, credits or deletion.
+							</p>
+							${startHere(place)} ${authentication(place)} ${scopes(place)} ${examples(place)} ${requests(place)}
+							${errors()} ${section('Operations', html`<p>Each with the scope it takes.</p>`, drawOperations(document))}
+							${section('Shapes', html`<p>The bodies that operations take and give.</p>`, drawShapes(document))}
+						</div>
+						<nav class="contents" aria-label="On this page">
+							<ul>
+								${titles.map((title) => html`<li><a href="#${slugOf(title)}">${title}</a></li>`)}
+							</ul>
+						</nav>
+					</div>
 				</main>
 			</body>
 		</html>`;
 }
-
-function drawOperation(operation: Operation) {
-	return html`<article>
-		<h3><code>${operation.method.toUpperCase()} ${operation.path}</code></h3>
-		<p>${operation.summary}.</p>
-		<p class="facts">
-			${operation.isPublic ? 'For everybody' : 'Signed in'}${operation.takes === null ? '' : html` · takes ${link(operation.takes)}`}
-			· answers ${operation.statuses.join(', ')}${operation.gives === null ? '' : html` with ${link(operation.gives)}`}
-		</p>
-	</article>`;
-}
-
-function link(name: string) {
-	return html`<a href="#${name}">${name}</a>`;
-}
-
-function readOperations(document: Document): Operation[] {
-	return Object.entries(document.paths ?? {}).flatMap(([path, item]: [string, unknown]) =>
-		METHODS.flatMap((method) => {
-			const operation: unknown = isRecord(item) ? item[method] : undefined;
-			return isRecord(operation) ? [readOperation(method, path, operation)] : [];
-		}),
-	);
-}
-
-function readOperation(method: string, path: string, operation: Record<string, unknown>): Operation {
-	const responses = isRecord(operation['responses']) ? operation['responses'] : {};
-	const statuses = Object.keys(responses).filter((status) => status !== 'default');
-	const tags = Array.isArray(operation['tags']) ? operation['tags'] : [];
-	return {
-		method,
-		path,
-		summary: text(operation['summary']),
-		tag: text(tags[0]) || 'Other',
-		isPublic: operation['security'] === undefined,
-		statuses,
-		takes: schemaName(operation['requestBody']),
-		gives: schemaName(responses[statuses[0] ?? '']),
-	};
-}
-
-function text(value: unknown): string {
-	return typeof value === 'string' ? value : '';
-}
-
-function schemaName(body: unknown): string | null {
-	const match = /"#\/components\/schemas\/(\w+)"/.exec(JSON.stringify(body ?? null));
-	return match?.[1] ?? null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null;
-}
-
-const STYLE = `
-	:root { color-scheme: light dark; --paper: light-dark(#fbfaf7, #131210); --ink: light-dark(#1b1815, #f3f0e9); --ink-3: light-dark(#696359, #a39d91); --line: light-dark(#e3dfd6, #34312b); --well: light-dark(#f3f1eb, #24221e); --accent: light-dark(#22468f, #a9c0f5); }
-	body { margin: 0; background: var(--paper); color: var(--ink); font: 420 15px/1.5 system-ui, sans-serif; }
-	main { max-width: 800px; margin: 0 auto; padding: 48px 20px 96px; }
-	h1 { font-size: 30px; line-height: 1.1; } h2 { margin: 48px 0 0; padding-top: 12px; border-top: 1px solid var(--ink); font-size: 20px; }
-	h3 { margin: 20px 0 0; font-size: 15px; } article { border-bottom: 1px solid var(--line); padding-bottom: 14px; } article p { margin: 4px 0 0; }
-	code, pre { font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; } pre { background: var(--well); padding: 12px; overflow-x: auto; border-radius: 7px; }
-	.facts { color: var(--ink-3); font-size: 13px; } a { color: var(--accent); } summary { padding: 10px 0; cursor: pointer; font-weight: 600; }
-	:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-`;
