@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+
+import { ROLES } from '../../studios/roles';
+import type { AuditList } from '../../workers/api/contract/audit';
+import { roleWords } from '../roles';
+
+export type AuditEntry = z.infer<typeof AuditList>['items'][number];
+export type AuditAction = AuditEntry['action'];
+
+interface Words {
+	/** The filter's word for it; null for what is about a person alone, which no account's record holds. */
+	readonly title: string | null;
+	readonly sentence: (entry: AuditEntry, word: string) => string;
+}
+
+/** Who did it, or that they are no user any more. */
+function who({ who: { name } }: AuditEntry): string {
+	return name ?? 'Somebody who is gone';
+}
+
+function target({ target: thing }: AuditEntry, missing: string): string {
+	return thing?.name ?? missing;
+}
+
+const GONE = 'somebody who is gone';
+
+/** "a clinician", "staff", "billing": a role after "as" or "made". */
+function asRole(role: string | undefined): string {
+	const known = ROLES.find((candidate) => candidate === role);
+	if (known === undefined) return 'a member';
+	const words = roleWords(known).toLowerCase();
+	return known === 'clinician' ? `a ${words}` : known === 'owner' ? `the ${words}` : words;
+}
+
+/** What happened, one sentence each. The compiler asks for one when an action is added. */
+const WORDS: Readonly<Record<AuditAction, Words>> = {
+	'account.opened': { title: 'Opened', sentence: (entry, word) => `${who(entry)} opened the ${word}` },
+	'account.changed': {
+		title: 'Profile changed',
+		sentence: (entry) => `${who(entry)} changed the profile: ${entry.facts['fields'] ?? 'some of it'}`,
+	},
+	'logo.changed': {
+		title: 'Logo changed',
+		sentence: (entry) => `${who(entry)} ${entry.facts['to'] === 'removed' ? 'removed the logo' : 'set a new logo'}`,
+	},
+	'member.invited': {
+		title: 'Invited',
+		sentence: (entry) =>
+			`${who(entry)} invited ${target(entry, 'an address that is forgotten')} as ${asRole(entry.facts['role'])}`,
+	},
+	'invitation.revoked': {
+		title: 'Invitation revoked',
+		sentence: (entry) => `${who(entry)} revoked the invitation of ${target(entry, 'an address that is forgotten')}`,
+	},
+	'member.joined': {
+		title: 'Joined',
+		sentence: (entry) => `${who(entry)} joined as ${asRole(entry.facts['role'])}`,
+	},
+	'member.left': {
+		title: 'Left',
+		sentence: (entry) => `${who(entry)} left. Their role was ${asRole(entry.facts['role'])}`,
+	},
+	'member.removed': {
+		title: 'Removed',
+		sentence: (entry) => `${who(entry)} removed ${target(entry, GONE)}, who was ${asRole(entry.facts['role'])}`,
+	},
+	'role.changed': {
+		title: 'Role changed',
+		sentence: (entry) =>
+			`${who(entry)} made ${target(entry, GONE)} ${asRole(entry.facts['to'])}, who was ${asRole(entry.facts['from'])}`,
+	},
+	'ownership.transferred': {
+		title: 'Handed over',
+		sentence: (entry, word) => `${who(entry)} handed the ${word} over to ${target(entry, GONE)}`,
+	},
+	'key.made': {
+		title: 'API key made',
+		sentence: (entry) => `${who(entry)} made the API key ${quoted(target(entry, 'that is gone'))}`,
+	},
+	'key.revoked': {
+		title: 'API key revoked',
+		sentence: (entry) => `${who(entry)} revoked the API key ${quoted(target(entry, 'that is gone'))}`,
+	},
+	'audit.read': { title: 'Record read', sentence: (entry) => `${who(entry)} read this record` },
+	'password.changed': { title: null, sentence: (entry) => `${who(entry)} changed their password` },
+	'email.changed': { title: null, sentence: (entry) => `${who(entry)} changed their e-mail address` },
+	'way_in.linked': { title: null, sentence: (entry) => `${who(entry)} linked a way to sign in` },
+	'way_in.unlinked': { title: null, sentence: (entry) => `${who(entry)} unlinked a way to sign in` },
+	'passkey.added': { title: null, sentence: (entry) => `${who(entry)} added a passkey` },
+	'passkey.removed': { title: null, sentence: (entry) => `${who(entry)} removed a passkey` },
+	'second_factor.on': { title: null, sentence: (entry) => `${who(entry)} switched a second factor on` },
+	'second_factor.off': { title: null, sentence: (entry) => `${who(entry)} switched the second factor off` },
+	'recovery_codes.made': { title: null, sentence: (entry) => `${who(entry)} made new recovery codes` },
+	'session.ended': { title: null, sentence: (entry) => `${who(entry)} ended a session` },
+	'sessions.ended': { title: null, sentence: (entry) => `${who(entry)} ended every session` },
+};
+
+function quoted(name: string): string {
+	return name === 'that is gone' ? name : `“${name}”`;
+}
+
+/** "Ada made Ben a clinician, who was staff." `word` is what the studio calls an account. */
+export function entrySentence(entry: AuditEntry, word: string): string {
+	return `${WORDS[entry.action].sentence(entry, word)}.`;
+}
+
+function isAction(name: string): name is AuditAction {
+	return Object.hasOwn(WORDS, name);
+}
+
+/** The action of a filter's value; undefined for none, or one that no account's record holds. */
+export function toAction(value: string | null): AuditAction | undefined {
+	return value !== null && isAction(value) && WORDS[value].title !== null ? value : undefined;
+}
+
+/** What can be filtered by, in the order of the table. */
+export const FILTER_ACTIONS: readonly { readonly action: AuditAction; readonly title: string }[] = Object.keys(WORDS)
+	.filter(isAction)
+	.flatMap((action) => {
+		const { title } = WORDS[action];
+		return title === null ? [] : [{ action, title }];
+	});
