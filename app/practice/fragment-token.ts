@@ -1,0 +1,18 @@
+import { useSubmit } from '@remix-run/react';
+import { useEffect } from 'react';
+
+import { tokenIn } from './invitation-cookie';
+
+/**
+ * Takes the token out of the address as soon as the page runs and posts it, so that neither the history nor what is copied from
+ * the address bar holds it.
+ */
+export function useFragmentToken(): void {
+	const submit = useSubmit();
+	useEffect(() => {
+		const token = tokenIn(location.hash);
+		if (token === null) return;
+		history.replaceState(history.state, '', location.pathname);
+		submit({ intent: 'open', link: token }, { method: 'post', action: '/invitations', replace: true });
+	}, [submit]);
+}
