@@ -236,11 +236,11 @@ test('when the batch stops half-way nothing is stored; when only its answer is l
 	const it = await given(deps);
 	const before = await peopleOf(deps, it.accountId);
 	const lost = faultyD1(deps.d1, firstWrites('before'), OBJECT_RESET);
-	await expect(accept({ ...deps, db: drizzle(lost.db) }, it.person, it.token)).rejects.toThrow();
+	await expect(accept({ ...deps, db: drizzle(lost.db) }, it.person, it.token)).rejects.toThrow(OBJECT_RESET);
 	expect(await peopleOf(deps, it.accountId)).toEqual(before);
 
 	const silent = faultyD1(deps.d1, firstWrites('after'), OBJECT_RESET);
-	await expect(accept({ ...deps, db: drizzle(silent.db) }, it.person, it.token)).rejects.toThrow();
+	await expect(accept({ ...deps, db: drizzle(silent.db) }, it.person, it.token)).rejects.toThrow(OBJECT_RESET);
 	expect(await accept(deps, it.person, it.token)).toMatchObject({ role: 'clinician' });
 	expect((await auditOf(deps, it.accountId)).map(({ action }) => action).toSorted()).toEqual([
 		'member.invited',

@@ -157,6 +157,7 @@ test('somebody who belongs to it is not invited, however their address is writte
 		code: 'conflict',
 		message: 'Somebody with this address belongs to the practice already.',
 	});
+	expect(await listInvitations(deps, { actor: owner })).toEqual([]);
 });
 
 test('members and open invitations together stay under the most, also when invited at once; an end makes room', async () => {
@@ -219,7 +220,7 @@ test('an owner’s row is never what an invitation makes: the table refuses it',
 	const owner = await givenAccount(deps);
 	const order = { ...inviting(owner, anAddress()), role: 'owner' as 'staff' };
 
-	await expect(inviteMember(deps, order)).rejects.toThrow();
+	await expect(inviteMember(deps, order)).rejects.toThrow('invited_as_member');
 	expect(await listInvitations(deps, { actor: owner })).toEqual([]);
 });
 
@@ -230,7 +231,7 @@ test('when the batch stops half-way nothing is stored and nothing is told', asyn
 	const before = await peopleOf(deps, owner.accountId);
 	const { db } = faultyD1(deps.d1, firstWrites('before'), OBJECT_RESET);
 
-	await expect(inviteMember({ ...deps, db: drizzle(db) }, inviting(owner, open.email))).rejects.toThrow();
+	await expect(inviteMember({ ...deps, db: drizzle(db) }, inviting(owner, open.email))).rejects.toThrow(OBJECT_RESET);
 
 	expect(await peopleOf(deps, owner.accountId)).toEqual(before);
 	expect(await lookAtInvitation(deps, open)).toMatchObject({ state: 'open' });
@@ -263,6 +264,7 @@ test('whoever holds the link sees what it is about, not the whole address, in on
 
 	expect(await lookAtInvitation({ ...deps, db: drizzle(counted.db) }, { token })).toEqual({
 		accountName: 'Practice',
+		inviterName: 'Ada',
 		role: 'staff',
 		email: 'g…@elsewhere.test',
 		state: 'open',

@@ -2,12 +2,15 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
 import { rateWindows } from '../../../schema/limits';
+import { auditEntries } from '../../../schema/audit';
+import { invitations } from '../../../schema/memberships';
 import { sessions } from '../../../schema/users';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { prune } from '../../../workers/core/retention/prune';
 import { freshDeps, type TestDeps } from '../../support/deps';
-import { givenUser } from '../../support/given';
+import { givenAccount, givenUser } from '../../support/given';
+import { givenInvitation } from '../../support/given-invitation';
 
 const DAY_MS = 86_400_000;
 
@@ -64,4 +67,25 @@ test('a window of a limit goes when it has ended, not before', async () => {
 	expect(await deps.db.select().from(rateWindows)).toHaveLength(1);
 	await prune(deps, { dueMs: nowMs + 60_000 });
 	expect(await deps.db.select().from(rateWindows)).toEqual([]);
+});
+
+test('an invitation stays a month after its end, and what was done is on record for 24 months', async () => {
+	const deps = freshDeps();
+	const owner = await givenAccount(deps);
+	const atMs = deps.now().getTime();
+	await givenInvitation(deps, owner, `${crypto.randomUUID()}@elsewhere.test`);
+	const isTheirs = eq(auditEntries.accountId, owner.accountId);
+	const left = async () => [
+		(await deps.db.select().from(invitations).where(eq(invitations.accountId, owner.accountId))).length,
+		(await deps.db.select().from(auditEntries).where(isTheirs)).length,
+	];
+
+	await prune(deps, { dueMs: atMs + 37 * DAY_MS - 1 });
+	expect(await left()).toEqual([1, 1]);
+	await prune(deps, { dueMs: atMs + 37 * DAY_MS });
+	expect(await left()).toEqual([0, 1]);
+	await prune(deps, { dueMs: Date.parse('2028-11-21T12:00:00.000Z') - 1 });
+	expect(await left()).toEqual([0, 1]);
+	await prune(deps, { dueMs: atMs + 731 * DAY_MS });
+	expect(await left()).toEqual([0, 0]);
 });

@@ -43,11 +43,16 @@ export async function startMediaWorker(vars: Record<string, string> = {}) {
 		async keys(): Promise<readonly string[]> {
 			return (await bucket.list()).objects.map(({ key }) => key);
 		},
-		grantPut(byteLength: number, grant: { contentType?: string; objectKey?: string; expiresAtMs?: number } = {}) {
+		grantPut(
+			byteLength: number,
+			grant: { contentType?: string; objectKey?: string; expiresAtMs?: number; sideMax?: number } = {},
+		) {
 			const objectKey = grant.objectKey ?? newObjectKey('src', 'acc_ada');
 			const expiresAtMs = grant.expiresAtMs ?? Date.now() + 10 * MINUTE_MS;
 			const contentType = grant.contentType ?? 'image/jpeg';
-			return signPut(SECRET, { origin, objectKey, contentType, byteLength, expiresAtMs });
+			const { sideMax } = grant;
+			const side = sideMax === undefined ? {} : { sideMax };
+			return signPut(SECRET, { origin, objectKey, contentType, byteLength, expiresAtMs, ...side });
 		},
 		grantGet(objectKey: string, grant: Partial<GetClaims> = {}) {
 			const { purpose = 'view', contentType = 'image/jpeg', expiresAtMs = Date.now() + MINUTE_MS, fileName } = grant;

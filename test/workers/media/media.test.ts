@@ -115,6 +115,21 @@ test('cut, animated, oversized and hidden-in-pixels files are refused', async ()
 	}
 });
 
+test('a logo goes in under its own prefix up to the side its link allows, and one pixel more is refused', async () => {
+	const objectKey = newObjectKey('logo', 'acc_ada');
+	const wide = await sharp({ create: { width: 41, height: 7, channels: 3, background: '#fff' } })
+		.png()
+		.toBuffer();
+	const type = { 'content-type': 'image/png' };
+	const grant = { contentType: 'image/png', objectKey };
+
+	const tooWide = await worker.grantPut(wide.length, { ...grant, sideMax: 40 });
+	expect(await outcomeOf(() => put(tooWide, wide, type))).toEqual(refusal(413, 'payload_too_large', '41 × 7 pixels'));
+	const url = await worker.grantPut(wide.length, { ...grant, sideMax: 41 });
+	expect((await put(url, wide, type)).status).toBe(204);
+	expect(await worker.head(objectKey)).toMatchObject({ contentType: 'image/png', width: 41, height: 7 });
+});
+
 test('a late, altered, foreign or missing token is refused', async () => {
 	const late = await worker.grantPut(photo.length, { expiresAtMs: Date.now() - 1 });
 	expect(await outcomeOf(() => put(late, photo))).toEqual(refusal(403, 'not_allowed', 'expired'));

@@ -1,9 +1,11 @@
 import { lte } from 'drizzle-orm';
 
+import { auditEntries } from '../../../schema/audit';
 import { sessions } from '../../../schema/users';
 import { idempotencyKeys } from '../../../schema/credits';
 import { rateWindows } from '../../../schema/limits';
 import { mails } from '../../../schema/mail';
+import { invitations } from '../../../schema/memberships';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import type { Deps } from '../deps';
@@ -16,9 +18,14 @@ const WEBHOOK_EVENT_DAYS = 30;
 /** What was mailed is sealed only while it is queued; the rest says for a month what kinds went out, and when. */
 const MAIL_DAYS = 30;
 const SWEEP_DAYS = 90;
+/** Accepted or not, an invitation says afterwards whose address was asked; a month leaves time to ask again. */
+const INVITATION_DAYS_AFTER = 30;
+/** 24 months, of which one in four pairs has a leap day. */
+const AUDIT_DAYS = 731;
 
 /**
- * Removes rows that serve nobody any more: ended sessions and windows, old idempotency keys, notices, mails and sweeps (DD-37).
+ * Removes rows that serve nobody any more: ended sessions, windows and invitations, old idempotency keys, notices, mails, sweeps
+ * and audit entries (DD-37).
  * Most of these tables have no index by age, so the sweep calls it once an hour and not each minute.
  */
 export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }): Promise<void> {
@@ -31,6 +38,8 @@ export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }):
 		db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAtMs, dueMs - IDEMPOTENCY_KEY_DAYS * DAY_MS)),
 		db.delete(webhookEvents).where(lte(webhookEvents.receivedAtMs, dueMs - WEBHOOK_EVENT_DAYS * DAY_MS)),
 		db.delete(mails).where(lte(mails.endedAtMs, dueMs - MAIL_DAYS * DAY_MS)),
+		db.delete(invitations).where(lte(invitations.expiresAtMs, dueMs - INVITATION_DAYS_AFTER * DAY_MS)),
+		db.delete(auditEntries).where(lte(auditEntries.createdAtMs, dueMs - AUDIT_DAYS * DAY_MS)),
 		db.delete(sweeps).where(lte(sweeps.startedAtMs, dueMs - SWEEP_DAYS * DAY_MS)),
 	]);
 }

@@ -84,6 +84,7 @@ test.each([
 		code,
 		message: expect.stringContaining(words),
 	});
+	expect(await uploadsOf(deps, actor)).toEqual([]);
 });
 
 test('who may send photos but not change the profile sends no logo', async () => {
@@ -92,6 +93,7 @@ test('who may send photos but not change the profile sends no logo', async () =>
 	const clinician = await givenMember(deps, { accountId: owner.accountId, role: 'clinician' });
 
 	await expectRefused(deps, owner, () => createLogoUpload(deps, ordering(clinician)), { code: 'not_allowed' });
+	expect(await uploadsOf(deps, owner)).toEqual([]);
 });
 
 test('a completed logo is shown for minutes and kept: no end is told of it', async () => {
@@ -206,6 +208,7 @@ test('who lost the role sets and removes nothing', async () => {
 
 	await expectRefused(deps, owner, () => set(deps, staff, next), { code: 'not_allowed' });
 	await expectRefused(deps, owner, () => removeLogo(deps, { actor: staff, whence: WHENCE }), { code: 'not_allowed' });
+	expect((await readAccount(deps, { actor: owner })).logoUrl).toContain('/o/logo/');
 });
 
 test('a logo is not deleted like a photo, by whoever may delete those', async () => {
@@ -216,6 +219,7 @@ test('a logo is not deleted like a photo, by whoever may delete those', async ()
 	await set(deps, owner, id);
 
 	await expectRefused(deps, owner, () => deleteUpload(deps, { actor: staff, uploadId: id }), { code: 'conflict' });
+	expect(await uploadsOf(deps, owner)).toMatchObject([{ id, state: 'ready' }]);
 });
 
 test('no order works on a logo, also where no consent is asked for', async () => {
@@ -229,6 +233,7 @@ test('no order works on a logo, also where no consent is asked for', async () =>
 		code: 'not_found',
 		message: 'There is no such photo, or it is not yours.',
 	});
+	expect(await uploadsOf(deps, actor)).toMatchObject([{ id, state: 'ready', deleteAtMs: Date.UTC(9999, 11, 31) }]);
 });
 
 test('when the batch stops half-way the old logo stays', async () => {
@@ -243,7 +248,7 @@ test('when the batch stops half-way the old logo stays', async () => {
 	];
 	for (const run of runs) {
 		const { db } = faultyD1(deps.d1, firstWrites('before'), OBJECT_RESET);
-		await expect(run({ ...deps, db: drizzle(db) })).rejects.toThrow();
+		await expect(run({ ...deps, db: drizzle(db) })).rejects.toThrow(OBJECT_RESET);
 		expect(await everythingOf(deps, actor)).toEqual(before);
 	}
 });

@@ -90,7 +90,7 @@ test('when the batch stops half-way the profile is as it was', async () => {
 
 	const stopped = changeAccount({ ...deps, db: drizzle(db) }, { actor, whence: WHENCE, change: FILLED });
 
-	await expect(stopped).rejects.toThrow();
+	await expect(stopped).rejects.toThrow(OBJECT_RESET);
 	expect(await storedOf(deps, actor.accountId)).toMatchObject({ name: 'Practice', phone: null });
 	expect(await auditOf(deps, actor.accountId)).toEqual([]);
 });
