@@ -9,7 +9,8 @@ export function whenceOf(headers: Headers): Whence {
 	const country = headers.get('cf-ipcountry');
 	return {
 		network: address === null ? null : networkOf(address),
-		country: country !== null && /^[A-Z]{2}$/.test(country) ? country : null,
+		// XX is Cloudflare's word for not knowing, T1 its word for Tor.
+		country: country !== null && /^(?!XX)[A-Z]{2}$/.test(country) ? country : null,
 		browser: browserOf(headers.get('user-agent') ?? ''),
 	};
 }
