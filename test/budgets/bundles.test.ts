@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { gzipSync } from 'node:zlib';
 
 import { beforeAll, expect, test } from 'vitest';
@@ -23,4 +24,22 @@ test.each([
 	const kilobytes = gzippedBytes(worker) / 1000;
 	expect(kilobytes).toBeGreaterThan(0);
 	expect(kilobytes).toBeLessThanOrEqual(kilobytesMax);
+});
+
+test.each([
+	['api', 'workers/core/limits/require-within-limits.ts'],
+	['media', 'workers/media/put-object.ts'],
+	['jobs', 'workers/core/retention/sweep.ts'],
+] as const)('a place in a trace of %s leads back to its source', (worker, source) => {
+	const text: unknown = JSON.parse(readFileSync(fromRoot(BUNDLE_DIRS[worker], 'index.js.map'), 'utf8'));
+	const map = new SourceMap(text as ConstructorParameters<typeof SourceMap>[0]);
+	const lines = readFileSync(fromRoot(BUNDLE_DIRS[worker], 'index.js'), 'utf8').split('\n');
+	const places = lines.flatMap((line, at) =>
+		[...line.matchAll(/(?:throw|await)\b/g)].map(({ index }) => [at, index] as const),
+	);
+	const sources = places.map(([line, column]) => {
+		const entry = map.findEntry(line, column);
+		return 'originalSource' in entry ? entry.originalSource : '';
+	});
+	expect(sources).toContainEqual(expect.stringContaining(source));
 });
