@@ -17,5 +17,5 @@ export function section(title: string, ...content: readonly (Html | string | rea
 
 /** A block of text to copy. It can be scrolled by keyboard, hence the tab stop and the name. */
 export function code(label: string, text: string) {
-	return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
+	return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 }
