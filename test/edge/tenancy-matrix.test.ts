@@ -1,0 +1,359 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { PERMISSIONS, SCOPES } from '../../studios/roles';
+import { RenderView } from '../../workers/api/contract';
+import api from '../../workers/api/index';
+import { givenReadySmile } from './support/given-smile';
+import { givenPractice } from './support/practice';
+import { Cast, program, stranger, type Principal } from './support/principals';
+import { startTestEdge, type TestEdge } from './support/start-test-edge';
+import { expectOrder, traceOf } from './support/trace';
+
+/*
+ * Every route, as the API's own document lists it, for every kind of standing and every kind of object (T1, ASVS 8.4.1): what
+ * is not yours answers as what never was, and a role decides before anything is looked up.
+ */
+
+const CELLS_MIN = 1500;
+/** A ceiling against hanging: thousands of requests, on two busy cores. */
+const MATRIX_MS_MAX = 300_000;
+
+/** Objects by the path that names them; a new noun has to be added here, with one of the owner's. */
+const NOUNS = {
+	'/v1/consents/{id}': 'consent',
+	'/v1/uploads/{id}': 'upload',
+	'/v1/renders/{id}': 'render',
+	'/v1/assets/{id}': 'asset',
+	'/v1/receipts/{id}': 'receipt',
+	'/v1/members/{id}': 'member',
+	'/v1/invitations/{id}': 'invitation',
+	'/v1/keys/{id}': 'key',
+	'/v1/accounts/{id}': 'account',
+	'/v1/me/sessions/{id}': 'session',
+	'/v1/me/ways/{id}': 'way',
+	'/v1/me/passkeys/{id}': 'passkey',
+} as const;
+type Noun = (typeof NOUNS)[keyof typeof NOUNS] | 'subject';
+
+/** Bodies that parse, for routes with an id: otherwise they would be refused for their form, not for whose it is. */
+const BODIES: Readonly<Record<string, object>> = {
+	'patch /v1/members/{id}': { role: 'staff' },
+	'delete /v1/members/{id}': {},
+	'patch /v1/me/passkeys/{id}': { name: 'Laptop' },
+};
+
+interface Route {
+	readonly key: string;
+	readonly method: string;
+	readonly path: string;
+	readonly access: string;
+	readonly isProofAsked: boolean;
+	readonly noun: Noun | null;
+	readonly takesBody: boolean;
+}
+
+const OpenApi = z.object({
+	paths: z.record(
+		z.string(),
+		z.record(
+			z.string(),
+			z.object({
+				'x-access': z.enum(['public', 'person', 'proved person', ...PERMISSIONS]),
+				'x-proved': z.boolean().optional(),
+				requestBody: z.unknown().optional(),
+			}),
+		),
+	),
+});
+
+let it: TestEdge;
+let routes: Route[];
+let things: Record<Noun, string>;
+let everyone: Principal[];
+/** Puts back the owner's other session, which the owner may have ended. */
+let restoreSession: () => Promise<void>;
+let cells = 0;
+
+beforeAll(async () => {
+	it = await startTestEdge();
+	routes = await readRoutes();
+	await meetEveryone();
+});
+afterEach(() => expectOrder(it));
+afterAll(() => {
+	console.info(`tenancy matrix: ${cells} cells over ${routes.length} routes and ${everyone.length} kinds of standing`);
+	return it.close();
+});
+
+async function readRoutes(): Promise<Route[]> {
+	const document = OpenApi.parse(await (await it.edge.api.fetch('https://api/openapi.json')).json());
+	return Object.entries(document.paths).flatMap(([path, methods]) =>
+		Object.entries(methods).map(([method, operation]) => ({
+			key: `${method} ${path}`,
+			method: method.toUpperCase(),
+			path,
+			access: operation['x-access'],
+			isProofAsked: operation['x-proved'] === true || operation['x-access'] === 'proved person',
+			noun: nounOf(path),
+			takesBody: operation.requestBody !== undefined,
+		})),
+	);
+}
+
+function nounOf(path: string): Noun | null {
+	if (!path.includes('{')) return null;
+	const found = Object.entries(NOUNS).find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
+	if (found === undefined) throw new Error(`${path} names an object that this file knows none of`);
+	return found[1];
+}
+
+/** The owner's things, and everybody who may come and ask for them. */
+async function meetEveryone(): Promise<void> {
+	const owner = await givenPractice(it.edge);
+	const { source, ...ready } = await ownersSmile(owner);
+	const db = await it.edge.d1();
+	const { account_id: accountId, user_id: ownerId } = z
+		.object({ account_id: z.string(), user_id: z.string() })
+		.parse(await db.prepare('select account_id, user_id from memberships order by created_at_ms limit 1').first());
+	const cast = new Cast(it.edge);
+	const [clinician, staff, billing, removed, homeless, foreigner] = await Promise.all(
+		Array.from({ length: 6 }, () => cast.givenUser()),
+	);
+	await cast.givenMembership(accountId, clinician!, 'clinician');
+	await cast.givenMembership(accountId, staff!, 'staff');
+	await cast.givenMembership(accountId, billing!, 'billing');
+	const foreign = `acc_${randomUUID()}`;
+	await db.prepare('insert into accounts (id, name, created_at_ms) values (?, ?, 1)').bind(foreign, 'Foreign').run();
+	await db.prepare('insert into credit_accounts (id) values (?)').bind(foreign).run();
+	await cast.givenMembership(foreign, foreigner!, 'owner');
+
+	const hour = 3_600_000;
+	const full = await cast.givenKey({ accountId, userId: ownerId, scopes: SCOPES });
+	const one = await cast.givenKey({ accountId, userId: ownerId, scopes: ['credits:read'] });
+	const demoted = await cast.givenKey({ accountId, userId: billing!, scopes: SCOPES });
+	const elsewhere = await cast.givenKey({ accountId: foreign, userId: foreigner!, scopes: SCOPES });
+	const ended = await Promise.all([
+		cast.givenKey({ accountId, userId: ownerId, scopes: SCOPES, isRevoked: true }),
+		cast.givenKey({ accountId, userId: ownerId, scopes: SCOPES, isExpired: true }),
+		cast.givenKey({ accountId, userId: removed!, scopes: SCOPES }),
+	]);
+	const over = await cast.givenSession({ userId: ownerId, accountId, endsAtMs: Date.now() - hour });
+	const inside = { userId: ownerId, accountId };
+	everyone = [
+		stranger('nobody', { origin: it.edge.appOrigin }),
+		stranger('a forged cookie', { cookie: `${over.cookie.slice(0, -8)}AAAAA%3D`, origin: it.edge.appOrigin }),
+		stranger('an ended session of the owner', { cookie: over.cookie, origin: it.edge.appOrigin }),
+		stranger('an unknown key', { authorization: `Bearer ak_${'A'.repeat(43)}` }),
+		stranger('a revoked key', { authorization: `Bearer ${ended[0].key}` }),
+		stranger('an expired key', { authorization: `Bearer ${ended[1].key}` }),
+		stranger('the key of somebody who was removed', { authorization: `Bearer ${ended[2].key}` }),
+		await cast.givenHolder('the owner', inside, { role: 'owner', isInside: true }),
+		await cast.givenHolder(
+			'the owner, who signed in an hour ago',
+			{ ...inside, signedInAtMs: Date.now() - hour },
+			{ role: 'owner', isInside: true, isProofOld: true },
+		),
+		await cast.givenHolder('a clinician', { userId: clinician!, accountId }, { role: 'clinician', isInside: true }),
+		await cast.givenHolder('staff', { userId: staff!, accountId }, { role: 'staff', isInside: true }),
+		await cast.givenHolder('billing', { userId: billing!, accountId }, { role: 'billing', isInside: true }),
+		await cast.givenHolder('a removed member', { userId: removed!, accountId }, { role: null, isInside: false }),
+		await cast.givenHolder('a person without an account', { userId: homeless!, accountId: null }, OUTSIDE),
+		await cast.givenHolder(
+			'the owner of another practice',
+			{ userId: foreigner!, accountId: foreign },
+			{ role: 'owner', isInside: false },
+		),
+		program('a key with every scope', { key: full.key, scopes: SCOPES, role: 'owner', isInside: true }),
+		program('a key with one scope', { key: one.key, scopes: ['credits:read'], role: 'owner', isInside: true }),
+		program('a key of somebody in billing', { key: demoted.key, scopes: SCOPES, role: 'billing', isInside: true }),
+		program('a key of another practice', { key: elsewhere.key, scopes: SCOPES, role: 'owner', isInside: false }),
+	];
+	things = {
+		...ready,
+		...source,
+		...(await otherThings(accountId, ownerId)),
+		member: staff!,
+		account: accountId,
+		key: full.id,
+	};
+}
+
+const OUTSIDE = { role: null, isInside: false } as const;
+
+async function ownersSmile(owner: Awaited<ReturnType<typeof givenPractice>>) {
+	const ready = await givenReadySmile(owner);
+	const { source } = await owner.call(RenderView, 'GET', `/v1/renders/${ready.id}/view`);
+	return {
+		render: ready.id,
+		asset: ready.assets[0]!.id,
+		source: {
+			subject: source!.subjectId!,
+			consent: source!.consentId!,
+			upload: source!.id,
+			receipt: source!.receiptId,
+		},
+	};
+}
+
+/** Things of the owner's that no flow of this file makes. */
+async function otherThings(accountId: string, ownerId: string) {
+	const db = await it.edge.d1();
+	const made = { invitation: `inv_${randomUUID()}`, way: randomUUID(), passkey: randomUUID() };
+	const later = Date.now() + 86_400_000;
+	await db.batch([
+		db
+			.prepare(
+				`insert into invitations (id, account_id, email, role, token_hash, invited_by, created_at_ms, expires_at_ms)
+				values (?, ?, 'guest@practice.example', 'staff', ?, ?, 1, ?)`,
+			)
+			.bind(made.invitation, accountId, randomUUID(), ownerId, later),
+		db
+			.prepare(
+				`insert into sign_in_methods (id, user_id, provider_account_id, provider_id, created_at, updated_at)
+				values (?, ?, ?, 'github', 1, 1)`,
+			)
+			.bind(made.way, ownerId, randomUUID()),
+		db
+			.prepare(
+				`insert into passkeys (id, user_id, name, public_key, credential_id, counter, device_type, backed_up)
+				values (?, ?, 'Key', 'none', ?, 0, 'singleDevice', 0)`,
+			)
+			.bind(made.passkey, ownerId, randomUUID()),
+	]);
+	const session = await new Cast(it.edge).givenSession({ userId: ownerId, accountId });
+	restoreSession = session.restore;
+	return { ...made, session: session.id };
+}
+
+interface Answered {
+	readonly status: number;
+	readonly text: string;
+	readonly code: string | null;
+}
+
+const Refused = z.object({ error: z.object({ code: z.string() }) });
+
+async function ask(route: Route, who: Principal, id: string | null): Promise<Answered> {
+	cells += 1;
+	const body = route.takesBody ? JSON.stringify(BODIES[route.key] ?? {}) : undefined;
+	const answer = await it.edge.api.fetch(`${it.edge.appOrigin}${route.path.replace('{id}', id ?? '')}`, {
+		method: route.method,
+		headers: {
+			'idempotency-key': randomUUID(),
+			...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			...who.headers,
+		},
+		...(body === undefined ? {} : { body }),
+	});
+	if (answer.ok && answer.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+		await answer.body?.cancel();
+		return { status: answer.status, text: '', code: null };
+	}
+	const text = await answer.text();
+	const parsed = answer.status >= 400 ? Refused.safeParse(JSON.parse(text)) : null;
+	return { status: answer.status, text, code: parsed?.success === true ? parsed.data.error.code : null };
+}
+
+const REFUSALS = new Set(['not_signed_in', 'account_required', 'not_allowed', 'reauthentication_required']);
+
+test('the document names every route of the API, and each says whom it is for', () => {
+	const unnamed = /^\/(webhooks|api\/auth|\.well-known|docs$|openapi\.json$)/;
+	const registered = api.routes
+		.filter(({ method, path }) => method !== 'ALL' && !unnamed.test(path))
+		.map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+	expect(new Set(routes.map(({ key }) => key))).toEqual(new Set(registered));
+	const bodiless = routes.filter((route) => route.noun !== null && route.takesBody && !(route.key in BODIES));
+	expect(bodiless.map(({ key }) => key)).toEqual([]);
+	expect(Object.keys(BODIES).filter((key) => !routes.some((route) => route.key === key))).toEqual([]);
+});
+
+test(
+	'who may not is told so before anything is looked at, and who may goes on',
+	async () => {
+		const wrong: unknown[] = [];
+		for (const route of routes) {
+			for (const who of everyone) {
+				const never = route.noun === null ? null : neverOf(things[route.noun]);
+				await who.restore();
+				const answered = await ask(route, who, never);
+				const refused = who.refusedBy(route.access, route.isProofAsked);
+				const seen = answered.code !== null && REFUSALS.has(answered.code) ? answered.code : null;
+				const isRight =
+					refused === seen && answered.status < 500 && (refused !== null || never === null || answered.status === 404);
+				if (!isRight) wrong.push([route.key, who.name, refused ?? 'goes on', answered.status, answered.text]);
+			}
+		}
+		expect(wrong).toEqual([]);
+	},
+	MATRIX_MS_MAX,
+);
+
+test(
+	'somebody else’s thing answers as what never was, whatever its kind, and nothing anywhere differs after it',
+	async () => {
+		const outside = everyone.filter((who) => !who.isInside);
+		await Promise.all([restoreSession(), ...everyone.map((who) => who.restore())]);
+		const before = await quietTrace();
+		const wrong: unknown[] = [];
+		const compare = async (route: Route, who: Principal) => {
+			const isDenied = who.refusedBy(route.access, route.isProofAsked) !== null;
+			const never = await ask(route, who, neverOf(things[route.noun ?? 'render']));
+			for (const [kind, id] of Object.entries(things)) {
+				const real = await ask(route, who, id);
+				const isSame = real.text === never.text && real.status === never.status;
+				if (!isSame || (!isDenied && real.status !== 404)) wrong.push([route.key, who.name, kind, real, never]);
+			}
+		};
+		for (const route of routes.filter(({ noun }) => noun !== null)) {
+			await Promise.all(outside.map((who) => compare(route, who)));
+		}
+		expect(wrong).toEqual([]);
+		expect(await quietTrace()).toEqual(before);
+	},
+	MATRIX_MS_MAX,
+);
+
+test(
+	'inside the practice, an id of another kind is unknown, and reading one’s own is answered',
+	async () => {
+		await Promise.all(everyone.map((who) => who.restore()));
+		const inside = everyone.filter((who) => who.isInside);
+		const wrong: unknown[] = [];
+		for (const route of routes.filter(({ noun }) => noun !== null)) {
+			const isOfPerson = route.access.endsWith('person');
+			for (const who of inside) {
+				if (who.refusedBy(route.access, route.isProofAsked) !== null) continue;
+				for (const [kind, id] of Object.entries(things)) {
+					const isOwn = kind === route.noun && (!isOfPerson || who.name.startsWith('the owner'));
+					// What is one's own is changed by its own tests, not here.
+					if (isOwn && route.method !== 'GET') continue;
+					if (kind === route.noun && route.noun === 'account') continue;
+					const { status, text } = await ask(route, who, id);
+					if (status !== (isOwn ? 200 : 404)) wrong.push([route.key, who.name, kind, status, text]);
+				}
+			}
+		}
+		expect(wrong).toEqual([]);
+	},
+	MATRIX_MS_MAX,
+);
+
+test(`the matrix has at least ${CELLS_MIN} cells`, () => {
+	expect(cells).toBeGreaterThanOrEqual(CELLS_MIN);
+});
+
+/** An id that never was, as long and with the same beginning. */
+function neverOf(id: string): string {
+	const at = id.indexOf('_') + 1;
+	return `${id.slice(0, at)}${randomUUID()}`;
+}
+
+/** Everything but the counters that say how often somebody asked. */
+async function quietTrace() {
+	const { rows, ...rest } = await traceOf(it);
+	const { rate_windows: _counted, api_keys: keys = [], ...others } = rows;
+	return { ...rest, rows: { ...others, api_keys: keys.map(({ last_used_at_ms: _used, ...key }) => key) } };
+}
