@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export const SLOW_FILES = [
 	'test/emulators/**/*.test.ts',
 	'test/scripts/{draw-patients,verify-receipt}.test.ts',
-	'test/workers/*/{media,api}.test.ts',
+	'test/workers/*/{media,api,me,sign-up,sign-in,second-factor}.test.ts',
 ];
 
 export default defineConfig({

@@ -9,6 +9,8 @@ import { createConsent } from '../../workers/core/consents/create-consent';
 import { createSubject } from '../../workers/core/consents/create-subject';
 import { AppError } from '../../workers/core/errors';
 import { logError } from '../../workers/core/log';
+import { beginSignUp } from '../../workers/core/people/begin-sign-up';
+import { completeSignUp } from '../../workers/core/people/complete-sign-up';
 import { recordFalNotice } from '../../workers/core/renders/record-webhook';
 import { startRender } from '../../workers/core/renders/start-render';
 import { STUDIOS } from '../../studios/all';
@@ -42,6 +44,18 @@ async function loggedOf(action: () => Promise<unknown>): Promise<string> {
 
 const OPERATIONS: [string, () => Promise<unknown>][] = [
 	['a session', () => resolvePerson(refusingDeps(), { sessionToken: CANARY })],
+	[
+		'a sign-up',
+		() => {
+			const deps = { ...refusingDeps(), authSecrets: SECRETS, breachedPasswords: () => Promise.resolve(false) };
+			const person = { email: `${CANARY}@practice.test`, name: CANARY, password: `${CANARY} of four words` };
+			return beginSignUp(deps, person);
+		},
+	],
+	[
+		'the end of a sign-up',
+		() => completeSignUp(refusingDeps(), { email: `${CANARY}@practice.test`, code: CANARY, ticket: CANARY }),
+	],
 	['a subject', () => createSubject(refusingDeps(), { actor: CANARIES, reference: CANARY })],
 	[
 		'a consent',
@@ -78,9 +92,10 @@ test.each(OPERATIONS)('of %s that D1 refused, the log has D1’s line and no val
 	expect(detail).toMatch(/\n\s+at .+:\d+:\d+/);
 });
 
-test.each(['/sign-up/email', '/sign-in/email'])('of %s that D1 refused, nothing personal is printed', async (path) => {
+test('of a sign-in that D1 refused, nothing personal is printed', async () => {
 	const deps = refusingDeps();
-	const body = JSON.stringify({ email: `${CANARY}@practice.test`, password: `${CANARY} password`, name: CANARY });
+	const path = '/sign-in/email';
+	const body = JSON.stringify({ email: `${CANARY}@practice.test`, password: `${CANARY} password` });
 	const headers = { 'content-type': 'application/json', origin: deps.appOrigin, 'user-agent': CANARY };
 	const request = new Request(`${deps.appOrigin}/api/auth${path}`, { method: 'POST', headers, body });
 	await createAuth(deps, SECRETS)

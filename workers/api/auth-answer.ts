@@ -17,7 +17,8 @@ export interface AuthAnswer {
 	userId: string | null;
 }
 
-const Refused = z.object({ code: z.string() });
+/** Without a code it is a recovery code that another request has just used up. */
+const Refused = z.object({ code: z.string().default('INVALID_BACKUP_CODE') });
 
 /** Who signs in now is not who may be signed in already: a challenge is checked against its own person alone. */
 const CHALLENGE_PATHS: ReadonlySet<string> = new Set(['two-factor/verify-totp', 'two-factor/verify-backup-code']);

@@ -7,7 +7,7 @@ import { logError } from '../log';
 import { codeEndpoints } from './code-endpoints';
 import { beginSession } from './begin-session';
 import { entrance, type Entering } from './entrance';
-import { hashPassword, PASSWORD_LENGTH_MAX, verifyPassword } from './password';
+import { hashPassword, verifyPassword } from './password';
 import { secondFactorPlugin } from './second-factor-plugin';
 
 const SESSION_SECONDS = 60 * 60 * 24 * 14;
@@ -47,7 +47,8 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 			enabled: true,
 			disableSignUp: true,
 			requireEmailVerification: true,
-			maxPasswordLength: PASSWORD_LENGTH_MAX,
+			// It counts otherwise than the rule does, which has spoken when the password was set.
+			maxPasswordLength: Number.MAX_SAFE_INTEGER,
 			password: {
 				hash: (password) => hashPassword(secrets.passwordPepper, password),
 				verify: ({ hash, password }) => verifyPassword(secrets.passwordPepper, password, hash),

@@ -7,7 +7,7 @@ import type { Whence } from '../actor';
 import type { AccessDeps } from '../deps';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { claimUser } from './claim-user';
-import { codeEnded, takeCode } from './mailed-code';
+import { codeEnded, tryCode } from './mailed-code';
 import { personalAuditStatement } from './personal-audit';
 import { passwordStatements } from './set-password';
 
@@ -23,14 +23,16 @@ export async function resetPassword(
 	const { email, code, password, whence } = input;
 	// What holds for everybody first: how long a password has to be for this person would tell whether they have a second factor.
 	await requireGoodPassword(deps, { password, email, hasSecondFactor: true });
-	await takeCode(deps, { purpose: 'reset', of: email, code });
+	const { takeStatement } = await tryCode(deps, { purpose: 'reset', of: email, code });
 	const [person] = await db
 		.select({ id: users.id, isProved: users.emailVerified, hasSecondFactor: users.twoFactorEnabled })
 		.from(users)
 		.where(eq(users.email, email));
 	if (person === undefined) throw codeEnded('code');
-	if (!person.isProved) await claimUser(deps, { userId: person.id, email });
 	requireLength(password, { hasSecondFactor: person.isProved && person.hasSecondFactor, field: 'password' });
+	const taken = await takeStatement;
+	if (taken.length === 0) throw codeEnded('code');
+	if (!person.isProved) await claimUser(deps, { userId: person.id, email });
 	const passwordHash = await hashPassword(deps.authSecrets.passwordPepper, password);
 	const event = { what: 'password_changed', atMs: now().getTime(), device: whence.browser } as const;
 	const mail = await mailStatements(deps, { to: email, kind: 'security', event });
