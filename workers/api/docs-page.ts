@@ -50,20 +50,22 @@ export function docsPage(document: Document, place: Place) {
 				</header>
 				<main id="main">
 					<div class="wrap page layout">
-						<div class="text">
+						<div class="head">
 							<h1>API</h1>
 							<p class="promise">
 								Your program meets the rules that the pages meet. No request gets past consent, credits or deletion.
 							</p>
-							${startHere(place)} ${authentication(place)} ${scopes(place)} ${examples(place)} ${requests(place)}
-							${errors()} ${section('Operations', html`<p>Each with the scope it takes.</p>`, drawOperations(document))}
-							${section('Shapes', html`<p>The bodies that operations take and give.</p>`, drawShapes(document))}
 						</div>
 						<nav class="contents" aria-label="On this page">
 							<ul>
 								${titles.map((title) => html`<li><a href="#${slugOf(title)}">${title}</a></li>`)}
 							</ul>
 						</nav>
+						<div class="text">
+							${startHere(place)} ${authentication(place)} ${scopes(place)} ${examples(place)} ${requests(place)}
+							${errors()} ${section('Operations', html`<p>Each with the scope it takes.</p>`, drawOperations(document))}
+							${section('Shapes', html`<p>The bodies that operations take and give.</p>`, drawShapes(document))}
+						</div>
 					</div>
 				</main>
 			</body>

@@ -89,7 +89,7 @@ function readBody(holder: unknown): Body | null {
 /** Every field of an object, those of its own objects and lists of objects by their path. A named shape stands for itself. */
 function fieldsOf(schema: unknown, prefix = ''): Field[] {
 	const alternatives = [...list(record(schema)?.['oneOf']), ...list(record(schema)?.['anyOf'])];
-	if (alternatives.length > 0) return merge(alternatives.flatMap((each) => fieldsOf(each, prefix)));
+	if (alternatives.length > 0) return merge(alternatives.map((each) => fieldsOf(each, prefix)));
 	const required = list(record(schema)?.['required']);
 	return Object.entries(record(record(schema)?.['properties']) ?? {}).flatMap(([name, property]) => {
 		const path = `${prefix}${name}`;
@@ -101,19 +101,17 @@ function fieldsOf(schema: unknown, prefix = ''): Field[] {
 }
 
 /** Alternatives share fields; what only some of them have is optional. */
-function merge(fields: Field[]): Field[] {
+function merge(alternatives: Field[][]): Field[] {
 	const byPath = new Map<string, Field>();
-	for (const field of fields) {
+	for (const field of alternatives.flat()) {
 		const known = byPath.get(field.path);
 		const type = known === undefined || known.type === field.type ? field.type : `${known.type}, ${field.type}`;
-		byPath.set(field.path, { ...field, type });
+		const isRequired = alternatives.every((fields) =>
+			fields.some((other) => other.path === field.path && other.isRequired),
+		);
+		byPath.set(field.path, { ...field, type, isRequired });
 	}
-	const times = (path: string) => fields.filter((field) => field.path === path).length;
-	const most = Math.max(0, ...fields.map(({ path }) => times(path)));
-	return [...byPath.values()].map((field) => ({
-		...field,
-		isRequired: field.isRequired && times(field.path) === most,
-	}));
+	return [...byPath.values()];
 }
 
 function fieldOf(path: string, schema: unknown, isRequired: boolean): Field {

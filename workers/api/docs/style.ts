@@ -69,8 +69,8 @@ summary { display: flex; align-items: center; gap: 0.4rem; min-height: 2.75rem; 
 	.stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .stacked tr { display: block; padding: 0.6rem 0; border-bottom: 1px solid var(--line); } .stacked th, .stacked td { display: block; padding: 0; border: 0; white-space: normal; }
 }
 @media (min-width: 70rem) {
-	.layout { display: grid; grid-template-columns: 11rem minmax(0, 48rem); gap: 4.5rem; } .contents { margin: 0; position: sticky; top: 2rem; align-self: start; max-height: calc(100dvh - 4rem); overflow-y: auto; } .contents ul { display: block; } .contents a { min-height: 2.1rem; }
-	.layout > .text { grid-column: 2; grid-row: 1; } .layout > .contents { grid-column: 1; grid-row: 1; }
+	.layout { display: grid; grid-template-columns: 11rem minmax(0, 48rem); column-gap: 4.5rem; } .contents { margin: 0; position: sticky; top: 2rem; align-self: start; max-height: calc(100dvh - 4rem); overflow-y: auto; } .contents ul { display: block; } .contents a { min-height: 2.1rem; }
+	.layout { grid-template-rows: auto 1fr; row-gap: 0; } .head { grid-column: 2; } .layout > .contents { grid-column: 1; grid-row: 1 / 3; } .layout > .text { grid-column: 2; }
 }
 @media print { .bar, .contents, .languages { display: none; } body:has(#in-shell:checked) .in-typescript { display: block; } }
 `;
