@@ -2,6 +2,7 @@ import { Form, Link, NavLink, useLocation } from '@remix-run/react';
 import { Menu } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
+import { roleWords } from '../roles';
 import { useShell, useStudio, type Session } from '../shell';
 import { ButtonLink } from './button';
 import { Mark } from './mark';
@@ -63,13 +64,15 @@ function Stranger() {
 
 function Person({ session }: { session: Extract<Session, { signedIn: true }> }) {
 	const studio = useStudio();
-	const { user, account, credits } = session;
+	const { user, account, credits, accountCount } = session;
 	return (
 		<>
-			<Link className="credit" to="/credits">
-				<b className="num">{credits.available}</b>
-				<span className="muted small">credits</span>
-			</Link>
+			{account !== null && (
+				<Link className="credit" to="/credits">
+					<b className="num">{credits.available}</b>
+					<span className="muted small">credits</span>
+				</Link>
+			)}
 			<Drop
 				label={`${initialsOf(user.name)}, account of ${user.name}`}
 				face={
@@ -81,6 +84,9 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 			>
 				<p className="who">
 					<b>{account?.name ?? user.name}</b>
+					{account !== null && studio.tenancy.membersMax > 1 && (
+						<span className="small muted">{roleWords(account.role)}</span>
+					)}
 					<span className="small muted">{user.email}</span>
 				</p>
 				<div className="hide-l">
@@ -90,6 +96,7 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 						</NavLink>
 					))}
 				</div>
+				{accountCount > 1 && <NavLink to="/accounts">Switch {studio.tenancy.word}</NavLink>}
 				<NavLink to="/settings">Settings</NavLink>
 				<Form method="post" action="/sign-out">
 					<button type="submit">Sign out</button>
