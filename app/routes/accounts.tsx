@@ -88,12 +88,14 @@ export default function Accounts() {
 		<Page width="narrow">
 			<h1>Where you work</h1>
 			<Chooser next={next} />
-			<section className="part">
-				<h2>Open another {word}</h2>
-				<div className="box">
-					<OpenForm studio={studio} next={next} look="line" />
-				</div>
-			</section>
+			{studio.tenancy.kind !== 'personal' && (
+				<section className="part">
+					<h2>Open another {word}</h2>
+					<div className="box">
+						<OpenForm studio={studio} next={next} look="line" />
+					</div>
+				</section>
+			)}
 		</Page>
 	);
 }

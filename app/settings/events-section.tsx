@@ -26,7 +26,7 @@ export function EventsSection({ events }: { events: SecurityData['events'] }) {
 					))}
 				</ul>
 			)}
-			<p className="soft">Not you? Set a new password and end every session.</p>
+			{events.length > 0 && <p className="soft">Not you? Set a new password, then sign out everywhere.</p>}
 		</section>
 	);
 }
