@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { apiFor, refusalOf, turnedAway } from '../../app/api';
+import { postAuth } from '../../app/auth';
 import { get, givenApi, json, refusal } from './fake-api';
 
 test('the cookie and the origin of the browser travel to the api', async () => {
@@ -10,6 +11,24 @@ test('the cookie and the origin of the browser travel to the api', async () => {
 
 	expect(called[0]?.headers.get('cookie')).toBe('afterglow_session=1');
 	expect(called[0]?.headers.get('origin')).toBe('https://app.example');
+});
+
+test('what Cloudflare says of where the browser is travels, and the browser’s name; nothing else does', async () => {
+	const { context, called } = givenApi({
+		'GET /v1/session': () => json({ signedIn: false }),
+		'POST /api/auth/sign-out': () => json({ signedOut: true }),
+	});
+	const whence = { 'cf-connecting-ip': '192.0.2.17', 'cf-ipcountry': 'DE', 'user-agent': 'Firefox' };
+
+	await apiFor(context, get('/', { ...whence, 'x-forwarded-for': '198.51.100.1' })).v1.session.$get();
+	await postAuth(context, get('/', whence), 'sign-out', {});
+	await apiFor(context, get('/')).v1.session.$get();
+
+	const [typed, posted, plain] = called.map(({ headers }) => Object.fromEntries(headers));
+	expect(typed).toMatchObject(whence);
+	expect(typed).not.toHaveProperty('x-forwarded-for');
+	expect(posted).toMatchObject(whence);
+	expect(plain).toEqual({ cookie: '', origin: 'https://app.example' });
 });
 
 test('a form of another site is passed on as that, for the api to refuse', async () => {
