@@ -308,6 +308,17 @@ test('what happens between the reading and the writing refuses, with no trace of
 	}
 });
 
+test('who is made the owner in the moment they leave stays, so that nothing is left without one', async () => {
+	const deps = freshDeps();
+	const { owner, staff, accountId } = await given(deps);
+	const handedOver = interrupted(deps, () => transferOwnership(deps, { ...by(owner), userId: staff.userId }));
+
+	await expect(leaveAccount(handedOver, leaving(staff))).rejects.toMatchObject({ code: 'conflict' });
+
+	expect([await roleOf(deps, owner), await roleOf(deps, staff)]).toEqual(['clinician', 'owner']);
+	expect((await auditOf(deps, accountId)).map(({ action }) => action)).toEqual(['ownership.transferred']);
+});
+
 test('a role changed twice at once keeps a record that tells what really was before', async () => {
 	const deps = freshDeps();
 	const { owner, staff, accountId } = await given(deps);
