@@ -156,6 +156,15 @@ test.each(['two-factor/verify-totp', 'two-factor/verify-backup-code'])('%s is co
 	expect(results).toEqual([{ count: 1, max: check.network.max }]);
 });
 
+test('asking for a passkey stores a question as often as may be, and none over the limit', async () => {
+	const ask = () => api.fetch('/api/auth/passkey/generate-authenticate-options', { headers: from('192.0.2.1') });
+	expect((await ask()).status).toBe(200);
+	await api.d1.prepare('UPDATE rate_windows SET count = max').run();
+	const before = await rowsOf('verifications');
+	await expectTooMany(await ask(), check.network.minutes);
+	expect(await rowsOf('verifications')).toBe(before);
+});
+
 test('a throw-away mailbox is refused at sign-up, with nothing stored or mailed', async () => {
 	const before = [await rowsOf('mails'), await rowsOf('verifications'), await rowsOf('users')];
 	const answer = await post('/api/auth/sign-up/email', aSignUp('ada@box.mailinator.com'));

@@ -12,6 +12,7 @@ import { FOR_PROVED_PERSON } from '../access';
 import { enter } from '../auth-answer';
 import type { ApiEnv } from '../bindings';
 import { PasskeyOrder, PasskeySignIn } from '../contract/ways';
+import { limited } from '../limit';
 import { readBody } from '../read-body';
 import { refuseOtherOrigins } from '../session';
 
@@ -26,6 +27,8 @@ passkeyRoutes.use(`${PATH}/*`, refuseOtherOrigins, async (c, next) => {
 });
 
 passkeyRoutes.get(`${PATH}/generate-authenticate-options`, async (c) => {
+	// Each question is a row that waits for its answer.
+	await limited('check')(c, {});
 	const { options, secret } = await askPasskey(c.var.deps);
 	setCookie(c, passkeyCookie(c), secret, { ...cookieAttributes(c), maxAge: CEREMONY_MINUTES * 60 });
 	return c.json(options);
