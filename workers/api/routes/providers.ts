@@ -6,6 +6,7 @@ import { notFound } from '../../core/errors';
 import { SIGN_IN_PROVIDERS } from '../../core/gateways/sign-in/sign-in-gateway';
 import type { ApiEnv } from '../bindings';
 import { AppleUser, ProviderOrder, ProviderReturn } from '../contract/ways';
+import { limited } from '../limit';
 import { endVisit, visitProvider } from '../provider-visits';
 import { readBody } from '../read-body';
 import { refuseOtherOrigins } from '../session';
@@ -15,6 +16,8 @@ export const providerRoutes = new Hono<ApiEnv>();
 
 providerRoutes.post('/api/auth/sign-in/social', refuseOtherOrigins, async (c) => {
 	const order = await readBody(c, ProviderOrder);
+	// Each visit is a row that waits for its end.
+	await limited('check')(c, {});
 	return c.json({ url: await visitProvider(c, { ...order, link: null }) });
 });
 
