@@ -10,7 +10,8 @@ export function linksFor(studio: Studio, isSignedIn: boolean): readonly NavLink[
 	const policy = { to: '/policy', label: studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep' };
 	if (!isSignedIn) return [policy];
 	const work = { to: studio.work.path, label: capitalised(studio.work.many) };
-	return [work, { to: '/credits', label: 'Credits' }, policy];
+	const account = { to: '/practice', label: capitalised(studio.tenancy.word) };
+	return [work, { to: '/credits', label: 'Credits' }, account, policy];
 }
 
 export function capitalised(text: string): string {

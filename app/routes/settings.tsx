@@ -1,13 +1,15 @@
 import { NavLink, Outlet } from '@remix-run/react';
 
+import { capitalised } from '../components/navigation';
 import { Page } from '../components/page';
-import { useShell } from '../shell';
+import { useShell, useStudio } from '../shell';
 import { titled } from '../title';
 
 export const meta = titled('Settings');
 
 export default function Settings() {
 	const { session } = useShell();
+	const { tenancy } = useStudio();
 	return (
 		<Page width="narrow">
 			<h1>Settings</h1>
@@ -17,6 +19,7 @@ export default function Settings() {
 						You
 					</NavLink>
 					<NavLink to="/settings/security">Security</NavLink>
+					<NavLink to="/practice">{capitalised(tenancy.word)}</NavLink>
 				</nav>
 			)}
 			<Outlet />
