@@ -69,7 +69,7 @@ function OtherAddress({ email, own }: { email: string; own: string }) {
 	return (
 		<Form method="post" action="/invitations">
 			<input type="hidden" name="intent" value="switch" />
-			<Notice kind="soon" title={`This invitation is for ${email}`}>
+			<Notice kind="plain" title={`This invitation is for ${email}`}>
 				You are signed in as <span className="address">{own}</span>. Sign in with the address it was sent to, or ask for
 				one to yours.
 			</Notice>
@@ -124,12 +124,12 @@ function WhatYouJoin({ invitation: { role, expiresAt } }: { invitation: Invitati
 					},
 					{
 						key: 'until',
-						what: (
+						what: 'The invitation is open for 7 days',
+						when: (
 							<>
-								The invitation is open until <Time at={expiresAt} />
+								until <Time at={expiresAt} />, once, and for this address only
 							</>
 						),
-						when: 'it works once, and for this address only',
 					},
 				]}
 			/>

@@ -11,9 +11,9 @@ export function roleSentence(role: Role, { tenancy, work }: Studio): string {
 		case 'owner':
 			return `Does everything, and alone decides who belongs to the ${tenancy.word}. There is exactly one.`;
 		case 'clinician':
-			return `Makes and deletes ${work.many}${tenancy.hasApiKeys ? ', and makes API keys' : ''}. Decides about nobody.`;
+			return `Makes, opens and deletes ${work.many}${tenancy.hasApiKeys ? ', and makes API keys' : ''}.`;
 		case 'staff':
-			return `Makes ${work.many} and sees them, but deletes none that was made.`;
+			return `Makes and opens ${work.many}, but deletes none.`;
 		case 'billing':
 			return `Buys credits and sees what they went to. Opens no photo and no ${work.one}.`;
 	}

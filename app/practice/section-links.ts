@@ -14,6 +14,6 @@ export function sectionLinks({ tenancy }: Studio, role: Role): readonly NavLink[
 				]
 			: []),
 		...(tenancy.hasApiKeys && isAllowed(role, 'keys:read') ? [{ to: '/practice/keys', label: 'API keys' }] : []),
-		...(isAllowed(role, 'audit:read') ? [{ to: '/practice/audit', label: 'Who did what' }] : []),
+		...(isAllowed(role, 'audit:read') ? [{ to: '/practice/audit', label: 'Record' }] : []),
 	];
 }

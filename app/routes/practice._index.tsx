@@ -78,7 +78,6 @@ export default function ProfilePage() {
 	const mayChange = role !== undefined && isAllowed(role, 'account:write');
 	return (
 		<>
-			{answer?.done !== undefined && <Toast key={answer.done}>{answer.done}</Toast>}
 			<LogoSection name={profile.name} logoUrl={logoUrl} mayChange={mayChange} refusal={answer?.errors?.logo} />
 			{mayChange ? (
 				<ProfileForm
@@ -90,6 +89,7 @@ export default function ProfilePage() {
 			) : (
 				<ProfileFacts profile={profile} ownerName={ownerName} />
 			)}
+			{answer?.done !== undefined && <Toast key={answer.done}>{answer.done}</Toast>}
 		</>
 	);
 }

@@ -55,7 +55,6 @@ export default function Keys() {
 	);
 	return (
 		<>
-			{answer?.done !== undefined && <Toast key={live.length}>{answer.done}</Toast>}
 			<section className="part">
 				{answer?.refused !== undefined && <Notice kind="stop" title={answer.refused} isAlert />}
 				{live.length === 0 ? (
@@ -88,6 +87,7 @@ export default function Keys() {
 					<KeyRows keys={over} />
 				</section>
 			)}
+			{answer?.done !== undefined && <Toast key={live.length}>{answer.done}</Toast>}
 		</>
 	);
 }

@@ -79,7 +79,6 @@ export default function Team() {
 	const done = answer?.done ?? (answer === undefined ? teamToast(search.get('done'), tenancy.word) : undefined);
 	return (
 		<>
-			{done !== undefined && <Toast key={`${done}${invitations.length}`}>{done}</Toast>}
 			<section className="part">
 				<h2>{members.length === 1 ? 'You alone, so far' : `${members.length} people`}</h2>
 				{!mayChange && (
@@ -105,6 +104,7 @@ export default function Team() {
 					</p>
 				</section>
 			)}
+			{done !== undefined && <Toast key={`${done}${invitations.length}`}>{done}</Toast>}
 		</>
 	);
 }

@@ -124,13 +124,15 @@ function KeyMaker({ groups, draft, errors }: KeyMakerProps) {
 					))}
 				</div>
 			</fieldset>
-			<SelectField label="It ends after" name="days" defaultValue={String(draft.days)} error={errors?.days}>
-				{KEY_DAYS.map((days) => (
-					<option key={days} value={days}>
-						{days === 365 ? '1 year' : `${days} days`}
-					</option>
-				))}
-			</SelectField>
+			<div className="short">
+				<SelectField label="It ends after" name="days" defaultValue={String(draft.days)} error={errors?.days}>
+					{KEY_DAYS.map((days) => (
+						<option key={days} value={days}>
+							{days === 365 ? '1 year' : `${days} days`}
+						</option>
+					))}
+				</SelectField>
+			</div>
 			<p className="soft">The key is shown once, right after. Making one asks you to show that it is you.</p>
 			<div className="row">
 				<Button look="main" fill isPending={isPending} pendingLabel="Making…">

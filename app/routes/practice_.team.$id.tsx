@@ -83,7 +83,7 @@ function OtherSteps({ id, name, word }: { id: string; name: string; word: string
 				</ButtonLink>
 			</div>
 			<div className="stack-2">
-				<h2 className="h3">Remove</h2>
+				<h2 className="h3">Remove from the {word}</h2>
 				<p className="soft">The next page says what goes with it and what stays.</p>
 				<ButtonLink to={`/practice/team/${id}/remove`} look="end-it">
 					<UserMinus size={18} strokeWidth={1.75} aria-hidden="true" />
