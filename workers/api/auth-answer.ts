@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
+import { getSignedCookie } from 'hono/cookie';
 import { z } from 'zod';
 
-import { cookieName } from '../core/accounts/create-auth';
+import { cookieName, sessionCookieName } from '../core/accounts/create-auth';
 import { ENTRANCE_PATHS, type Entering } from '../core/accounts/entrance';
 import { AppError } from '../core/errors';
+import { forgetSession } from '../core/people/sessions';
 import { authOf, type ApiEnv } from './bindings';
 
 const Said = z.object({
@@ -47,7 +49,15 @@ export async function askAuth(
 	const said: unknown = await answer.json();
 	if (!answer.ok) throw refusalOf(Refused.parse(said).code);
 	const { twoFactorRedirect, user } = Said.parse(said);
+	if (twoFactorRedirect !== true) await endFormer(c);
 	return { twoFactorRedirect: twoFactorRedirect === true, userId: user?.id ?? null };
+}
+
+/** The session that the browser came with ends with the sign-in, or sign-out, that takes its place (ASVS 7.2.4). */
+async function endFormer(c: Context<ApiEnv>): Promise<void> {
+	const { deps } = c.var;
+	const token = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
+	if (typeof token === 'string') await forgetSession(deps, { token });
 }
 
 /** Opens a session for whoever was shown to be entering, unless a second factor is to come. */

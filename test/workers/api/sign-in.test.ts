@@ -216,6 +216,21 @@ test('signing out ends the session at once, and a request with the old cookie is
 	expect((await api.fetch('/v1/me', { headers: { cookie } })).status).toBe(401);
 });
 
+test('signing in again takes the place of the session that the browser came with, and of no other', async () => {
+	const person = aPerson();
+	const here = await givenSignedIn(api, person);
+	const there = await givenOtherDevice(api, person);
+	const cookie = here.cookies.header;
+	const { email, password } = person;
+	expect((await here.auth('sign-in/email', { email, password: 'another long password' })).status).toBe(401);
+	expect(await here.isSignedIn()).toBe(true);
+	expect((await here.auth('sign-in/email', { email, password })).status).toBe(200);
+
+	expect(here.cookies.header).not.toBe(cookie);
+	expect((await api.fetch('/v1/me', { headers: { cookie } })).status).toBe(401);
+	expect([await here.isSignedIn(), await there.isSignedIn()]).toEqual([true, true]);
+});
+
 test('a user who is deleted is signed out with the next request', async () => {
 	const person = aPerson();
 	const visitor = await givenSignedIn(api, person);

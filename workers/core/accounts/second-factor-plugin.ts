@@ -27,7 +27,8 @@ export function secondFactorPlugin(deps: FactorDeps) {
 	return { ...plugin, hooks: { before, after: [{ ...stop, matcher: mayNeedMore }] } };
 }
 
-interface Hooked {
+/** What a hook is matched by. */
+export interface Hooked {
 	path?: string | undefined;
 }
 

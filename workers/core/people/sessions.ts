@@ -78,3 +78,8 @@ export async function endSessions(
 		throw cause;
 	}
 }
+
+/** Ends the session that a browser leaves by signing in anew; nothing when it is over already. */
+export async function forgetSession({ db }: Pick<Deps, 'db'>, { token }: { token: string }): Promise<void> {
+	await db.delete(sessions).where(eq(sessions.token, token));
+}
