@@ -8,8 +8,11 @@ const unexpectedErrors = './test/support/unexpected-errors.ts';
 /** A ceiling against hanging, not a measurement: two busy cores take their time. */
 const TEST_MILLISECONDS_MAX = 60_000;
 
-/** Sweeps work on the whole database, so what other files left there would be swept and counted too. */
-const NEED_AN_EMPTY_DATABASE = ['test/core/retention/**/*.test.ts', 'test/core/renders/render-machine.test.ts'];
+/** Sweeps work on the whole database, so what other files left there, mail too, would be swept and counted. */
+const NEED_AN_EMPTY_DATABASE = [
+	'test/core/retention/**/*.test.ts',
+	'test/core/renders/{render-machine,start-render}.test.ts',
+];
 
 // The harness refuses the Pages wrangler.toml, hence the bindings are written here.
 const workerd = () =>
