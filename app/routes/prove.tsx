@@ -1,8 +1,9 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 
 import { STUDIOS } from '../../studios/all';
 import { apiFor, refusalOrAway } from '../api';
+import { redirectWithCookies } from '../auth';
 import { offeredWays } from '../auth/offered-ways';
 import { ProofByPasskey } from '../auth/proof-by-passkey';
 import { WayPage } from '../auth/way-page';
@@ -60,7 +61,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	if (typed === '')
 		return failed({ [means]: means === 'password' ? 'Type your password.' : 'Type the six digits.' }, 400);
 	const answer = await proof.$post({ json: jsonOf(means, typed) });
-	if (answer.ok) return redirect(pathOr(STUDIOS[context.studio].work.path, next));
+	// The session goes on under another token.
+	if (answer.ok) return redirectWithCookies(pathOr(STUDIOS[context.studio].work.path, next), answer);
 	const refusal = await refusalOrAway(answer, request);
 	return failed(
 		refusal.code === 'invalid_input' ? { [means]: refusal.message } : { form: refusal.message },

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { getSignedCookie } from 'hono/cookie';
+import { getSignedCookie, setSignedCookie } from 'hono/cookie';
 
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { resolvePerson, type Person } from '../core/accounts/resolve-person';
@@ -16,6 +16,21 @@ export async function readPerson(c: Context<ApiEnv>): Promise<Person | null> {
 	const { deps } = c.var;
 	const cookie = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
 	return typeof cookie === 'string' ? resolvePerson(deps, { sessionToken: cookie }) : null;
+}
+
+/** Gives the browser another token for the session that it has, with the attributes that better-auth gave the first. */
+export async function renewSessionCookie(
+	c: Context<ApiEnv>,
+	{ sessionToken, endsAt }: { sessionToken: string; endsAt: Date },
+): Promise<void> {
+	const { appOrigin, authSecrets } = c.var.deps;
+	await setSignedCookie(c, sessionCookieName(appOrigin), sessionToken, authSecrets.authSecret, {
+		httpOnly: true,
+		sameSite: 'Lax',
+		secure: appOrigin.startsWith('https://'),
+		path: '/',
+		maxAge: Math.max(0, Math.floor((endsAt.getTime() - Date.now()) / 1000)),
+	});
 }
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -163,23 +163,31 @@ async function proofs(visitor: Visitor, person: { email: string; password: strin
 	return { password: { password: person.password }, code: { code: await codeOf(person.email, 'proof_code') } };
 }
 
-test.each(['password', 'code'])('a %s proves again who it is, for this session and ten minutes', async (by) => {
-	const person = aPerson();
-	const here = await givenSignedIn(api, person);
-	const there = await givenOtherDevice(api, person);
-	await makeOld((await userWith(person.email)).id);
-	const proof = (await proofs(here, person))[by]!;
-	const proved = await here.send('POST', '/v1/me/proof', proof);
+test.each(['password', 'code'])(
+	'a %s proves again who it is, for ten minutes and this session, which goes on under a new token',
+	async (by) => {
+		const person = aPerson();
+		const here = await givenSignedIn(api, person);
+		const there = await givenOtherDevice(api, person);
+		await makeOld((await userWith(person.email)).id);
+		const proof = (await proofs(here, person))[by]!;
+		const cookieBefore = here.cookies.header;
+		const proved = await here.send('POST', '/v1/me/proof', proof);
 
-	expect(proved.status).toBe(200);
-	const until = Date.parse((proved.body as { provedUntil: string }).provedUntil);
-	expect(Math.abs(until - Date.now() - 10 * 60_000)).toBeLessThan(10_000);
-	expect((await here.send('POST', '/v1/me/second-factor')).status).toBe(200);
-	expect((await there.send('POST', '/v1/me/second-factor')).code).toBe('reauthentication_required');
-	// A password stays what it is; a code is used up.
-	const again = await here.send('POST', '/v1/me/proof', proof);
-	expect(again.reason).toBe(by === 'code' ? 'code_ended' : undefined);
-});
+		expect(proved.status).toBe(200);
+		expect(proved.headers.get('set-cookie')).toMatch(/^__Host-afterglow_session=.*HttpOnly; Secure; SameSite=Lax$/);
+		const copied = await api.fetch('/v1/session', { headers: { cookie: cookieBefore } });
+		expect(await copied.json()).toEqual({ signedIn: false });
+		expect((await here.send('GET', '/v1/me/sessions')).body).toMatchObject({ items: { length: 2 } });
+		const until = Date.parse((proved.body as { provedUntil: string }).provedUntil);
+		expect(Math.abs(until - Date.now() - 10 * 60_000)).toBeLessThan(10_000);
+		expect((await here.send('POST', '/v1/me/second-factor')).status).toBe(200);
+		expect((await there.send('POST', '/v1/me/second-factor')).code).toBe('reauthentication_required');
+		// A password stays what it is; a code is used up.
+		const again = await here.send('POST', '/v1/me/proof', proof);
+		expect(again.reason).toBe(by === 'code' ? 'code_ended' : undefined);
+	},
+);
 
 test.each([
 	['a wrong password', { password: 'another long password' }, 'wrong_password', ['password']],

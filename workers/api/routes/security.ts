@@ -26,6 +26,7 @@ import {
 } from '../contract/me';
 import { limitedPerson } from '../limit';
 import { refuseInvalid } from '../refuse-invalid';
+import { renewSessionCookie } from '../session';
 import { browserOf } from '../whence';
 import { takeSecret } from './passkeys';
 
@@ -152,7 +153,8 @@ export const securityRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInval
 		} else {
 			proof = order;
 		}
-		const { provedAtMs } = await prove(deps, { person, proof });
+		const { provedAtMs, ...renewed } = await prove(deps, { person, proof });
+		await renewSessionCookie(c, renewed);
 		return c.json({ provedUntil: new Date(provedAtMs + PROOF_MINUTES * 60_000).toISOString() }, 200);
 	})
 	.openapi(postFactor, async (c) => {

@@ -8,6 +8,8 @@ import { mailStatements, tellMail } from '../mail/queue-mail';
 import { CODE_MINUTES, newCode, takeCode } from './mailed-code';
 import { takeTotp, type FactorDeps } from './second-factor';
 
+const TOKEN_BYTES = 32;
+
 export type Prover = Pick<Person, 'userId' | 'sessionId' | 'email' | 'hasSecondFactor'>;
 
 /** What somebody shows again that it is them with. A passkey is checked before, since it needs the browser's secret. */
@@ -24,13 +26,14 @@ export async function mailProofCode(deps: FactorDeps, person: Prover): Promise<v
 /**
  * Notes on the session that its person showed again who they are (ASVS 7.5.1). With a second factor on, a password or a mailed
  * code is refused: whoever found an open browser and knows one of them must not switch off what was to stop them. A code
- * of the app, or a passkey, is not weaker than the sign-in was, for the session stands for the first factor. Answers until when
- * it counts from, in the machine's milliseconds.
+ * of the app, or a passkey, is not weaker than the sign-in was, for the session stands for the first factor. The session goes on
+ * under a new token, and the one before is over with it (ASVS 7.2.4): a copy of the cookie that somebody took earlier is worth
+ * nothing from here on. `provedAtMs` is by the machine's clock.
  */
 export async function prove(
 	deps: FactorDeps,
 	input: { person: Prover; proof: Proof },
-): Promise<{ provedAtMs: number }> {
+): Promise<{ provedAtMs: number; sessionToken: string; endsAt: Date }> {
 	const { person, proof } = input;
 	if ('totp' in proof) await proveByTotp(deps, person, proof.totp);
 	else if (!('passkey' in proof)) {
@@ -43,13 +46,14 @@ export async function prove(
 	}
 	// `requireProof` compares with the machine's clock, as sessions are written by it.
 	const provedAtMs = Date.now();
-	const proved = await deps.db
+	const sessionToken = Buffer.from(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))).toString('base64url');
+	const [proved] = await deps.db
 		.update(sessions)
-		.set({ confirmedAtMs: provedAtMs })
+		.set({ confirmedAtMs: provedAtMs, token: sessionToken })
 		.where(and(eq(sessions.id, person.sessionId), eq(sessions.userId, person.userId)))
-		.returning({ id: sessions.id });
-	if (proved.length === 0) throw new AppError('not_signed_in', 'You signed out meanwhile. Sign in again.');
-	return { provedAtMs };
+		.returning({ endsAt: sessions.expiresAt });
+	if (proved === undefined) throw new AppError('not_signed_in', 'You signed out meanwhile. Sign in again.');
+	return { provedAtMs, sessionToken, endsAt: proved.endsAt };
 }
 
 async function proveByPassword(deps: FactorDeps, { userId }: Prover, password: string): Promise<void> {
