@@ -56,10 +56,6 @@ const credential = {
 	id: part.min(1),
 	rawId: part.min(1),
 	type: z.literal('public-key'),
-	authenticatorAttachment: z
-		.enum(['cross-platform', 'platform'])
-		.nullish()
-		.transform(() => undefined),
 	clientExtensionResults: z.unknown().transform(() => ({})),
 };
 
@@ -74,7 +70,7 @@ const NewCredential = z
 			transports: z.array(z.enum(TRANSPORTS).or(z.string())).max(10).optional(),
 		}),
 	})
-	.transform(({ authenticatorAttachment: _, response, ...rest }) => {
+	.transform(({ response, ...rest }) => {
 		const { transports = [], ...made } = response;
 		const known = TRANSPORTS.filter((transport) => transports.includes(transport));
 		return { ...rest, response: { ...made, transports: known } };
@@ -91,7 +87,7 @@ export const PasskeyAssertion = z
 			userHandle: part.nullish(),
 		}),
 	})
-	.transform(({ authenticatorAttachment: _, response: { userHandle, ...answered }, ...rest }) => {
+	.transform(({ response: { userHandle, ...answered }, ...rest }) => {
 		return { ...rest, response: { ...answered, ...(userHandle == null ? {} : { userHandle }) } };
 	});
 
