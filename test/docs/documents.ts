@@ -17,6 +17,7 @@ export const DOCUMENTS = [
 	'docs/storage.md',
 	'docs/configuration.md',
 	'docs/operations.md',
+	'docs/security.md',
 	...DECISIONS,
 ];
 
