@@ -23,6 +23,8 @@ export interface EdgeOptions {
 	stateDir: string | null;
 	port?: number;
 	mediaPort?: number;
+	/** How browsers reach the app: passkeys are made for a name, never for an address of numbers. */
+	hostname?: 'localhost';
 	/** Fires the jobs Worker's cron by itself; without it only `runCron` does. */
 	crons?: boolean;
 	/** Seconds of real time between two crons; 60 as in production. */
@@ -182,8 +184,8 @@ class RunningEdge implements Edge {
 	}
 }
 
-function originOf(port: number): string {
-	return `http://127.0.0.1:${port}`;
+function originOf(port: number, hostname = '127.0.0.1'): string {
+	return `http://${hostname}:${port}`;
 }
 
 /**
@@ -201,7 +203,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 		app: options.pagesAt === undefined ? await freePort(options.port) : undefined,
 		media: await freePort(options.mediaPort),
 	};
-	const localOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app);
+	const localOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app, options.hostname);
 	const { app: appOrigin, media: mediaOrigin } = reachedAt ?? { app: localOrigin, media: originOf(ports.media) };
 	const settingsAt = (clockOffsetSeconds: number): EdgeSettings => ({
 		vars: localVars({

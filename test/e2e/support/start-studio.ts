@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { chromium, type BrowserContextOptions } from 'playwright-core';
 
 import { findChromium } from '../../../scripts/checks/chromium';
+import { readCode } from '../../../scripts/start/read-code';
 import type { StudioSlug } from '../../../studios/studio';
 import { startTestEdge, type TestEdge } from '../../edge/support/start-test-edge';
 import { Visitor } from './visitor';
@@ -23,9 +24,12 @@ export interface StudioInBrowser extends TestEdge {
 	leave(): Promise<void>;
 }
 
-/** One edge, its emulators and one Chromium, for one test file. */
-export async function startStudio(studio: StudioSlug = 'dental'): Promise<StudioInBrowser> {
-	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio })]);
+/** One edge, its emulators and one Chromium, for one test file. `how` the edge is reached. */
+export async function startStudio(
+	studio: StudioSlug = 'dental',
+	how: { hostname?: 'localhost' } = {},
+): Promise<StudioInBrowser> {
+	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio, ...how })]);
 	const browser = await chromium.launch({ executablePath, args: ARGS });
 	const visitors: Visitor[] = [];
 	return {
@@ -38,6 +42,7 @@ export async function startStudio(studio: StudioSlug = 'dental'): Promise<Studio
 				await context.newPage(),
 				{ appOrigin, mediaOrigin },
 				options.javaScriptEnabled !== false,
+				(email) => readCode(testEdge.edge, email),
 			);
 			visitors.push(visitor);
 			return visitor;

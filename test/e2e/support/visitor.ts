@@ -4,7 +4,12 @@ import { watchPage, type Origins } from './watch-page';
 
 /** Longer than any page needs on two busy cores; a test that waits so long has failed. */
 const PATIENCE_MS = 30_000;
+/** Long, and in no list of stolen ones. */
+export const PASSWORD = 'four words are enough';
 let people = 0;
+
+/** Reads the code of the newest mail to an address. */
+type CodeReader = (email: string) => Promise<string>;
 
 /** A person at a browser. What the browser complains about gathers in `findings`. */
 export class Visitor {
@@ -13,18 +18,23 @@ export class Visitor {
 	readonly findings: readonly string[];
 	/** Every request of this browser, the oldest first. */
 	readonly requests: readonly Request[];
+	/** Expects to be led to this site. */
+	readonly allow: (origin: string) => void;
 	readonly #origins: Origins;
 	readonly #hasScript: boolean;
+	readonly #codeFor: CodeReader;
 
-	constructor(context: BrowserContext, page: Page, origins: Origins, hasScript: boolean) {
+	constructor(context: BrowserContext, page: Page, origins: Origins, hasScript: boolean, codeFor: CodeReader) {
 		this.context = context;
 		this.page = page;
 		this.#origins = origins;
 		this.#hasScript = hasScript;
+		this.#codeFor = codeFor;
 		context.setDefaultTimeout(PATIENCE_MS);
 		const watched = watchPage(context, origins);
 		this.findings = watched.findings;
 		this.requests = watched.requests;
+		this.allow = watched.allow;
 	}
 
 	/** Opens a page of the app and waits until its script, if it has any, listens; answers the status. */
@@ -63,23 +73,47 @@ export class Visitor {
 		for (const text of texts) await this.page.getByText(text).first().waitFor();
 	}
 
+	/** An address that nobody has used. */
+	newAddress(): string {
+		people += 1;
+		return `person-${people}@practice.example`;
+	}
+
+	/** Types the code that was mailed to this address; `label` is the field's. */
+	async typeCode(email: string, label = 'Code'): Promise<void> {
+		await this.page.getByLabel(label, { exact: true }).fill(await this.#codeFor(email));
+	}
+
 	async signIn(account: { email: string; password: string }): Promise<void> {
 		await this.page.getByLabel('E-mail').fill(account.email);
 		await this.page.getByRole('textbox', { name: 'Password' }).fill(account.password);
-		await this.button('Sign in').click();
+		await this.button(/^Sign in$/).click();
 	}
 
-	/** A new practice through the page; answers how to sign in again. */
+	/** A new practice, or account, through the pages: the address is confirmed by its code. Answers how to sign in again. */
 	async signUp(name = 'Praxis Nord'): Promise<{ email: string; password: string }> {
-		people += 1;
-		const account = { email: `person-${people}@practice.example`, password: 'four words are enough' };
+		const account = { email: this.newAddress(), password: PASSWORD };
 		await this.open('/sign-up');
-		await this.page.getByLabel('Name').fill(name);
-		await this.page.getByLabel('E-mail').fill(account.email);
-		await this.page.getByRole('textbox', { name: 'Password' }).fill(account.password);
+		await this.fillSignUp({ ...account, name });
 		await this.button('Create account').click();
+		await this.arrive(/^\/sign-up\/code$/);
+		await this.isLive();
+		await this.typeCode(account.email);
+		await this.button('Confirm address').click();
 		await this.arrive(/^\/(smiles|pictures|pieces)$/);
 		return account;
+	}
+
+	/** The form alone, with what the studio asks besides. */
+	async fillSignUp(person: { email: string; password: string; name: string }): Promise<void> {
+		const { page } = this;
+		await page.getByLabel('Your name').fill('Mara Demo');
+		const practice = page.getByLabel('Practice name');
+		if ((await practice.count()) > 0) await practice.fill(person.name);
+		await page.getByLabel('E-mail').fill(person.email);
+		await page.getByRole('textbox', { name: 'Password' }).fill(person.password);
+		const statement = page.getByRole('checkbox');
+		if ((await statement.count()) > 0) await statement.check();
 	}
 
 	/** The credits that the header shows. */

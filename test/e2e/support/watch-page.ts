@@ -14,6 +14,7 @@ const PARTS = new Set(['script', 'stylesheet', 'font', 'image', 'media', 'manife
  */
 export function watchPage(context: BrowserContext, { appOrigin, mediaOrigin }: Origins) {
 	const findings: string[] = [];
+	const own = new Set([appOrigin, mediaOrigin]);
 	const requests: Request[] = [];
 	context.on('console', (message) => {
 		if (isComplaint(message)) findings.push(`console: ${message.text()}`);
@@ -22,14 +23,19 @@ export function watchPage(context: BrowserContext, { appOrigin, mediaOrigin }: O
 	context.on('request', (request) => {
 		requests.push(request);
 		const url = new URL(request.url());
-		const isOwn = url.origin === appOrigin || url.origin === mediaOrigin;
-		if (!isOwn && url.protocol.startsWith('http')) findings.push(`foreign request: ${request.url()}`);
+		if (!own.has(url.origin) && url.protocol.startsWith('http')) findings.push(`foreign request: ${request.url()}`);
 	});
 	context.on('response', (answer) => {
-		const finding = findingIn(answer);
+		const isOurs = [appOrigin, mediaOrigin].includes(new URL(answer.url()).origin);
+		const finding = isOurs ? findingIn(answer) : undefined;
 		if (finding !== undefined) findings.push(finding);
 	});
-	return { findings, requests };
+	return {
+		findings,
+		requests,
+		/** A site that the browser is led to, such as a sign-in provider's: asking it is no finding. */
+		allow: (origin: string) => void own.add(origin),
+	};
 }
 
 /** A refused form answers 4xx by design, which Chromium reports as an error of its own. */

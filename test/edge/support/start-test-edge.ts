@@ -18,7 +18,7 @@ let practices = 0;
 
 /** One edge with emulators in this process and nothing kept: for one test file. Crons fire by `edge.runCron` alone. */
 export async function startTestEdge(
-	options: { studio?: StudioSlug; faults?: Parameters<typeof startEmulators>[0] } = {},
+	options: { studio?: StudioSlug; hostname?: 'localhost'; faults?: Parameters<typeof startEmulators>[0] } = {},
 ): Promise<TestEdge> {
 	const errors: string[] = [];
 	const emulators = await startEmulators(options.faults ?? {});
@@ -27,6 +27,7 @@ export async function startTestEdge(
 		stateDir: null,
 		emulators: emulators.origin,
 		isBuilt: true,
+		...(options.hostname === undefined ? {} : { hostname: options.hostname }),
 		log: ({ level, message }) => {
 			if (level === 'error') errors.push(message);
 		},
