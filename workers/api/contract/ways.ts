@@ -67,7 +67,7 @@ const NewCredential = z
 			clientDataJSON: part,
 			attestationObject: part,
 			// One that is not known yet is no reason to refuse.
-			transports: z.array(z.enum(TRANSPORTS).or(z.string())).max(10).optional(),
+			transports: z.array(part).max(10).optional(),
 		}),
 	})
 	.transform(({ response, ...rest }) => {

@@ -39,7 +39,9 @@ export async function enterByProvider(deps: AccessDeps, entrance: Entrance): Pro
 	// The same person twice at once: the second finds what the first made.
 	for (let isSecondTry = false; ; isSecondTry = true) {
 		const known = await findByProvider(deps, provider, identity.subject);
-		if (known !== null) return known;
+		if (known?.isVerified === true) return known;
+		// Connected by whoever set up a user with an address that was not theirs to prove.
+		if (known !== null && known.email !== identity.email) throw new SignInRefusal('address_unverified');
 		try {
 			const made = await makeUser(deps, entrance);
 			if (made) continue;

@@ -9,6 +9,9 @@ import { givenSession, givenUser } from '../../../support/given';
 
 export const WHENCE = { network: '192.0.2.0/24', country: 'US', browser: 'Firefox on Linux' };
 
+/** From no network that is known, so that no test uses up another's rate. */
+export const ANYWHERE = { ...WHENCE, network: null };
+
 /** Somebody as a provider vouches for them; with a subject that nobody else has. */
 export function anIdentity(change: Partial<ProviderIdentity> = {}): ProviderIdentity {
 	const subject = crypto.randomUUID();

@@ -10,7 +10,7 @@ import { unlinkWay } from '../../../../workers/core/accounts/unlink-way';
 import type { SignInProvider } from '../../../../workers/core/gateways/sign-in/sign-in-gateway';
 import { freshDeps, type TestDeps } from '../../../support/deps';
 import { faultyD1, firstWrites } from '../../../support/faulty-d1';
-import { anIdentity, givenPassword, givenPerson, storedOf, WHENCE } from './given-ways';
+import { anIdentity, givenPassword, givenPerson, storedOf, ANYWHERE } from './given-ways';
 
 type GivenPerson = Awaited<ReturnType<typeof givenPerson>>;
 
@@ -50,7 +50,7 @@ test('a provider with another address is connected, its owner is told, and it le
 		{ action: 'way_in.linked', targetId: id, facts: { way: 'google' }, accountId: null, network: '192.0.2.0/24' },
 	]);
 	expect(after.mailed).toHaveLength(before.mailed.length + 1);
-	const entered = await enterByProvider(deps, { provider: 'google', identity, whence: WHENCE });
+	const entered = await enterByProvider(deps, { provider: 'google', identity, whence: ANYWHERE });
 	expect(entered.userId).toBe(given.person.userId);
 });
 
@@ -138,7 +138,7 @@ test('a provider is disconnected, its owner is told, and it lets nobody in', asy
 	expect(after.ways.map(({ providerId }) => providerId)).toEqual(['credential']);
 	expect(after.audit.map(({ action }) => action)).toEqual(['way_in.linked', 'way_in.unlinked']);
 	expect(after.mailed).toHaveLength(before.mailed.length + 1);
-	const known = { provider: 'google', identity: { ...identity, email: given.person.email }, whence: WHENCE } as const;
+	const known = { provider: 'google', identity: { ...identity, email: given.person.email }, whence: ANYWHERE } as const;
 	await expect(enterByProvider(deps, known)).rejects.toMatchObject({ code: 'address_taken' });
 	await expect(unlink(deps, given, id)).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -16,7 +16,7 @@ import { mailCode } from '../../../../workers/core/people/mail-code';
 import { takeCode } from '../../../../workers/core/people/mailed-code';
 import { Authenticator } from '../../../support/authenticator';
 import { freshDeps, type TestDeps } from '../../../support/deps';
-import { anIdentity, storedOf, WHENCE } from './given-ways';
+import { anIdentity, storedOf, ANYWHERE } from './given-ways';
 
 /*
  * Classic-federated merge, unexpired session, trojan identifier, unexpired e-mail change, non-verifying provider (Sudhodanan
@@ -71,7 +71,7 @@ const ATTACKS: Readonly<Record<string, (deps: World, email: string) => Promise<A
 			provider,
 			async (deps: World) => {
 				const identity = anIdentity({ email: null, name: 'Eve' });
-				const enter = (now: World) => refusedOr(enterByProvider(now, { provider, identity, whence: WHENCE }));
+				const enter = (now: World) => refusedOr(enterByProvider(now, { provider, identity, whence: ANYWHERE }));
 				if ((await enter(deps)) !== null) throw new Error('an unverified address let somebody in');
 				return async (later: World) => (await enter(later))?.userId ?? null;
 			},
@@ -86,7 +86,7 @@ async function refusedOr<T>(attempt: Promise<T>): Promise<T | null> {
 function byProvider(provider: SignInProvider) {
 	return async (deps: World, email: string) => {
 		const identity = anIdentity({ email, name: 'Ada' });
-		const { userId } = await enterByProvider(deps, { provider, identity, whence: WHENCE });
+		const { userId } = await enterByProvider(deps, { provider, identity, whence: ANYWHERE });
 		return { userId, ways: [provider] };
 	};
 }
@@ -187,7 +187,7 @@ test.each(LEFT_PAIRS)('a %s left with an unproved address is gone once its owner
 	expect(await deps.db.select().from(statements).where(eq(statements.userId, userId))).toEqual([]);
 	for (const provider of SIGN_IN_PROVIDERS) {
 		const identity = anIdentity({ subject: eves.subject, email: null });
-		const back = enterByProvider(deps, { provider, identity, whence: WHENCE });
+		const back = enterByProvider(deps, { provider, identity, whence: ANYWHERE });
 		await expect(back).rejects.toMatchObject({ code: 'address_unverified' });
 	}
 	const { options, secret } = await askPasskey(deps);
@@ -195,13 +195,34 @@ test.each(LEFT_PAIRS)('a %s left with an unproved address is gone once its owner
 	await expect(answer).rejects.toMatchObject({ details: { reason: 'wrong_passkey' } });
 	const eve = { userId, sessionId: eves.sessionId, email };
 	const linked = linkWay(deps, {
-		changer: { person: eve, whence: WHENCE },
+		changer: { person: eve, whence: ANYWHERE },
 		provider: SIGN_IN_PROVIDERS.find((each) => each !== proof)!,
 		identity: anIdentity(),
 	});
 	await expect(linked).rejects.toMatchObject({ code: 'another_person' });
 	expect(await storedOf(deps, userId)).toEqual(stored);
 });
+
+test.each(SIGN_IN_PROVIDERS)(
+	'%s, connected to an unproved address, lets in whoever proves it and nobody else',
+	async (way) => {
+		const deps = world();
+		const email = `${crypto.randomUUID()}@practice.test`;
+		const { userId, subject } = await givenLeftBehind(deps, email, way);
+		const enter = (address: string | null) => {
+			const identity = anIdentity({ subject, email: address, name: 'Ada' });
+			return enterByProvider(deps, { provider: way, identity, whence: ANYWHERE });
+		};
+		const before = await storedOf(deps, userId);
+
+		await expect(enter(null)).rejects.toMatchObject({ code: 'address_unverified' });
+		await expect(enter(`eve-${email}`)).rejects.toMatchObject({ code: 'address_unverified' });
+		expect(await storedOf(deps, userId)).toEqual(before);
+
+		expect(await enter(email)).toMatchObject({ userId, isVerified: true });
+		expect(await storedOf(deps, userId)).toMatchObject({ person: [{ name: 'Ada' }], ways: [{ accountId: subject }] });
+	},
+);
 
 test('two owners’ proofs at once of an unproved address leave one way in, and what was there before none', async () => {
 	const deps = world();

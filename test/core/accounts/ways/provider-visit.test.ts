@@ -44,6 +44,12 @@ function visitDeps(signInGateways: readonly SignInGateway[]): VisitDeps & Return
 	return { ...freshDeps(), signInGateways };
 }
 
+const IS_VISIT = like(verifications.id, 'provider.%');
+
+function visitsOf({ db }: Pick<VisitDeps, 'db'>) {
+	return db.select().from(verifications).where(IS_VISIT);
+}
+
 const ORDER = { next: '/smiles', link: null } as const;
 
 function take(deps: VisitDeps, provider: SignInProvider, state: string, cookie = state) {
@@ -59,7 +65,7 @@ test('a visit goes to the provider with a redirect address of ours, and is store
 	expect(query.get('state')).toBe(state);
 	expect(query.get('redirect_uri')).toBe('https://app.test/api/auth/callback/google');
 	expect(query.get('nonce')).toMatch(/^[\w-]{43}$/);
-	const rows = await deps.db.select().from(verifications);
+	const rows = await visitsOf(deps);
 	expect(JSON.stringify(rows)).not.toContain(state);
 });
 
@@ -115,12 +121,15 @@ test('a code for one provider is never taken to another one', async () => {
 test('a visit is over after ten minutes', async () => {
 	const deps = visitDeps([aGateway('google').gateway]);
 	const { state } = await beginVisit(deps, { provider: 'google', ...ORDER });
-	const rows = await deps.db.select().from(verifications).where(like(verifications.id, 'provider.%'));
+	const rows = await visitsOf(deps);
 	for (const { createdAt, expiresAt } of rows) expect(expiresAt.getTime() - createdAt.getTime()).toBe(600_000);
 	expect(rows.length).toBeGreaterThan(0);
 
 	// The machine's clock cannot be moved here, so the row is.
-	await deps.db.update(verifications).set({ expiresAt: new Date(Date.now() - 1) });
+	await deps.db
+		.update(verifications)
+		.set({ expiresAt: new Date(Date.now() - 1) })
+		.where(IS_VISIT);
 	await expect(take(deps, 'google', state)).rejects.toMatchObject({ code: 'expired' });
 });
 
@@ -128,9 +137,9 @@ test('a name that came beside the code is kept for that visit alone', async () =
 	const deps = visitDeps([aGateway('apple').gateway]);
 	const { state } = await beginVisit(deps, { provider: 'apple', ...ORDER });
 	const other = await beginVisit(deps, { provider: 'apple', ...ORDER });
-	const before = await deps.db.select().from(verifications);
+	const before = await visitsOf(deps);
 	await noteName(deps, { state: 'of nobody', name: 'Eve' });
-	expect(await deps.db.select().from(verifications)).toEqual(before);
+	expect(await visitsOf(deps)).toEqual(before);
 
 	await noteName(deps, { state, name: 'Ada "L" Lovelace' });
 	const visits = [await take(deps, 'apple', state), await take(deps, 'apple', other.state)];
@@ -169,13 +178,13 @@ test('a provider that is not configured, or not the studio’s, is not visited a
 	const { gateway } = aGateway('google');
 	const none = visitDeps([]);
 	const other = { ...visitDeps([gateway]), studio: { ...STUDIOS.dental, signIn: ['password'] as const } };
-	const before = await none.db.select().from(verifications);
+	const before = await visitsOf(none);
 
 	for (const deps of [none, other]) {
 		const visit = beginVisit(deps, { provider: 'google', ...ORDER });
 		await expect(visit).rejects.toMatchObject({ code: 'not_found' });
 	}
-	expect(await none.db.select().from(verifications)).toEqual(before);
+	expect(await visitsOf(none)).toEqual(before);
 	expect(offeredWays(none)).toEqual(['password', 'code', 'passkey']);
 	expect(offeredWays(other)).toEqual(['password']);
 	expect(offeredWays(visitDeps([gateway]))).toEqual(['password', 'code', 'passkey', 'google']);
