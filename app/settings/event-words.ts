@@ -21,9 +21,9 @@ interface SecurityEvent {
 
 /** What happened, in words: "Google linked". An action that these pages do not know yet shows its own name. */
 export function eventWords({ action, facts }: SecurityEvent): string {
-	const provider = facts['provider'] ?? facts['way'];
-	if (provider !== undefined && isProvider(provider) && action.startsWith('way_in.')) {
-		return `${PROVIDERS[provider].name} ${action === 'way_in.linked' ? 'linked' : 'unlinked'}`;
+	const way = facts['way'];
+	if (way !== undefined && isProvider(way) && action.startsWith('way_in.')) {
+		return `${PROVIDERS[way].name} ${action === 'way_in.linked' ? 'linked' : 'unlinked'}`;
 	}
 	return SENTENCES[action] ?? action;
 }

@@ -180,7 +180,7 @@ test('Google is linked and unlinked, and signs in between', async () => {
 	await other.open('/sign-in');
 	await other.button('Continue with Google').click();
 	await other.page.getByRole('button', { name: /Continue as .*linked@people\.example/s }).click();
-	await other.arrive(/^\/accounts/);
+	await other.arrive(/^\/smiles$/);
 
 	await visitor.isLive();
 	await visitor.button('Unlink Google').click();

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+
+import { arrivalWords } from '../../../app/auth/arrival-words';
+import { eventWords } from '../../../app/settings/event-words';
+import { isLastWayIn } from '../../../app/settings/last-way';
+import { linkRefusal } from '../../../app/settings/link-words';
+import { qrCode } from '../../../app/settings/qr.server';
+import { SIGN_IN_ERRORS } from '../../../workers/core/accounts/sign-in-refusal';
+import { AUDIT_ACTIONS } from '../../../workers/core/audit/audit-statement';
+
+const WAY = { id: 'way_1', linkedAt: '2026-11-21T00:00:00Z' };
+const PASSKEY = { id: 'psk_1', name: 'Phone', createdAt: '2026-11-21T00:00:00Z', isBackedUp: true };
+
+/** Reasons that only somebody who is not signed in yet can meet, and the other way round. */
+const ONLY_SIGNING_IN = new Set<string>(['address_taken', 'disposable_address']);
+const ONLY_LINKING = new Set<string>(['linked_elsewhere', 'linked_another', 'another_person']);
+
+function said(word: string) {
+	return arrivalWords(new URLSearchParams({ error: word }));
+}
+
+test('each reason for which a provider leads back without a session has words of its own', () => {
+	for (const word of SIGN_IN_ERRORS.filter((each) => !ONLY_LINKING.has(each))) {
+		expect(said(word)).toMatchObject({ isRefusal: true });
+		expect(said(word)).not.toEqual(said('what is this'));
+	}
+	expect(said('toString')).toEqual(said('what is this'));
+	expect(arrivalWords(new URLSearchParams({ done: 'reset' }))).toMatchObject({ isRefusal: false });
+	expect(arrivalWords(new URLSearchParams({ next: '/' }))).toBeNull();
+});
+
+test('what somebody does to their own ways in has words, and a linked service its name', () => {
+	const own = AUDIT_ACTIONS.filter((action) =>
+		/^(password|email|way_in|passkey|second_factor|recovery_codes|session)/.test(action),
+	);
+	expect(own.length).toBeGreaterThan(8);
+	for (const action of own) expect(eventWords({ action, facts: {} })).not.toContain('.');
+	expect(eventWords({ action: 'way_in.linked', facts: { way: 'google' } })).toBe('Google linked');
+});
+
+test('each reason for which a service is not linked has a sentence, and any other word a general one', () => {
+	const general = linkRefusal('what is this');
+	for (const word of SIGN_IN_ERRORS.filter((each) => !ONLY_SIGNING_IN.has(each) && each !== 'provider_refused')) {
+		expect(linkRefusal(word)).not.toBe(general);
+	}
+	expect(linkRefusal('toString')).toBe(general);
+});
+
+test('the last way in is the one without which nobody gets in; a mailed code counts, a service that is not offered does not', () => {
+	const google = { ways: [{ ...WAY, way: 'google' as const }], passkeys: [] };
+	expect(isLastWayIn(google, ['google'])).toBe(true);
+	expect(isLastWayIn(google, ['google', 'code'])).toBe(false);
+	expect(isLastWayIn({ ...google, passkeys: [PASSKEY] }, ['google', 'passkey'])).toBe(false);
+	expect(isLastWayIn({ ...google, passkeys: [PASSKEY] }, ['passkey'])).toBe(true);
+});
+
+test('a QR code is square, has its quiet margin, and another text draws another one', () => {
+	const { size, path } = qrCode('otpauth://totp/a?secret=JBSWY3DPEHPK3PXP');
+	const rows = [...path.matchAll(/M(\d+) (\d+)h(\d+)/g)].map(([, x, y, length]) => ({
+		left: Number(x),
+		right: Number(x) + Number(length),
+		y: Number(y),
+	}));
+	expect(Math.min(...rows.map(({ left }) => left))).toBe(4);
+	expect(Math.max(...rows.map(({ right }) => right))).toBe(size - 4);
+	expect(Math.max(...rows.map(({ y }) => y))).toBe(size - 5);
+	expect(qrCode('otpauth://totp/b?secret=JBSWY3DPEHPK3PXP').path).not.toBe(path);
+});
