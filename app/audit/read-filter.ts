@@ -10,6 +10,9 @@ export interface AuditFilter {
 	readonly until: string;
 }
 
+/** How long an entry is kept; a test holds it to what the sweep does. */
+export const RECORD_MONTHS = 24;
+
 const NO_DAY = 'Type a day such as 2026-03-31, or leave it empty.';
 const ID_LENGTH_MAX = 60;
 

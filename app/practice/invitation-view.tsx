@@ -12,6 +12,7 @@ import { roleWords } from '../roles';
 import { useStudio } from '../shell';
 import { maskedAddress } from './masked-address';
 import { roleSentence } from './role-sentence';
+import { INVITATION_DAYS } from './team-form';
 
 export interface Invitation {
 	readonly accountName: string;
@@ -124,7 +125,7 @@ function WhatYouJoin({ invitation: { role, expiresAt } }: { invitation: Invitati
 					},
 					{
 						key: 'until',
-						what: 'The invitation is open for 7 days',
+						what: `The invitation is open for ${INVITATION_DAYS} days`,
 						when: (
 							<>
 								until <Time at={expiresAt} />, once, and for this address only
@@ -145,7 +146,7 @@ const OVER = {
 	revoked: { title: 'This invitation was taken back', sentence: 'Ask whoever sent it for a new one.' },
 	expired: {
 		title: 'This invitation has ended',
-		sentence: 'It was open for 7 days. Ask whoever sent it for a new one.',
+		sentence: `It was open for ${INVITATION_DAYS} days. Ask whoever sent it for a new one.`,
 	},
 } as const;
 

@@ -4,7 +4,7 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { apiFor, turnedAway } from '../api';
 import { EntryRows } from '../audit/entry-rows';
 import { FilterForm } from '../audit/filter-form';
-import { auditPath, isFiltered, readFilter } from '../audit/read-filter';
+import { auditPath, isFiltered, readFilter, RECORD_MONTHS } from '../audit/read-filter';
 import { EmptyState } from '../components/empty-state';
 import { PartFailure } from '../practice/part-failure';
 import { zoneOf } from '../preferences';
@@ -57,8 +57,8 @@ export default function Audit() {
 			<section className="part">
 				<h2>{isFirstPage ? 'Who did what' : 'Who did what, older entries'}</h2>
 				<p className="soft">
-					Only the owner reads this, and each reading is an entry too. Entries are added and never changed; they are
-					kept as long as the {tenancy.word} is here. Networks are kept, addresses are not.
+					Only the owner reads this, and reading it leaves an entry too. Entries are never changed, and are kept for{' '}
+					{RECORD_MONTHS} months. They name the network that was used, not the address.
 				</p>
 				<FilterForm key={auditPath(filter, null)} filter={filter} errors={errors} people={people} />
 			</section>

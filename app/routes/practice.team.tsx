@@ -15,7 +15,7 @@ import { MemberRows, OwnPlace } from '../practice/member-rows';
 import { PartFailure } from '../practice/part-failure';
 import { requireTeam } from '../practice/require-team';
 import { RoleChoice } from '../practice/role-choice';
-import { InviteForm } from '../practice/team-form';
+import { INVITATION_DAYS, InviteForm } from '../practice/team-form';
 import { teamToast } from '../practice/team-toast';
 import { useStudio } from '../shell';
 import { titled } from '../title';
@@ -119,7 +119,7 @@ function InvitationForm({ answer }: { answer: Answered | undefined }) {
 			{errors?.form !== undefined && <Notice kind="stop" title={errors.form} isAlert />}
 			<Field
 				label="E-mail"
-				hint={`We mail a link that lets whoever has this address join the ${tenancy.word}. It works for 7 days, once.`}
+				hint={`We mail a link that lets whoever has this address join the ${tenancy.word}. It works for ${INVITATION_DAYS} days, once.`}
 				name="email"
 				type="email"
 				autoComplete="off"

@@ -21,7 +21,7 @@ const SWEEP_DAYS = 90;
 /** Accepted or not, an invitation says afterwards whose address was asked; a month leaves time to ask again. */
 const INVITATION_DAYS_AFTER = 30;
 /** 24 months, of which one in four pairs has a leap day. */
-const AUDIT_DAYS = 731;
+export const AUDIT_DAYS = 731;
 
 /**
  * Removes rows that serve nobody any more: ended sessions, windows and invitations, old idempotency keys, notices, mails, sweeps
