@@ -67,7 +67,9 @@ function Until({ invitation: { state, expiresAt } }: { invitation: Invitation })
 		return (
 			<span>
 				<Chip state="gone">
-					Ended <Time at={expiresAt} as="day" />
+					<span>
+						Ended <Time at={expiresAt} as="day" />
+					</span>
 				</Chip>
 			</span>
 		);

@@ -52,29 +52,28 @@ export function KeyRows({ keys }: { keys: readonly ListedKey[] }) {
 }
 
 function State({ apiKey: { state, expiresAt, revokedAt } }: { apiKey: ListedKey }) {
+	// One child each: a chip sets its parts apart, and the words of a sentence are none.
 	switch (state) {
 		case 'live':
 			return (
 				<Chip state="kept">
-					Works until <Time at={expiresAt} as="day" />
+					<span>
+						Works until <Time at={expiresAt} as="day" />
+					</span>
 				</Chip>
 			);
 		case 'expired':
 			return (
 				<Chip state="gone">
-					Ended <Time at={expiresAt} as="day" />
+					<span>
+						Ended <Time at={expiresAt} as="day" />
+					</span>
 				</Chip>
 			);
 		case 'revoked':
 			return (
 				<Chip state="gone">
-					Revoked
-					{revokedAt !== null && (
-						<>
-							{' '}
-							<Time at={revokedAt} as="day" />
-						</>
-					)}
+					<span>Revoked {revokedAt !== null && <Time at={revokedAt} as="day" />}</span>
 				</Chip>
 			);
 		case 'maker_left':

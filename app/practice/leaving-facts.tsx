@@ -1,4 +1,4 @@
-import { LifeLine } from '../components/life-line';
+import { LifeLine, type LifeMark } from '../components/life-line';
 import { useStudio } from '../shell';
 
 interface LeavingFactsProps {
@@ -42,10 +42,11 @@ export function LeavingFacts({ who, keys, hasMail }: LeavingFactsProps) {
 	);
 }
 
-function keyWords(who: string | null, keys: number | null): { what: string; when: string } {
+function keyWords(who: string | null, keys: number | null): Pick<LifeMark, 'what' | 'when' | 'state'> {
 	const whose = who === null ? 'you made' : `${who} made`;
 	const when = 'programs that use one are refused at once';
 	if (keys === null) return { what: `API keys ${whose} stop`, when };
-	if (keys === 0) return { what: `No API key stops`, when: `none that works was made by ${who ?? 'you'}` };
+	if (keys === 0)
+		return { state: 'done', what: 'No API key stops', when: `none that works was made by ${who ?? 'you'}` };
 	return { what: `${keys} API ${keys === 1 ? 'key' : 'keys'} ${whose} ${keys === 1 ? 'stops' : 'stop'}`, when };
 }

@@ -17,7 +17,7 @@ export function MadeKey({ made, origin }: MadeKeyProps) {
 	return (
 		<div className="stack-5 made-key">
 			<Notice kind="soon" title="It is shown this once">
-				We keep a hash of it, so nobody can show it again, and neither can we. Lost is revoked: make another.
+				We keep no copy, so nobody can show it again, and neither can we. If it is lost, revoke it and make another.
 			</Notice>
 			<KeyField value={made.key} />
 			<div className="stack-2">
@@ -44,7 +44,7 @@ const SAYS_COPIED_MS = 4_000;
 
 function KeyField({ value }: { value: string }) {
 	const isLive = useHydrated();
-	const field = useRef<HTMLInputElement>(null);
+	const field = useRef<HTMLTextAreaElement>(null);
 	const [isCopied, setIsCopied] = useState(false);
 	useEffect(() => {
 		if (!isCopied) return undefined;
@@ -67,8 +67,9 @@ function KeyField({ value }: { value: string }) {
 		<div className="field">
 			<label htmlFor="made-key">Key</label>
 			<div className="key-line">
-				<input
+				<textarea
 					ref={field}
+					rows={2}
 					id="made-key"
 					className="input mono"
 					readOnly

@@ -62,7 +62,7 @@ function RoleTable({ permissions }: { permissions: readonly Permission[] }) {
 			<caption className="vh">What each role may do</caption>
 			<thead>
 				<tr>
-					<th scope="col">To</th>
+					<th scope="col">What</th>
 					{ROLES.map((role) => (
 						<th key={role} scope="col">
 							{roleWords(role)}
