@@ -10,9 +10,17 @@ import { tokenIn } from './invitation-cookie';
 export function useFragmentToken(): void {
 	const submit = useSubmit();
 	useEffect(() => {
-		const token = tokenIn(location.hash);
-		if (token === null) return;
-		history.replaceState(history.state, '', location.pathname);
-		submit({ intent: 'open', link: token }, { method: 'post', action: '/invitations', replace: true });
+		const take = () => {
+			const token = tokenIn(location.hash);
+			if (token === null) return;
+			history.replaceState(history.state, '', location.pathname);
+			submit({ intent: 'open', link: token }, { method: 'post', action: '/invitations', replace: true });
+		};
+		take();
+		// A second link opened in the same window changes only what stands behind the #, and loads nothing.
+		addEventListener('hashchange', take);
+		return () => {
+			removeEventListener('hashchange', take);
+		};
 	}, [submit]);
 }
