@@ -29,7 +29,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	if (!members.ok) throw await turnedAway(members, request);
 	const { items, nextCursor } = await audit.json();
 	const people = (await members.json()).items.map(({ id, name }) => ({ id, name }));
-	return { items, nextCursor, isFirstPage: cursor === null, filter, errors, people: withThoseWhoLeft(people, items) };
+	return {
+		items,
+		nextCursor,
+		isFirstPage: cursor === null,
+		filter,
+		errors,
+		people: withThoseWhoLeft(people, items, filter.who),
+	};
 }
 
 interface Person {
@@ -37,15 +44,17 @@ interface Person {
 	readonly name: string;
 }
 
-/** Members, and whoever did something on this page without being one any more. */
+/** Members, and whoever did something on this page, or is asked about, without being one any more. */
 function withThoseWhoLeft(
 	members: readonly Person[],
 	entries: readonly { readonly who: { readonly id: string; readonly name: string | null } }[],
+	asked: string,
 ): readonly Person[] {
 	const people = new Map(members.map(({ id, name }) => [id, name]));
 	for (const { who } of entries) {
 		if (!people.has(who.id)) people.set(who.id, `${who.name ?? 'Somebody who is gone'} (not a member)`);
 	}
+	if (asked !== '' && !people.has(asked)) people.set(asked, 'Somebody who is not a member');
 	return [...people].map(([id, name]) => ({ id, name }));
 }
 

@@ -83,6 +83,8 @@ test('the record is asked with the filter of its address, by the reader’s days
 	});
 	expect(answer).toMatchObject({ isFirstPage: false, nextCursor: '5~aud_1' });
 	expect(answer.people.map(({ name }) => name)).toEqual(['Ada', 'Ben', 'Cleo (not a member)']);
+	const gone = await auditLoader({ request: get('/practice/audit?who=usr_dora'), context, params: {} });
+	expect(gone.people.at(-1)).toEqual({ id: 'usr_dora', name: 'Somebody who is not a member' });
 });
 
 test('who may not read the record is told so with the api’s reason', async () => {
