@@ -26,7 +26,21 @@ export function profileOrder(typed: Profile): Profile {
 	};
 }
 
-/** What can be said before the api is asked. */
-export function profileErrors({ name }: Profile, word: string): Errors<ProfileField> | null {
-	return name.trim() === '' ? { name: `Type the name of the ${word}.` } : null;
+/** What can be said before the api is asked, beside the field that it is about; null when it may be sent. */
+export function profileErrors(typed: Profile, word: string): Errors<ProfileField> | null {
+	const { name, website } = profileOrder(typed);
+	if (name !== '' && (website === '' || isWebsite(website))) return null;
+	return {
+		...(name === '' ? { name: `Type the name of the ${word}.` } : {}),
+		...(website === '' || isWebsite(website)
+			? {}
+			: { website: 'A website begins with https:// or http://, such as https://smile.example.' }),
+	};
+}
+
+/** As the api has it: neither a script nor an address that shows another host than it goes to. */
+function isWebsite(text: string): boolean {
+	if (!URL.canParse(text)) return false;
+	const { protocol, username, password } = new URL(text);
+	return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }

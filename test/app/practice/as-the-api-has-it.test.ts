@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { RECORD_MONTHS } from '../../../app/audit/read-filter';
 import { KEY_DAYS, KEY_NAME_LENGTH_MAX, NEW_DRAFT } from '../../../app/practice/key-form';
 import { LOGO_BYTES_MAX, LOGO_SIDE_MAX_PX } from '../../../app/practice/prepare-logo';
+import { profileErrors, profileOrder } from '../../../app/practice/profile-form';
 import { INVITATION_DAYS, REASON_LENGTH_MAX } from '../../../app/practice/team-form';
-import { RoleChange } from '../../../workers/api/contract/account';
+import { AccountChange, RoleChange } from '../../../workers/api/contract/account';
 import { KeyOrder } from '../../../workers/api/contract/keys';
 import { ROLE_AFTER_OWNER } from '../../../workers/core/accounts/transfer-ownership';
 import { INVITATION_DAYS as CORE_INVITATION_DAYS } from '../../../workers/core/invitations/invitation-state';
@@ -31,6 +32,22 @@ test('what the forms let through the api takes, to the last character and day', 
 	expect([takesKeyName(KEY_NAME_LENGTH_MAX), takesKeyName(KEY_NAME_LENGTH_MAX + 1)]).toEqual([true, false]);
 	expect(Math.max(...KEY_DAYS)).toBe(KEY_DAYS_MAX);
 	expect(NEW_DRAFT.days).toBe(KEY_DAYS_DEFAULT);
+});
+
+test('a website that the form lets through the api takes, and the other way round', () => {
+	for (const website of [
+		'a.example',
+		'http://a.example',
+		'ftp://a.example',
+		'javascript:alert(1)',
+		'https://',
+		'https://me@a.example',
+		'',
+	]) {
+		const typed = { name: 'A', phone: '', website, address: '' };
+		const isTaken = AccountChange.safeParse(profileOrder(typed)).success;
+		expect([website, profileErrors(typed, 'practice') === null]).toEqual([website, isTaken]);
+	}
 });
 
 test('a logo as it is prepared fits what the api takes', () => {

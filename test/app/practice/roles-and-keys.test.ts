@@ -79,6 +79,12 @@ test('a website without its beginning gets one; another scheme is left to be ref
 	expect(profileOrder({ ...typed, website: 'javascript:alert(1)' }).website).toBe('javascript:alert(1)');
 	expect(profileOrder({ ...typed, website: '' }).website).toBe('');
 	expect(profileErrors({ ...typed, name: '  ' }, 'practice')).toEqual({ name: 'Type the name of the practice.' });
+	expect(profileErrors(typed, 'practice')).toBeNull();
+	for (const website of ['javascript:alert(1)', 'ftp://a.example', 'https://', 'https://me@a.example']) {
+		expect(profileErrors({ ...typed, website }, 'practice')).toEqual({
+			website: expect.stringContaining('begins with https://'),
+		});
+	}
 });
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -89,7 +89,7 @@ test('a profile without a name goes nowhere, and a refused one comes back as it 
 		400,
 	);
 	const api = givenApi({ 'PATCH /v1/account': () => wrong });
-	const typed = { name: 'Praxis', phone: '1', website: 'ftp://x', address: 'A\nB' };
+	const typed = { name: 'Praxis', phone: '1', website: 'https://x.example', address: 'A\nB' };
 
 	expect(await profileAction(args(api, post('/practice?index', { ...typed, name: ' ' })))).toMatchObject({
 		data: { errors: { name: 'Type the name of the practice.' } },
