@@ -14,6 +14,7 @@ interface LeavingFactsProps {
 export function LeavingFacts({ who, keys, hasMail }: LeavingFactsProps) {
 	const { tenancy, work } = useStudio();
 	const name = who ?? 'You';
+	const keyMarks = tenancy.hasApiKeys ? [{ key: 'keys', ...keyWords(who, keys) }] : [];
 	return (
 		<>
 			<h2>What goes, what stays</h2>
@@ -25,12 +26,14 @@ export function LeavingFacts({ who, keys, hasMail }: LeavingFactsProps) {
 						what: `What ${who ?? 'you'} made stays`,
 						when: `${work.many}, receipts and the record of who did what belong to the ${tenancy.word}`,
 					},
+					// What stays comes first, so that the line is solid as far as it goes.
+					...(keys === 0 ? keyMarks : []),
 					{
 						key: 'access',
 						what: 'Access ends at once',
 						when: `${name} ${who === null ? 'see' : 'sees'} nothing of the ${tenancy.word} from the next click on`,
 					},
-					...(tenancy.hasApiKeys ? [{ key: 'keys', ...keyWords(who, keys) }] : []),
+					...(keys === 0 ? [] : keyMarks),
 					{
 						key: 'back',
 						what: 'Coming back needs an invitation',
