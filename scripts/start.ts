@@ -85,6 +85,7 @@ async function startEverything(flags: Flags, session: Session, progress: Progres
 		stateDir,
 		port,
 		mediaPort: await preferredPort(port + 1),
+		hostname: 'localhost',
 		crons: true,
 		emulators: emulators.origin,
 		isBuilt: true,

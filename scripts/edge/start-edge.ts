@@ -204,7 +204,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 		media: await freePort(options.mediaPort),
 	};
 	const localOrigin = ports.app === undefined ? (options.pagesAt ?? '') : originOf(ports.app, options.hostname);
-	const { app: appOrigin, media: mediaOrigin } = reachedAt ?? { app: localOrigin, media: originOf(ports.media) };
+	const { app: appOrigin, media: mediaOrigin } = reachedAt ?? {
+		app: localOrigin,
+		// One name for both, for they are one site: what the media host serves is for pages of the same site alone.
+		media: originOf(ports.media, options.hostname),
+	};
 	const settingsAt = (clockOffsetSeconds: number): EdgeSettings => ({
 		vars: localVars({
 			studio: options.studio,
