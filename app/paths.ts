@@ -30,8 +30,8 @@ export function isInvitation(next: string): boolean {
 
 /** Path and query of a request. `index` is the router's own word for which of two routes a form went to. */
 function hereOf(request: Request): string {
-	const { pathname, searchParams } = new URL(request.url);
-	searchParams.delete('index');
-	const search = searchParams.toString();
-	return search === '' ? pathname : `${pathname}?${search}`;
+	const { pathname, search } = new URL(request.url);
+	const parts = search.slice(1).split('&');
+	const rest = parts.filter((part) => part !== '' && part !== 'index').join('&');
+	return rest === '' ? pathname : `${pathname}?${rest}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { apiFor, refusalOf, turnedAway } from '../../app/api';
+import { apiFor, refusalOrAway, refusalOf, turnedAway } from '../../app/api';
 import { postAuth } from '../../app/auth';
 import { get, givenApi, json, refusal } from './fake-api';
 
@@ -66,4 +66,21 @@ test('what is not there answers 404 with the sentence, and a broken api answers 
 	expect(missing.status).toBe(404);
 	expect(await missing.text()).toBe('There is no such receipt, or it is not yours.');
 	expect((await turnedAway(new Response(null, { status: 500 }), get('/x'))).status).toBe(503);
+});
+
+test('a refusal stays where the person is looking, unless another page has to come first', async () => {
+	const taken = refusal(409, 'conflict', 'It is the last way in.');
+	expect(await refusalOrAway(taken, get('/settings/security'))).toEqual({
+		code: 'conflict',
+		message: 'It is the last way in.',
+	});
+	for (const [status, code, to] of [
+		[401, 'not_signed_in', '/sign-in?next=%2Fsettings'],
+		[403, 'account_required', '/accounts?next=%2Fsettings'],
+		[403, 'reauthentication_required', '/prove?next=%2Fsettings'],
+	] as const) {
+		const away = refusalOrAway(refusal(status, code, 'x'), get('/settings?index')).catch((thrown: unknown) => thrown);
+		expect(await away).toBeInstanceOf(Response);
+		expect(((await away) as Response).headers.get('location')).toBe(to);
+	}
 });

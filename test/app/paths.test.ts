@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { pathOr, signInPath } from '../../app/paths';
+import { accountsPath, isInvitation, pathOr, provePath, signInPath, withNext } from '../../app/paths';
 import { get } from './fake-api';
 
 test('a path on this site is followed', () => {
@@ -16,4 +16,16 @@ test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'smiles'
 
 test('sign-in remembers path and query', () => {
 	expect(signInPath(get('/credits?cursor=1~x'))).toBe('/sign-in?next=%2Fcredits%3Fcursor%3D1~x');
+});
+
+test('the way back from a form of an index page is the page’s own address', () => {
+	expect(provePath(get('/settings?index'))).toBe('/prove?next=%2Fsettings');
+	expect(accountsPath(get('/smiles?index&cursor=1'))).toBe('/accounts?next=%2Fsmiles%3Fcursor%3D1');
+});
+
+test('a page with nowhere to lead on to has no query', () => {
+	expect(withNext('/sign-up', '')).toBe('/sign-up');
+	expect(withNext('/sign-up', '/invitations')).toBe('/sign-up?next=%2Finvitations');
+	expect(isInvitation('/invitations')).toBe(true);
+	expect(isInvitation('/smiles')).toBe(false);
 });
