@@ -44,11 +44,7 @@ export function WaysSection({ me, offered }: WaysSectionProps) {
 					<Way
 						icon={<Mail size={18} strokeWidth={1.75} aria-hidden="true" />}
 						name="Code by mail"
-						note={
-							<>
-								To <span className="address">{me.email}</span>
-							</>
-						}
+						note={<span className="address">{me.email}</span>}
 					>
 						<span className="soft">Always there</span>
 					</Way>

@@ -1,3 +1,4 @@
+import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { expect, test } from 'vitest';
 
 import { action as proveAction, loader as proveLoader } from '../../../app/routes/prove';
@@ -23,11 +24,7 @@ const SIGNED_IN = { cookie: 'afterglow_session=1' };
 const STALE = () => refusal(403, 'reauthentication_required', 'Show again that it is you.');
 
 type Answers = Parameters<typeof givenApi>[0];
-type Route<Answer> = (args: {
-	request: Request;
-	context: ReturnType<typeof givenApi>['context'];
-	params: object;
-}) => Promise<Answer>;
+type Route<Answer> = (args: LoaderFunctionArgs) => Promise<Answer>;
 
 function send<Answer>(route: Route<Answer>, answers: Answers, request: Request) {
 	const api = givenApi(answers);
