@@ -8,7 +8,7 @@ import { startStudio, type StudioInBrowser } from './support/start-studio';
 import type { Visitor } from './support/visitor';
 
 const KILOBYTE = 1000;
-const BUDGETS = { landing: 90, work: 140, style: 20, fonts: 48 };
+const BUDGETS = { landing: 90, ways: 115, work: 140, style: 20, fonts: 48 };
 
 let it: StudioInBrowser;
 beforeAll(async () => {
@@ -61,6 +61,14 @@ test('the landing page is light', async () => {
 	const weights = await weigh(await it.visit(), '/');
 	print('/', weights);
 	expect(over(weights, BUDGETS.landing)).toEqual([]);
+});
+
+test('the pages to get in are light, passkeys included', async () => {
+	for (const path of ['/sign-in', '/sign-up']) {
+		const weights = await weigh(await it.visit(), path);
+		print(path, weights);
+		expect(over(weights, BUDGETS.ways)).toEqual([]);
+	}
 });
 
 test('the pages one works on keep their budget, the photo step without its HEIC decoder', async () => {

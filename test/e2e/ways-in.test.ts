@@ -86,6 +86,30 @@ test('a wrong code is said at its field, another one can be mailed, and the addr
 	await visitor.arrive(/^\/smiles$/);
 });
 
+test('a sign-up that looks odd passes a check first, and what was typed stays', async () => {
+	const visitor = await it.visit();
+	const { page } = visitor;
+	visitor.allow(it.emulators.origin);
+	// A domain below another one costs nothing to make, so it is asked.
+	const email = 'ada@mail.odd-practice.example';
+	await visitor.open('/sign-up');
+	await visitor.fillSignUp({ email, password: PASSWORD, name: 'Praxis Odd' });
+	await visitor.button('Create account').click();
+	await visitor.sees('This sign-up needs a check. Show that you are a person.');
+	await visitor.isLive();
+	expect(await page.getByLabel('Practice name').inputValue()).toBe('Praxis Odd');
+	const token = page.locator('input[name="cf-turnstile-response"]');
+	await expect.poll(async () => (await token.count()) > 0 && (await token.inputValue()) !== '').toBe(true);
+	await inspect(page, '82-sign-up-check');
+	await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+	await visitor.button('Create account').click();
+	await visitor.arrive(/^\/sign-up\/code$/);
+	await visitor.isLive();
+	await visitor.typeCode(email);
+	await visitor.button('Confirm address').click();
+	expect(await visitor.arrive(/^\/smiles/)).toBe('/smiles');
+});
+
 test('a code by mail signs in, and leads to where one wanted to go', async () => {
 	const visitor = await it.visit();
 	const { email } = await visitor.signUp();
