@@ -12,7 +12,7 @@ import { roleWords } from '../roles';
 import { useStudio } from '../shell';
 import { maskedAddress } from './masked-address';
 import { roleSentence } from './role-sentence';
-import { INVITATION_DAYS } from './team-form';
+import { INVITATION_DAYS } from './team-limits';
 
 export interface Invitation {
 	readonly accountName: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { cookieOf } from '../preferences';
-import { KEY_NAME_LENGTH_MAX, type KeyDraft } from './key-form';
+import { KEY_NAME_LENGTH_MAX, type KeyDraft } from './key-choices';
 
 /*
  * What somebody typed for a new key, kept over the page on which they show that it is them. The server alone reads it; it is

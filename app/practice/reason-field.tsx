@@ -1,5 +1,5 @@
 import { Field } from '../components/field';
-import { REASON_LENGTH_MAX } from './team-form';
+import { REASON_LENGTH_MAX } from './team-limits';
 
 /** Why, for whoever reads the record later. Optional everywhere. */
 export function ReasonField({ reason, error }: { reason: string | undefined; error: string | undefined }) {

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 
 import { GIVEN_ROLES } from './role-sentence';
-
-/* As the api has it, said here so that a wrong form is answered without a call; a test holds the two together. */
-export const REASON_LENGTH_MAX = 300;
-
-/** How long a mailed link works. */
-export const INVITATION_DAYS = 7;
+import { REASON_LENGTH_MAX } from './team-limits';
 
 export const InviteForm = z.object({
 	email: z.string().trim().pipe(z.email('This is not an e-mail address. Type one such as ada@practice.example.')),

@@ -11,17 +11,17 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { errorsOfParse, errorsOfRefusal, type Errors } from '../form';
 import { FieldError } from '../practice/field-error';
-import { draftCookie, keptDraft } from '../practice/key-draft';
 import {
 	draftIn,
 	KEY_DAYS,
 	KEY_NAME_LENGTH_MAX,
-	KeyForm,
 	NEW_DRAFT,
 	scopeGroups,
 	type KeyDraft,
 	type ScopeGroup,
-} from '../practice/key-form';
+} from '../practice/key-choices';
+import { draftCookie, keptDraft } from '../practice/key-draft';
+import { KeyForm } from '../practice/key-form';
 import { MadeKey } from '../practice/made-key';
 import { requireApiKeys } from '../practice/require-api-keys';
 import { practiceStyles } from '../practice/styles';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { RECORD_MONTHS } from '../../../app/audit/read-filter';
-import { KEY_DAYS, KEY_NAME_LENGTH_MAX, NEW_DRAFT } from '../../../app/practice/key-form';
+import { KEY_DAYS, KEY_NAME_LENGTH_MAX, NEW_DRAFT } from '../../../app/practice/key-choices';
 import { LOGO_BYTES_MAX, LOGO_SIDE_MAX_PX } from '../../../app/practice/prepare-logo';
 import { profileErrors, profileOrder } from '../../../app/practice/profile-form';
-import { INVITATION_DAYS, REASON_LENGTH_MAX } from '../../../app/practice/team-form';
+import { INVITATION_DAYS, REASON_LENGTH_MAX } from '../../../app/practice/team-limits';
 import { AccountChange, RoleChange } from '../../../workers/api/contract/account';
 import { KeyOrder } from '../../../workers/api/contract/keys';
 import { ROLE_AFTER_OWNER } from '../../../workers/core/accounts/transfer-ownership';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { maskedAddress } from '../../../app/practice/masked-address';
-import { draftIn, KeyForm, scopeGroups } from '../../../app/practice/key-form';
+import { draftIn, scopeGroups } from '../../../app/practice/key-choices';
+import { KeyForm } from '../../../app/practice/key-form';
 import { profileErrors, profileOrder } from '../../../app/practice/profile-form';
 import { refuseLogoFile } from '../../../app/practice/prepare-logo';
 import { permissionsOf, roleSentence, splitByRole } from '../../../app/practice/role-sentence';
