@@ -56,14 +56,16 @@ const PLAIN_PAGE_POLICY = [
 
 /**
  * The same answer with the headers that every answer of the app's host carries: redirects, data, files and what the api
- * said too. What the answer set by itself stays.
+ * said too. What the answer set by itself stays. All but a static file is kept by nobody: it may show who is signed in, and
+ * a page's data would outlive signing out in the browser's own store.
  */
-export function withSafeHeaders(answer: Response, requestUrl: string): Response {
+export function withSafeHeaders(answer: Response, requestUrl: string, { isStaticFile = false } = {}): Response {
 	const safe = new Response(answer.body, answer);
 	const isHtml = safe.headers.get('content-type')?.startsWith('text/html') === true;
 	const missing = {
 		...headersOfAll(new URL(requestUrl).protocol === 'https:'),
 		...(isHtml ? { 'content-security-policy': PLAIN_PAGE_POLICY } : {}),
+		...(isStaticFile ? {} : { 'cache-control': 'private, no-store' }),
 	};
 	for (const [name, value] of Object.entries(missing)) {
 		if (!safe.headers.has(name)) safe.headers.set(name, value);

@@ -22,13 +22,14 @@ interface PagesContext {
 const answerPage = createRequestHandler(serverBuild, 'production');
 
 export async function onRequest(context: PagesContext): Promise<Response> {
-	return withSafeHeaders(await answerOf(context), context.request.url);
+	const { pathname } = new URL(context.request.url);
+	const isStaticFile = !belongsToApi(pathname) && looksLikeFile(pathname);
+	const answer = isStaticFile ? await context.env.ASSETS.fetch(context.request) : await answerOf(context, pathname);
+	return withSafeHeaders(answer, context.request.url, { isStaticFile });
 }
 
-async function answerOf({ request, env }: PagesContext): Promise<Response> {
-	const { pathname } = new URL(request.url);
+async function answerOf({ request, env }: PagesContext, pathname: string): Promise<Response> {
 	if (belongsToApi(pathname)) return env.API.fetch(request);
-	if (looksLikeFile(pathname)) return env.ASSETS.fetch(request);
 	if (!isStudioSlug(env.STUDIO)) throw new Error(`STUDIO names no studio: ${env.STUDIO}`);
 	return answerPage(request, {
 		api: { fetch: (input, init) => env.API.fetch(new Request(input, init)) },
