@@ -112,10 +112,11 @@ test('HTML from elsewhere runs no script and is not framed; a page keeps the pol
 	expect(Object.fromEntries(page.headers)).toMatchObject(own);
 });
 
-test('a page’s data and a redirect are kept by nobody, and a static file as long as it says itself', () => {
-	const kept = (answer: Response, options?: { isStaticFile: boolean }) =>
-		withSafeHeaders(answer, 'https://app.example/x', options).headers.get('cache-control');
+function kept(answer: Response, options?: { isStaticFile: boolean }): string | null {
+	return withSafeHeaders(answer, 'https://app.example/x', options).headers.get('cache-control');
+}
 
+test('a page’s data and a redirect are kept by nobody, and a static file as long as it says itself', () => {
 	expect(kept(new Response('{}', { headers: { 'content-type': 'text/x-script' } }))).toBe('private, no-store');
 	expect(kept(new Response(null, { status: 302, headers: { location: '/' } }))).toBe('private, no-store');
 	expect(kept(new Response('', { headers: { 'cache-control': 'public, max-age=60' } }))).toBe('public, max-age=60');
