@@ -2,7 +2,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-r
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 
 import { STUDIOS } from '../../studios/all';
-import { apiFor, refusalOf, refusalOrAway } from '../api';
+import { apiFor, refusalOf, refusalOrAway, turnedAway } from '../api';
 import { postAuth, redirectWithCookies } from '../auth';
 import { WayPage } from '../auth/way-page';
 import { Button } from '../components/button';
@@ -51,6 +51,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 			return accept(context, request, form);
 		case 'switch': {
 			const out = await postAuth(context, request, 'sign-out', {});
+			if (!out.ok) throw await turnedAway(out, request);
 			return redirectWithCookies('/sign-in?next=/invitations', out);
 		}
 		case 'forget':

@@ -17,5 +17,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 		if (!ended.ok && !isSignedOut(ended)) throw await turnedAway(ended, request);
 	}
 	const out = await postAuth(context, request, 'sign-out', {});
+	// The cookie stays for another try: without it nobody could end the session that still runs.
+	if (!out.ok && !isEverywhere) throw await turnedAway(out, request);
 	return redirectWithCookies(isEverywhere ? '/sign-in?done=ended' : '/', out);
 }

@@ -106,3 +106,11 @@ test('somebody else signs out on the way to sign-in and keeps the invitation; no
 	expect(later.headers.get('location')).toBe('/');
 	expect(later.headers.getSetCookie()[0]).toMatch(/^invitation=; /);
 });
+
+test('whoever could not be signed out is not led to sign-in as somebody else', async () => {
+	const api = givenApi({ 'POST /api/auth/sign-out': () => refusal(500, 'internal', 'Try again.') });
+	const answer = await responseOf(action(args(api, post('/invitations', { intent: 'switch' }, SIGNED_IN))));
+	expect(answer.status).toBe(503);
+	expect(await answer.text()).toBe('Try again.');
+	expect(answer.headers.getSetCookie()).toEqual([]);
+});

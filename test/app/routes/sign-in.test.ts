@@ -232,3 +232,15 @@ test('sessions that could not be ended are said, and nobody is told that they we
 	expect(answer.status).toBe(503);
 	expect(await answer.text()).toBe('Try again.');
 });
+
+test('a session that could not be ended is not said to be over, and its cookie stays for another try', async () => {
+	const gone = { 'set-cookie': 'afterglow_session=; Path=/; Max-Age=0' };
+	const failed = () => json({ error: { code: 'internal', message: 'Try again.' } }, 500, gone);
+	const api = givenApi({ 'POST /api/auth/sign-out': failed });
+
+	const answer = await responseOf(signOutAction(args(api, post('/sign-out', {}))));
+
+	expect(answer.status).toBe(503);
+	expect(await answer.text()).toBe('Try again.');
+	expect(answer.headers.getSetCookie()).toEqual([]);
+});
