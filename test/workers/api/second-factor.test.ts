@@ -176,6 +176,37 @@ test('a challenge is its own person’s, whoever is signed in at that browser', 
 	expect((await browser.send('GET', '/v1/me')).body).toMatchObject({ email: ada.person.email });
 });
 
+/** What ends every session of a person ends what is to become one. */
+const ENDINGS: Readonly<Record<string, (device: Visitor, person: Credentials) => Promise<{ status: number }>>> = {
+	async 'a reset of the password'(_device, { email }) {
+		const visitor = new Visitor(api);
+		await visitor.auth('email-otp/send-verification-otp', { email, type: 'forget-password' });
+		const code = await api.mailedCode(email);
+		return visitor.auth('email-otp/reset-password', { email, code, password: 'four other words here' });
+	},
+	'a changed password': (device) => device.send('PUT', '/v1/me/password', { next: 'four other words here' }),
+	'signing out everywhere else': (device) => device.send('DELETE', '/v1/me/sessions?keep=this'),
+	'signing out everywhere': (device) => device.send('DELETE', '/v1/me/sessions'),
+};
+
+test.each(Object.keys(ENDINGS))(
+	'%s ends a sign-in that waits for its second factor, and nobody else’s',
+	async (name) => {
+		const ada = await givenGuarded();
+		const eve = await givenGuarded();
+		const [thief, other] = [new Visitor(api), new Visitor(api)];
+		expect((await WAYS_IN['password']!(thief, ada.person)).body).toEqual({ twoFactorRedirect: true });
+		await WAYS_IN['password']!(other, eve.person);
+		expect((await ENDINGS[name]!(ada.device, ada.person)).status).toBe(200);
+
+		const refused = await thief.auth('two-factor/verify-backup-code', { code: ada.recoveryCodes[0] });
+		expect([refused.status, refused.reason]).toEqual([401, 'challenge_ended']);
+		expect(await thief.isSignedIn()).toBe(false);
+		expect(await db().select().from(verifications).where(eq(verifications.value, ada.user.id))).toEqual([]);
+		expect((await other.auth('two-factor/verify-totp', { code: eve.app.next() })).status).toBe(200);
+	},
+);
+
 test('a recovery code signs in once, typed as people type it, and its use is mailed', async () => {
 	const { person, recoveryCodes } = await givenGuarded();
 	const [code = ''] = recoveryCodes;

@@ -7,10 +7,11 @@ import type { Changer } from '../accounts/tell-person';
 import type { AccessDeps } from '../deps';
 import { AppError } from '../errors';
 import { changePerson } from './change';
+import { endChallengesStatement } from './sessions';
 import { passwordStatements } from './set-password';
 
 /**
- * Sets a person's password, or their first one, and ends every other session (ASVS 6.2.3, 7.4.3). A short one holds only while
+ * Sets a person's password, or their first one, and ends every other session and every sign-in under way (ASVS 6.2.3, 7.4.3). A short one holds only while
  * a second factor is on at that moment, so that switching it off meanwhile cannot leave it alone.
  */
 export async function changePassword(
@@ -37,6 +38,7 @@ export async function changePassword(
 		statements: [
 			...passwordStatements(deps, { userId, password: next, passwordHash }),
 			db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId))),
+			endChallengesStatement(deps, { userId }),
 		],
 		shut: () =>
 			new AppError('conflict', 'The second factor was switched off meanwhile, so the password has to be longer.'),

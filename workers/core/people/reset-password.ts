@@ -9,10 +9,11 @@ import { mailStatements, tellMail } from '../mail/queue-mail';
 import { claimUser } from './claim-user';
 import { codeEnded, tryCode } from './mailed-code';
 import { personalAuditStatement } from './personal-audit';
+import { endChallengesStatement } from './sessions';
 import { passwordStatements } from './set-password';
 
 /**
- * Sets a new password by a mailed code, and ends every session of its person. Signs nobody in, so that a second factor is asked
+ * Sets a new password by a mailed code, and ends every session of its person and every sign-in under way. Signs nobody in, so that a second factor is asked
  * for as ever (ASVS 6.4.3). Refused alike for an address without an account: there is no right code for it.
  */
 export async function resetPassword(
@@ -39,6 +40,7 @@ export async function resetPassword(
 	await db.batch([
 		...passwordStatements(deps, { userId: person.id, password, passwordHash }),
 		db.delete(sessions).where(eq(sessions.userId, person.id)),
+		endChallengesStatement(deps, { userId: person.id }),
 		personalAuditStatement(deps, { userId: person.id, whence }, { action: 'password.changed' }),
 		...mail.statements,
 	]);

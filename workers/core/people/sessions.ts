@@ -1,6 +1,6 @@
-import { and, desc, eq, exists, gt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, lt, ne, or, sql } from 'drizzle-orm';
 
-import { sessions } from '../../../schema/users';
+import { sessions, verifications } from '../../../schema/users';
 import type { Changer } from '../accounts/tell-person';
 import { isGateShut } from '../audit/audit-statement';
 import type { Deps } from '../deps';
@@ -52,7 +52,10 @@ export async function endSession(deps: SessionDeps, { person, whence }: Changer,
 	}
 }
 
-/** Ends every session of a person, or all but the one that asks; how many those were. */
+/**
+ * Ends every session of a person, or all but the one that asks, and every sign-in that waits for its second factor; how many
+ * sessions those were.
+ */
 export async function endSessions(
 	deps: SessionDeps,
 	{ person, whence }: Changer,
@@ -61,16 +64,25 @@ export async function endSessions(
 	const { db } = deps;
 	const { userId, sessionId } = person;
 	const theirs = and(eq(sessions.userId, userId), keepsThis ? ne(sessions.id, sessionId) : undefined);
-	const isAny = exists(
-		db
-			.select({ one: sql`1` })
-			.from(sessions)
-			.where(theirs),
+	const isAny = or(
+		exists(
+			db
+				.select({ one: sql`1` })
+				.from(sessions)
+				.where(theirs),
+		),
+		exists(
+			db
+				.select({ one: sql`1` })
+				.from(verifications)
+				.where(challengesOf(userId)),
+		),
 	);
 	try {
 		const [, ended] = await db.batch([
-			personalGateStatement(deps, { userId, whence }, { action: 'sessions.ended' }, isAny),
+			personalGateStatement(deps, { userId, whence }, { action: 'sessions.ended' }, sql`${isAny}`),
 			db.delete(sessions).where(theirs).returning({ id: sessions.id }),
+			endChallengesStatement(deps, { userId }),
 		]);
 		return ended.length;
 	} catch (cause) {
@@ -82,4 +94,18 @@ export async function endSessions(
 /** Ends the session that a browser leaves by signing in anew; nothing when it is over already. */
 export async function forgetSession({ db }: Pick<Deps, 'db'>, { token }: { token: string }): Promise<void> {
 	await db.delete(sessions).where(eq(sessions.token, token));
+}
+
+/**
+ * Ends every sign-in of a person that waits for its second factor: its password, mailed code or provider was shown before, and
+ * is not to be good for a session after. For the batch of what makes it so (ASVS 7.4.3).
+ */
+export function endChallengesStatement({ db }: Pick<Deps, 'db'>, { userId }: { userId: string }) {
+	return db.delete(verifications).where(challengesOf(userId));
+}
+
+/** As better-auth names them: `2fa-` and then letters; a range, since `like` would not use the index. */
+function challengesOf(userId: string) {
+	const { identifier, value } = verifications;
+	return and(gte(identifier, '2fa-'), lt(identifier, '2fa.'), eq(value, userId));
 }
