@@ -18,9 +18,15 @@ export function withNext(path: string, next: string): string {
 	return next === '' ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
-/** A path on this site, or the fallback: `//host` and `/\host` would leave it. */
+/** A path on this site, or the fallback: `//host`, `/\host` and what becomes one of them would leave it. */
 export function pathOr(fallback: string, value: FormDataEntryValue | string | null): string {
-	return typeof value === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(value) ? value : fallback;
+	return typeof value === 'string' && isOwnPath(value) ? value : fallback;
+}
+
+function isOwnPath(path: string): boolean {
+	if (!/^\/(?![/\\])[^\s\\]*$/.test(path)) return false;
+	// With its `.` and `..` taken out, `/.//host` is `//host`.
+	return !new URL(path, 'https://own.invalid').pathname.startsWith('//');
 }
 
 /** Whether a page leads on to an invitation: whoever follows one joins what is there and opens nothing. */

@@ -7,12 +7,27 @@ test('a path on this site is followed', () => {
 	expect(pathOr('/', '/receipts/rct_1?print=yes')).toBe('/receipts/rct_1?print=yes');
 });
 
-test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'smiles', '', '/a\nb', null])(
-	'%j leads to the fallback',
-	(value) => {
-		expect(pathOr('/smiles', value)).toBe('/smiles');
-	},
-);
+test.each([
+	'//evil.example',
+	'/\\evil.example',
+	'/.//evil.example',
+	'/..//evil.example',
+	'/%2e//evil.example',
+	'/a/..//evil.example',
+	'https://evil.example',
+	'//',
+	'smiles',
+	'',
+	'/a\nb',
+	null,
+])('%j leads to the fallback', (value) => {
+	expect(pathOr('/smiles', value)).toBe('/smiles');
+});
+
+test('two strokes further on in a path, or in its query, lead nowhere else', () => {
+	expect(pathOr('/', '/smiles//new')).toBe('/smiles//new');
+	expect(pathOr('/', '/smiles?of=/.//x')).toBe('/smiles?of=/.//x');
+});
 
 test('sign-in remembers path and query', () => {
 	expect(signInPath(get('/credits?cursor=1~x'))).toBe('/sign-in?next=%2Fcredits%3Fcursor%3D1~x');

@@ -147,6 +147,7 @@ test.each([
 	'https://evil.test/',
 	'//evil.test/',
 	'/\\evil.test',
+	'/.//evil.test/',
 	'javascript:alert(1)',
 	'/ok\nset-cookie: a=b',
 	'/api/auth/sign-out',

@@ -11,12 +11,19 @@ const PATH_LENGTH_MAX = 500;
 /** Of what an authenticator makes, in base64url: keys and signatures of some hundred bytes. */
 const CREDENTIAL_LENGTH_MAX = 16_384;
 
-/** A page of this site: `//host`, `/\host` and what is no page would lead elsewhere. */
+const NOT_HERE = 'This is not a page here. Send a path such as /settings.';
+
+/** A page of this site: `//host`, `/\host`, what becomes one of them and what is no page would lead elsewhere. */
 export const OwnPath = z
 	.string()
 	.max(PATH_LENGTH_MAX, 'The path is too long.')
-	.regex(/^\/(?![/\\])[^\s\\\p{Cc}]*$/u, 'This is not a page here. Send a path such as /settings.')
-	.refine((path) => !/^\/(?:api|v1|webhooks)\//.test(path), 'This is not a page here. Send a path such as /settings.');
+	.regex(/^\/(?![/\\])[^\s\\\p{Cc}]*$/u, { error: NOT_HERE, abort: true })
+	.refine((path) => isPage(new URL(path, 'https://own.invalid').pathname), NOT_HERE);
+
+/** Of a path as a browser goes there, with its `.` and `..` taken out: `/.//host` has become `//host` by then. */
+function isPage(pathname: string): boolean {
+	return !/^\/(?:\/|(?:api|v1|webhooks)\/)/.test(pathname);
+}
 
 const provider = z.enum(SIGN_IN_PROVIDERS, 'This is no provider. Choose google, apple or github.');
 
