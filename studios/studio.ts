@@ -50,14 +50,17 @@ export interface Rate {
 	readonly minutes: number;
 }
 
-/** What is limited, and by what: the account, the address that is typed, the network that asks. Absent: not limited by it. */
+/**
+ * What is limited, and by what: the account, the address that is typed, the network that asks, the person who is signed in.
+ * Absent: not limited by it. A person has windows of their own, which nobody fills who merely knows their address.
+ */
 export interface Rates {
 	readonly signUp: { readonly address: Rate; readonly network: Rate };
 	readonly signIn: { readonly address: Rate; readonly network: Rate };
 	/** Codes that are mailed. */
-	readonly code: { readonly address: Rate; readonly network: Rate };
+	readonly code: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What is typed to show who one is, other than a password at sign-in: codes, second factors, a fresh proof. */
-	readonly check: { readonly address: Rate; readonly network: Rate };
+	readonly check: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	readonly invite: { readonly account: Rate; readonly address: Rate };
 	readonly upload: { readonly account: Rate; readonly network: Rate };
 	readonly order: { readonly account: Rate; readonly network: Rate };
@@ -135,8 +138,16 @@ export const LIMITS = {
 export const RATES: Rates = {
 	signUp: { address: { max: 5, minutes: 60 }, network: { max: 20, minutes: 60 } },
 	signIn: { address: { max: 10, minutes: 15 }, network: { max: 60, minutes: 15 } },
-	code: { address: { max: 5, minutes: 15 }, network: { max: 30, minutes: 15 } },
-	check: { address: { max: 20, minutes: 15 }, network: { max: 120, minutes: 15 } },
+	code: {
+		address: { max: 5, minutes: 15 },
+		network: { max: 30, minutes: 15 },
+		person: { max: 5, minutes: 15 },
+	},
+	check: {
+		address: { max: 20, minutes: 15 },
+		network: { max: 120, minutes: 15 },
+		person: { max: 20, minutes: 15 },
+	},
 	invite: { account: { max: 30, minutes: 60 }, address: { max: 5, minutes: 60 } },
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },

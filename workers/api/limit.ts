@@ -35,8 +35,16 @@ export async function admitted(c: Context<ApiEnv>, { email }: { email: string })
 	});
 }
 
-/** As `limited`, for a signed-in person: their own address counts. Behind what reads the person. */
+/**
+ * As `limited`, for a signed-in person, who is counted as themselves: tries of strangers at their address take nothing from them.
+ * Behind what reads the person.
+ */
 export function limitedPerson(what: 'code' | 'check') {
-	const count = limited(what);
-	return (c: Context<ApiEnv>): Promise<void> => count(c, { email: c.var.person.email });
+	return async (c: Context<ApiEnv>): Promise<void> => {
+		const { deps, person, whence } = c.var;
+		await requireWithinLimits(deps, [
+			{ what, by: 'person', value: person.userId },
+			{ what, by: 'network', value: whence.network },
+		]);
+	};
 }

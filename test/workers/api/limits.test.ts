@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LOCAL_TURNSTILE } from '../../../emulators/turnstile/tokens';
 import { dental } from '../../../studios/dental';
 import { startCountingApi } from '../../budgets/counting-api';
+import { aPerson, givenSignedIn, Visitor } from './visitor';
 
 const ORIGIN = 'https://app.test';
 const PASSWORD = 'kettle walrus parsnip 41';
@@ -163,6 +164,41 @@ test('asking for a passkey stores a question as often as may be, and none over t
 	const before = await rowsOf('verifications');
 	await expectTooMany(await ask(), check.network.minutes);
 	expect(await rowsOf('verifications')).toBe(before);
+});
+
+test('strangers who try codes and order mails at an address keep its person from no proof', async () => {
+	const person = aPerson();
+	const ada = await givenSignedIn(api, person);
+	await api.d1.prepare('DELETE FROM rate_windows').run();
+	const stranger = new Visitor(api);
+	const guess = { email: person.email, code: '000000' };
+	for (let each = 0; each < check.address.max; each += 1) await stranger.auth('sign-in/email-otp', guess);
+	expect((await stranger.auth('sign-in/email-otp', guess)).status).toBe(429);
+	const order = { email: person.email, type: 'sign-in' };
+	for (let each = 0; each < code.address.max; each += 1) {
+		await stranger.auth('email-otp/send-verification-otp', order);
+	}
+	expect((await stranger.auth('email-otp/send-verification-otp', order)).status).toBe(429);
+
+	expect((await ada.send('POST', '/v1/me/proof/code')).status).toBe(200);
+	const proof = { code: await api.mailedCode(person.email) };
+	expect((await ada.send('POST', '/v1/me/proof', proof)).status).toBe(200);
+});
+
+test('a signed-in person’s own tries and mails are limited, those of one as nobody else’s', async () => {
+	const [ada, eve] = [await givenSignedIn(api), await givenSignedIn(api)];
+	for (let each = 0; each < code.person.max; each += 1) {
+		expect((await ada.send('POST', '/v1/me/proof/code')).status).toBe(200);
+	}
+	const mailsBefore = await rowsOf('mails');
+	expect((await ada.send('POST', '/v1/me/proof/code')).code).toBe('too_many_requests');
+	expect(await rowsOf('mails')).toBe(mailsBefore);
+	for (let each = 0; each < check.person.max; each += 1) {
+		expect((await ada.send('POST', '/v1/me/proof', { code: '12345' })).status).toBe(400);
+	}
+	expect((await ada.send('POST', '/v1/me/proof', { code: '12345' })).code).toBe('too_many_requests');
+	expect((await eve.send('POST', '/v1/me/proof/code')).status).toBe(200);
+	expect((await eve.send('POST', '/v1/me/proof', { code: '12345' })).reason).toBe('wrong_code');
 });
 
 test('a throw-away mailbox is refused at sign-up, with nothing stored or mailed', async () => {
