@@ -49,11 +49,14 @@ export async function askAuth(
 	const said: unknown = await answer.json();
 	if (!answer.ok) throw refusalOf(Refused.parse(said).code);
 	const { twoFactorRedirect, user } = Said.parse(said);
-	if (twoFactorRedirect !== true) await endFormer(c);
+	await endFormer(c);
 	return { twoFactorRedirect: twoFactorRedirect === true, userId: user?.id ?? null };
 }
 
-/** The session that the browser came with ends with the sign-in, or sign-out, that takes its place (ASVS 7.2.4). */
+/**
+ * The session that the browser came with ends with the sign-in, or sign-out, that takes its place (ASVS 7.2.4). With one that waits
+ * for its second factor too: the browser's cookie is taken away then, so nobody could end the session later.
+ */
 async function endFormer(c: Context<ApiEnv>): Promise<void> {
 	const { deps } = c.var;
 	const token = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));

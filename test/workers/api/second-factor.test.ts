@@ -207,6 +207,18 @@ test.each(Object.keys(ENDINGS))(
 	},
 );
 
+test('the session that a browser leaves is over though the sign-in in its place waits for its second factor', async () => {
+	const { person, device, app } = await givenGuarded();
+	const there = new Visitor(api);
+	await WAYS_IN['password']!(there, person);
+	expect((await there.auth('two-factor/verify-totp', { code: app.next() })).status).toBe(200);
+	const cookie = device.cookies.header;
+	await WAYS_IN['password']!(device, person);
+
+	expect((await api.fetch('/v1/me', { headers: { cookie } })).status).toBe(401);
+	expect(await there.isSignedIn()).toBe(true);
+});
+
 test('a recovery code signs in once, typed as people type it, and its use is mailed', async () => {
 	const { person, recoveryCodes } = await givenGuarded();
 	const [code = ''] = recoveryCodes;
