@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { cookieOf } from '../preferences';
+import { privateCookie, privateCookieOf } from '../private-cookie';
 
 /*
  * What one step of a way in tells the next: the address above all, which must not stand in a page's address and would be
@@ -30,7 +30,7 @@ const NEXT_LENGTH_MAX = 500;
 
 /** The step that this browser is in, when it is that one; null once it has ended. */
 export function pendingOf(request: Request, step: Pending['step']): Pending | null {
-	const value = cookieOf(request, NAME);
+	const value = privateCookieOf(request, NAME);
 	if (value === null) return null;
 	try {
 		const pending = Pending.safeParse(JSON.parse(value));
@@ -42,10 +42,8 @@ export function pendingOf(request: Request, step: Pending['step']): Pending | nu
 
 /** Read by the server alone, and gone after half an hour or with `null`. */
 export function pendingCookie(pending: Pending | null, request: Request): string {
-	const value = pending === null ? '' : encodeURIComponent(JSON.stringify({ ...pending, next: short(pending.next) }));
-	const age = pending === null ? 0 : SECONDS;
-	const isHttps = new URL(request.url).protocol === 'https:';
-	return `${NAME}=${value}; Path=/; Max-Age=${age}; SameSite=Lax; HttpOnly${isHttps ? '; Secure' : ''}`;
+	const value = pending === null ? null : JSON.stringify({ ...pending, next: short(pending.next) });
+	return privateCookie(request, NAME, value, SECONDS);
 }
 
 /** Browsers drop a cookie of more than 4 kB whole: better the usual place afterwards than no next step. */

@@ -1,4 +1,4 @@
-import { cookieOf } from '../preferences';
+import { privateCookie, privateCookieOf } from '../private-cookie';
 
 /*
  * The token of an invitation while somebody signs in or up on their way to accept it. It comes behind the # of the mailed link,
@@ -16,13 +16,11 @@ export function tokenIn(pasted: string): string | null {
 }
 
 export function keptToken(request: Request): string | null {
-	const token = cookieOf(request, NAME);
+	const token = privateCookieOf(request, NAME);
 	return token !== null && TOKEN.test(token) ? token : null;
 }
 
 /** `null` forgets it. Read by the server alone. */
 export function tokenCookie(token: string | null, request: Request): string {
-	const isHttps = new URL(request.url).protocol === 'https:';
-	const age = token === null ? 0 : SECONDS;
-	return `${NAME}=${token ?? ''}; Path=/; Max-Age=${age}; SameSite=Lax; HttpOnly${isHttps ? '; Secure' : ''}`;
+	return privateCookie(request, NAME, token, SECONDS);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { cookieOf } from '../preferences';
+import { privateCookie, privateCookieOf } from '../private-cookie';
 import { KEY_NAME_LENGTH_MAX, type KeyDraft } from './key-choices';
 
 /*
@@ -19,7 +19,7 @@ const Draft = z.object({
 
 export function keptDraft(request: Request): KeyDraft | null {
 	try {
-		const draft = Draft.safeParse(JSON.parse(cookieOf(request, NAME) ?? 'null'));
+		const draft = Draft.safeParse(JSON.parse(privateCookieOf(request, NAME) ?? 'null'));
 		return draft.success ? draft.data : null;
 	} catch {
 		return null;
@@ -28,7 +28,5 @@ export function keptDraft(request: Request): KeyDraft | null {
 
 /** `null` forgets it. */
 export function draftCookie(draft: KeyDraft | null, request: Request): string {
-	const value = draft === null ? '' : encodeURIComponent(JSON.stringify(draft));
-	const isHttps = new URL(request.url).protocol === 'https:';
-	return `${NAME}=${value}; Path=/; Max-Age=${draft === null ? 0 : SECONDS}; SameSite=Lax; HttpOnly${isHttps ? '; Secure' : ''}`;
+	return privateCookie(request, NAME, draft === null ? null : JSON.stringify(draft), SECONDS);
 }

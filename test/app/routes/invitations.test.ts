@@ -5,8 +5,8 @@ import { dental } from '../../../studios/dental';
 import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
 
 const TOKEN = 'a-token_of-43-characters-0123456789abcdefgh';
-const COOKIE = { cookie: `invitation=${TOKEN}` };
-const SIGNED_IN = { cookie: `invitation=${TOKEN}; afterglow_session=x` };
+const COOKIE = { cookie: `__Host-invitation=${TOKEN}` };
+const SIGNED_IN = { cookie: `__Host-invitation=${TOKEN}; afterglow_session=x` };
 const VIEW = {
 	accountName: 'Praxis Nord',
 	inviterName: 'Ada',
@@ -22,7 +22,7 @@ const args = (api: ReturnType<typeof givenApi>, request: Request) => ({ request,
 test('without a kept token nobody is asked', async () => {
 	const api = givenApi({});
 	expect(await loader(args(api, get('/invitations')))).toEqual({ invitation: null, unknown: null, person: null });
-	expect(await loader(args(api, get('/invitations', { cookie: 'invitation=%3Cscript%3E' })))).toMatchObject({
+	expect(await loader(args(api, get('/invitations', { cookie: '__Host-invitation=%3Cscript%3E' })))).toMatchObject({
 		invitation: null,
 	});
 });
@@ -33,7 +33,7 @@ test('the token goes from the form into a cookie that script cannot read, and in
 	const answer = await responseOf(action(args(api, post('/invitations', { intent: 'open', link }))));
 	expect(answer.headers.get('location')).toBe('/invitations');
 	expect(answer.headers.getSetCookie()).toEqual([
-		`invitation=${TOKEN}; Path=/; Max-Age=3600; SameSite=Lax; HttpOnly; Secure`,
+		`__Host-invitation=${TOKEN}; Path=/; Max-Age=3600; SameSite=Lax; HttpOnly; Secure`,
 	]);
 	expect(await action(args(api, post('/invitations', { intent: 'open', link: 'hello' })))).toMatchObject({
 		data: { errors: { link: expect.stringContaining('not the link of an invitation') } },
@@ -76,7 +76,7 @@ test('accepting needs the statement, sends its version, and forgets the token', 
 	const answer = await responseOf(accept({ statement: 'yes' }));
 	expect(api.called[0]?.body).toEqual({ token: TOKEN, statementVersion: dental.statement?.textVersion });
 	expect(answer.headers.get('location')).toBe('/practice/team?done=joined');
-	expect(answer.headers.getSetCookie()[0]).toMatch(/^invitation=; .*Max-Age=0/);
+	expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-invitation=; .*Max-Age=0/);
 });
 
 test('a refusal to accept stands on the page, and the token stays for another try', async () => {
@@ -104,7 +104,7 @@ test('somebody else signs out on the way to sign-in and keeps the invitation; no
 	expect(other.headers.getSetCookie().join()).not.toContain('invitation=');
 	const later = await responseOf(action(args(api, post('/invitations', { intent: 'forget' }, SIGNED_IN))));
 	expect(later.headers.get('location')).toBe('/');
-	expect(later.headers.getSetCookie()[0]).toMatch(/^invitation=; /);
+	expect(later.headers.getSetCookie()[0]).toMatch(/^__Host-invitation=; /);
 });
 
 test('whoever could not be signed out is not led to sign-in as somebody else', async () => {

@@ -22,7 +22,7 @@ test('a made key is in the answer and in no header', async () => {
 	expect(api.called[0]?.body).toEqual({ name: 'Nightly', scopes: ['credits:read'], expiresInDays: 30 });
 	expect(answer).toMatchObject({ data: { made: { name: 'Nightly', key: 'ak_secret' } } });
 	expect(JSON.stringify(answer.init)).not.toContain('ak_secret');
-	expect(JSON.stringify(answer.init)).toContain('key-draft=;');
+	expect(JSON.stringify(answer.init)).toContain('__Host-key-draft=;');
 });
 
 test('a proof asked for keeps what was typed, and the page takes it up again', async () => {
@@ -35,7 +35,9 @@ test('a proof asked for keeps what was typed, and the page takes it up again', a
 	expect(await makeLoader(args(api, back))).toMatchObject({
 		draft: { name: 'Nightly', scopes: ['credits:read'], days: 30 },
 	});
-	expect(await makeLoader(args(api, get('/practice/keys/new', { cookie: 'key-draft=%7Bbroken' })))).toMatchObject({
+	expect(
+		await makeLoader(args(api, get('/practice/keys/new', { cookie: '__Host-key-draft=%7Bbroken' }))),
+	).toMatchObject({
 		draft: { name: '', scopes: [], days: 90 },
 	});
 });

@@ -121,7 +121,9 @@ test('a code is mailed and typed with the address in a cookie alone, never in a 
 
 	const mailed = await responseOf(signIn(api, { email: ADA.email, intent: 'code', next: '/credits' }));
 	expect(mailed.headers.get('location')).toBe('/sign-in/code');
-	expect(mailed.headers.getSetCookie()).toEqual([expect.stringMatching(/^step=.*; Path=\/; .*HttpOnly; Secure$/)]);
+	expect(mailed.headers.getSetCookie()).toEqual([
+		expect.stringMatching(/^__Host-step=.*; Path=\/; .*HttpOnly; Secure$/),
+	]);
 	const cookies = cookiesOf(mailed);
 	expect(codeLoader(args(api, get('/sign-in/code', cookies)))).toMatchObject({
 		mailed: { email: ADA.email, minutes: 10 },
@@ -130,7 +132,7 @@ test('a code is mailed and typed with the address in a cookie alone, never in a 
 	const typed = await responseOf(codeAction(args(api, post('/sign-in/code', { code: '123 456' }, cookies))));
 
 	expect(typed.headers.get('location')).toBe('/credits');
-	expect(typed.headers.getSetCookie()).toEqual([SESSION, expect.stringMatching(/^step=; .*Max-Age=0/)]);
+	expect(typed.headers.getSetCookie()).toEqual([SESSION, expect.stringMatching(/^__Host-step=; .*Max-Age=0/)]);
 	expect(api.called.map(({ body }) => body)).toEqual([
 		{ email: ADA.email, type: 'sign-in' },
 		{ email: ADA.email, code: '123456' },

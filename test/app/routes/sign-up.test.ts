@@ -67,7 +67,7 @@ test('name, address and password are sent, and the browser keeps the ticket and 
 	expect(answer.headers.get('location')).toBe('/sign-up/code');
 	const [ticket, step = ''] = answer.headers.getSetCookie();
 	expect(ticket).toBe(TICKET);
-	expect(step).toMatch(/^step=.*; Path=\/; Max-Age=1800; SameSite=Lax; HttpOnly; Secure$/);
+	expect(step).toMatch(/^__Host-step=.*; Path=\/; Max-Age=1800; SameSite=Lax; HttpOnly; Secure$/);
 	expect(decodeURIComponent(step)).not.toContain(ADA.password);
 });
 
@@ -126,7 +126,7 @@ test('the right code opens the practice with the session that has just begun, an
 	const answer = await responseOf(result);
 
 	expect(answer.headers.get('location')).toBe('/smiles');
-	expect(answer.headers.getSetCookie()).toEqual([SESSION, expect.stringMatching(/^step=; .*Max-Age=0/)]);
+	expect(answer.headers.getSetCookie()).toEqual([SESSION, expect.stringMatching(/^__Host-step=; .*Max-Age=0/)]);
 	expect(api.called.map(({ body }) => body)).toEqual([{ email: ADA.email, code: '123456' }, ORDER]);
 	expect(api.called[0]?.headers.get('cookie')).toContain('afterglow_sign_up=t');
 	expect(api.called[1]?.headers.get('cookie')).toContain('afterglow_session=abc');
