@@ -37,13 +37,14 @@ export async function admitted(c: Context<ApiEnv>, { email }: { email: string })
 
 /**
  * As `limited`, for a signed-in person, who is counted as themselves: tries of strangers at their address take nothing from them.
- * Behind what reads the person.
+ * `address`: one that is not theirs yet, which counts as anybody's does, whoever asks. Behind what reads the person.
  */
-export function limitedPerson(what: 'code' | 'check') {
+export function limitedPerson(what: 'code' | 'check', { address = null }: { address?: string | null } = {}) {
 	return async (c: Context<ApiEnv>): Promise<void> => {
 		const { deps, person, whence } = c.var;
 		await requireWithinLimits(deps, [
 			{ what, by: 'person', value: person.userId },
+			{ what, by: 'address', value: address },
 			{ what, by: 'network', value: whence.network },
 		]);
 	};

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LOCAL_TURNSTILE } from '../../../emulators/turnstile/tokens';
 import { dental } from '../../../studios/dental';
 import { startCountingApi } from '../../budgets/counting-api';
-import { aPerson, givenSignedIn, Visitor } from './visitor';
+import { aPerson, givenSignedIn, mailsTo, Visitor } from './visitor';
 
 const ORIGIN = 'https://app.test';
 const PASSWORD = 'kettle walrus parsnip 41';
@@ -199,6 +199,43 @@ test('a signed-in person’s own tries and mails are limited, those of one as no
 	expect((await ada.send('POST', '/v1/me/proof', { code: '12345' })).code).toBe('too_many_requests');
 	expect((await eve.send('POST', '/v1/me/proof/code')).status).toBe(200);
 	expect((await eve.send('POST', '/v1/me/proof', { code: '12345' })).reason).toBe('wrong_code');
+});
+
+test('mails to an address that several people want to change to are as many as anybody may have sent there', async () => {
+	const { email: wanted } = aPerson();
+	const statuses: number[] = [];
+	for (let each = 0; each < 2; each += 1) {
+		const visitor = await givenSignedIn(api);
+		for (let order = 0; order < 4; order += 1) {
+			statuses.push((await visitor.send('POST', '/v1/me/email', { email: wanted })).status);
+		}
+	}
+	expect(statuses).toEqual(statuses.map((_, at) => (at < code.address.max ? 200 : 429)));
+	expect(await mailsTo(api, wanted)).toHaveLength(code.address.max);
+});
+
+test('tries at the codes for one wanted address are counted together, whoever makes them', async () => {
+	const { email: wanted } = aPerson();
+	const people = await Promise.all(Array.from({ length: 3 }, () => givenSignedIn(api)));
+	const emails: string[] = [];
+	for (const visitor of people) {
+		expect((await visitor.send('POST', '/v1/me/email', { email: wanted })).status).toBe(200);
+		emails.push((await visitor.send('GET', '/v1/me').then(({ body }) => body as { email: string })).email);
+	}
+	// Of the windows of before one try is left, for whichever of them comes first.
+	await api.d1.prepare('DELETE FROM rate_windows').run();
+	const guess = { email: wanted, code: '000000' };
+	for (let each = 1; each < check.address.max; each += 1) await new Visitor(api).auth('sign-in/email-otp', guess);
+	const answers = [];
+	for (const [at, visitor] of people.entries()) {
+		const currentCode = await api.mailedCode(emails[at]!);
+		answers.push(await visitor.send('POST', '/v1/me/email/confirm', { currentCode, newCode: '12345' }));
+	}
+	expect(answers.map(({ status, fields }) => [status, fields])).toEqual([
+		[400, ['newCode']],
+		[429, undefined],
+		[429, undefined],
+	]);
 });
 
 test('a throw-away mailbox is refused at sign-up, with nothing stored or mailed', async () => {

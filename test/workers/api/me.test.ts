@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
-import { sessions, signInMethods, users } from '../../../schema/users';
+import { sessions, signInMethods, users, verifications } from '../../../schema/users';
 import { startCountingApi } from '../../budgets/counting-api';
 import {
 	aPerson,
@@ -312,6 +312,17 @@ test('an address that is taken is answered as one that is free, and nothing chan
 	expect(seen[0]).toEqual(seen[1]);
 	expect((await visitor.send('POST', '/v1/me/email', { email: person.email })).reason).toBe('same_address');
 	expect((await userWith(owner.email)).name).toBe('Ada');
+});
+
+test('a throw-away mailbox is refused as a new address beside its field, with nothing stored or mailed', async () => {
+	const person = aPerson();
+	const visitor = await givenSignedIn(api, person);
+	const before = await db().select().from(verifications);
+	const email = `${crypto.randomUUID()}@box.mailinator.com`;
+	const refused = await visitor.send('POST', '/v1/me/email', { email });
+	expect([refused.status, refused.reason, refused.fields]).toEqual([400, 'disposable_address', ['email']]);
+	expect(await db().select().from(verifications)).toEqual(before);
+	expect([await kindsTo(person.email), await kindsTo(email)]).toEqual([['sign_up_code'], []]);
 });
 
 test('who signs up with an address first has it; the change that comes second is refused and changes nothing', async () => {

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import { changePassword } from '../../core/people/change-password';
-import { beginEmailChange, confirmEmailChange } from '../../core/people/change-email';
+import { beginEmailChange, confirmEmailChange, readWantedAddress } from '../../core/people/change-email';
 import { CODE_MINUTES } from '../../core/people/mailed-code';
 import { listOwnEvents, readOwnPerson, renamePerson } from '../../core/people/read-person';
 import { FOR_PERSON, FOR_PROVED_PERSON } from '../access';
@@ -98,13 +98,13 @@ export const meRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postEmail, async (c) => {
 		const { deps, person, whence } = c.var;
 		const { email } = c.req.valid('json');
-		await limitedPerson('code')(c);
+		await limitedPerson('code', { address: email })(c);
 		await beginEmailChange(deps, { person, whence }, { email });
 		return c.json({ sent: true, minutes: CODE_MINUTES } as const, 200);
 	})
 	.openapi(postEmailCodes, async (c) => {
 		const { deps, person, whence } = c.var;
-		await limitedPerson('check')(c);
+		await limitedPerson('check', { address: await readWantedAddress(deps, person) })(c);
 		return c.json(await confirmEmailChange(deps, { person, whence }, c.req.valid('json')), 200);
 	})
 	.openapi(getEvents, async (c) => {

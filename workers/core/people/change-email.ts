@@ -1,16 +1,17 @@
 import { and, eq, exists, ne, sql } from 'drizzle-orm';
 
 import { sessions, users } from '../../../schema/users';
+import { refuseDisposable } from '../accounts/disposable-mail';
 import type { Changer } from '../accounts/tell-person';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { changePerson } from './change';
-import { CODE_MINUTES, codeEnded, newCode, tryCode } from './mailed-code';
+import { CODE_MINUTES, codeEnded, newCode, readWaiting, tryCode } from './mailed-code';
 
 /**
  * Mails a code to the address that somebody has and one to the address that they want. An address that is taken gets a mail that
- * says so instead, and the answer is the same. Refused: the address they have.
+ * says so instead, and the answer is the same. Refused: the address they have, and one at a provider of throw-away mailboxes.
  */
 export async function beginEmailChange(
 	deps: AccessDeps,
@@ -23,6 +24,7 @@ export async function beginEmailChange(
 			details: { reason: 'same_address', fields: ['email'] },
 		});
 	}
+	refuseDisposable(email);
 	const [taken] = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
 	const from = newCode(deps, { purpose: 'change_from', of: person.userId, facts: { email } });
 	const to = newCode(deps, { purpose: 'change_to', of: person.userId, facts: { email } });
@@ -45,6 +47,15 @@ export async function beginEmailChange(
 	const [first, ...others] = [...from.statements, ...to.statements, ...mails.flatMap(({ statements }) => statements)];
 	await db.batch([first, ...others]);
 	for (const { mailId } of mails) await tellMail(deps, mailId);
+}
+
+/** The address that a code is open for, to count a try at it before anything is compared; null when none is. */
+export async function readWantedAddress(
+	deps: Pick<AccessDeps, 'db' | 'lookupKey'>,
+	{ userId }: { userId: string },
+): Promise<string | null> {
+	const facts = await readWaiting(deps, { purpose: 'change_to', of: userId });
+	return facts?.['email'] ?? null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, lte, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { verifications } from '../../../schema/users';
@@ -62,6 +62,8 @@ function storeStatements({ db }: CodeDeps, id: string, value: string) {
 export interface RightCode {
 	facts: Readonly<Record<string, string>>;
 	takeStatement: ReturnType<typeof takeStatement>;
+	/** That nobody used it up meanwhile, at the moment the statement runs: the condition of a batch that takes it. */
+	isOpen: SQL;
 }
 
 /**
@@ -89,14 +91,16 @@ export async function tryCode(deps: CodeDeps, input: CodeName & { code: string; 
 	if (row === undefined) throw codeEnded(field);
 	const stored = StoredCode.parse(JSON.parse(row.value));
 	if (!isSame(stored.hash, hashOf(deps, id, input.code))) throw wrongCode(field, CODE_TRIES_MAX - row.tries);
-	return { facts: stored.facts, takeStatement: takeStatement(deps, id, stored.hash) };
+	return {
+		facts: stored.facts,
+		takeStatement: takeStatement(deps, id, stored.hash),
+		isOpen: isOpen(deps, id, stored.hash),
+	};
 }
 
 /** What waits beside a code that was neither used nor ended, for whoever has its ticket; null when nothing does. */
-export async function readWaiting(
-	deps: CodeDeps,
-	input: CodeName & { ticket: string },
-): Promise<RightCode['facts'] | null> {
+export async function readWaiting(deps: CodeDeps, input: CodeName): Promise<RightCode['facts'] | null> {
+	const ticket = input.ticket === undefined ? null : hmac(deps, 'ticket', input.ticket);
 	const [row] = await deps.db
 		.select({ value: verifications.value })
 		.from(verifications)
@@ -104,7 +108,7 @@ export async function readWaiting(
 			and(
 				eq(verifications.id, idOf(deps, input)),
 				gt(verifications.expiresAt, new Date()),
-				sql`json_extract(${verifications.value}, '$.ticket') is ${hmac(deps, 'ticket', input.ticket)}`,
+				sql`json_extract(${verifications.value}, '$.ticket') is ${ticket}`,
 			),
 		);
 	return row === undefined ? null : StoredCode.parse(JSON.parse(row.value)).facts;
@@ -122,10 +126,20 @@ export async function takeCode(
 }
 
 function takeStatement({ db }: CodeDeps, id: string, hash: string) {
-	return db
-		.delete(verifications)
-		.where(and(eq(verifications.id, id), sql`json_extract(${verifications.value}, '$.hash') = ${hash}`))
-		.returning({ id: verifications.id });
+	return db.delete(verifications).where(isStored(id, hash)).returning({ id: verifications.id });
+}
+
+function isOpen({ db }: CodeDeps, id: string, hash: string): SQL {
+	return exists(
+		db
+			.select({ one: sql`1` })
+			.from(verifications)
+			.where(isStored(id, hash)),
+	);
+}
+
+function isStored(id: string, hash: string) {
+	return and(eq(verifications.id, id), sql`json_extract(${verifications.value}, '$.hash') = ${hash}`);
 }
 
 export function wrongCode(field: string, triesLeft: number): AppError {
