@@ -22,7 +22,7 @@ const WEEK_DAYS = 6;
 export function clockWords(iso: string, options: ClockOptions): string {
 	const date = new Date(iso);
 	const time = timeOf(date, options);
-	const away = dayNumber(date, options.zone) - dayNumber(new Date(options.nowMs), options.zone);
+	const away = daysAway(iso, options);
 	if (away === 0) return time;
 	const isNear = Math.abs(away) === 1;
 	const day = isNear
@@ -36,9 +36,12 @@ export function clockWords(iso: string, options: ClockOptions): string {
 
 /** "21 November", with the year when it is not this one, or "today", "yesterday", "tomorrow". */
 export function dayWords(iso: string, options: ClockOptions): string {
-	const date = new Date(iso);
-	const away = dayNumber(date, options.zone) - dayNumber(new Date(options.nowMs), options.zone);
-	return Math.abs(away) <= 1 ? nearDay(away, options.dates) : dateOf(date, options);
+	return isNearDay(iso, options) ? nearDay(daysAway(iso, options), options.dates) : dateOf(new Date(iso), options);
+}
+
+/** Whether `dayWords` says "today" or a day beside it, before which English has no "on". */
+export function isNearDay(iso: string, options: ClockOptions): boolean {
+	return Math.abs(daysAway(iso, options)) <= 1;
 }
 
 /** "22 November 2026, 14:07:31": what a document says, which is read years later. */
@@ -93,6 +96,11 @@ function weekday(date: Date, options: ClockOptions): string {
 /** "yesterday", "today", "tomorrow", in the words of the dates. */
 function nearDay(away: number, dates: Dates = DEFAULT_DATES): string {
 	return new Intl.RelativeTimeFormat(dates, { numeric: 'auto' }).format(away, 'day');
+}
+
+/** Midnights between now and then; negative for the past. */
+function daysAway(iso: string, { nowMs, zone }: ClockOptions): number {
+	return dayNumber(new Date(iso), zone) - dayNumber(new Date(nowMs), zone);
 }
 
 /** Days since 1970 on the zone's own calendar, so that "tomorrow" turns at its midnight. */

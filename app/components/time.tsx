@@ -1,11 +1,11 @@
-import { clockWords, dayWords, documentWords, isEnglish } from '../times';
+import { clockWords, dayWords, documentWords, isEnglish, isNearDay } from '../times';
 import { useClock } from '../zone';
 
 interface TimeProps {
 	/** ISO 8601, UTC. */
 	readonly at: string;
-	/** `clock`: "14:07 tomorrow". `day`: "3 December". `document`: "22 November 2026, 14:07:31". */
-	readonly as?: 'clock' | 'day' | 'document';
+	/** `clock`: "14:07 tomorrow". `day`: "3 December". `on-day`: "on 3 December". `document`: "22 November 2026, 14:07:31". */
+	readonly as?: 'clock' | 'day' | 'on-day' | 'document';
 }
 
 /** A time in the words of the browser's zone. The width stays: digits are tabular and the words rarely change. */
@@ -22,8 +22,11 @@ export function Time({ at, as = 'clock' }: TimeProps) {
 		);
 	}
 	return (
-		<time dateTime={at} lang={lang} className="nb">
-			{as === 'day' ? dayWords(at, clock) : clockWords(at, clock)}
-		</time>
+		<>
+			{as === 'on-day' && !isNearDay(at, clock) && 'on '}
+			<time dateTime={at} lang={lang} className="nb">
+				{as === 'clock' ? clockWords(at, clock) : dayWords(at, clock)}
+			</time>
+		</>
 	);
 }

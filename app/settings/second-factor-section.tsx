@@ -44,7 +44,8 @@ export function SecondFactorSection({ secondFactor }: { secondFactor: Me['second
 			) : (
 				<>
 					<p className="soft">
-						Six digits from an app on your phone, asked for after the password. Who guesses the password stands outside.
+						Six digits from an app on your phone, asked for after the password. Somebody who knows only the password
+						stays out.
 					</p>
 					<div className="row">
 						<ButtonLink to="/settings/second-factor" look="line">

@@ -1,5 +1,6 @@
 import { ConfirmForm } from '../components/confirm-form';
 import { Time } from '../components/time';
+import { deviceWords } from './device-words';
 import type { SecurityData } from './read-security';
 
 /** Where somebody is signed in as this person, and how each of it ends. */
@@ -12,7 +13,7 @@ export function SessionsSection({ sessions }: { sessions: SecurityData['sessions
 				{sessions.map(({ id, device, signedInAt, isThis }) => (
 					<li key={id}>
 						<div>
-							<b>{device}</b>
+							<b>{deviceWords(device).title}</b>
 							<span className="small muted">
 								Signed in <Time at={signedInAt} />
 							</span>
@@ -23,10 +24,10 @@ export function SessionsSection({ sessions }: { sessions: SecurityData['sessions
 							<ConfirmForm
 								fields={{ intent: 'end-session', id }}
 								label="End session"
-								about={`of ${device}`}
+								about={`of ${deviceWords(device).within}`}
 								pendingLabel="Ending…"
 								look="quiet"
-								question={`End the session of ${device}?`}
+								question={`End the session of ${deviceWords(device).within}?`}
 								consequence="It ends at once: the next thing it asks for leads to sign-in. Nothing that was made there is lost."
 							/>
 						)}

@@ -31,7 +31,7 @@ export function WaysSection({ me, offered }: WaysSectionProps) {
 							'None is set'
 						) : (
 							<>
-								Set on <Time at={password.linkedAt} as="day" />
+								Set <Time at={password.linkedAt} as="on-day" />
 							</>
 						)
 					}
@@ -80,7 +80,7 @@ function LinkedWay({ way: { id, way, linkedAt }, isLast }: { way: Me['ways'][num
 			name={name}
 			note={
 				<>
-					Linked on <Time at={linkedAt} as="day" />
+					Linked <Time at={linkedAt} as="on-day" />
 				</>
 			}
 		>

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { calendarWords, clockWords, dayWords, documentWords, leftUntil } from '../../app/times';
+import { calendarWords, clockWords, dayWords, documentWords, isNearDay, leftUntil } from '../../app/times';
 
 const NOW_MS = Date.parse('2026-11-21T22:30:00Z');
+const isNear = (iso: string, zone: string) => isNearDay(iso, { nowMs: NOW_MS, zone });
 const inVienna = { nowMs: NOW_MS, zone: 'Europe/Vienna' };
 
 test('a time today is a clock time alone', () => {
@@ -32,6 +33,13 @@ test('a day is named by its distance or its date', () => {
 	expect(dayWords('2026-11-22T13:00:00Z', inVienna)).toBe('tomorrow');
 	expect(dayWords('2026-11-03T13:00:00Z', inVienna)).toBe('3 November');
 	expect(calendarWords('2026-11-01')).toBe('1 November 2026');
+});
+
+test('something happened on a date, but today and the days beside it without that word', () => {
+	const days = ['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'];
+	expect(days.map((day) => isNear(`${day}T12:00:00Z`, 'UTC'))).toEqual([false, true, true, true, false]);
+	expect(isNear('2026-11-22T23:15:00Z', 'UTC')).toBe(true);
+	expect(isNear('2026-11-22T23:15:00Z', 'Europe/Vienna')).toBe(false);
 });
 
 test('what is left is rounded up and ends at zero', () => {

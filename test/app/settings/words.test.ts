@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { arrivalWords } from '../../../app/auth/arrival-words';
+import { deviceWords } from '../../../app/settings/device-words';
 import { eventWords } from '../../../app/settings/event-words';
 import { isLastWayIn } from '../../../app/settings/last-way';
 import { linkRefusal } from '../../../app/settings/link-words';
@@ -36,6 +37,12 @@ test('what somebody does to their own ways in has words, and a linked service it
 	expect(own.length).toBeGreaterThan(8);
 	for (const action of own) expect(eventWords({ action, facts: {} })).not.toContain('.');
 	expect(eventWords({ action: 'way_in.linked', facts: { way: 'google' } })).toBe('Google linked');
+});
+
+test('a session of an unknown browser has a name all the same', () => {
+	expect(deviceWords('Firefox on Linux')).toEqual({ title: 'Firefox on Linux', within: 'Firefox on Linux' });
+	expect(deviceWords(null)).toEqual({ title: 'Unknown device', within: 'an unknown device' });
+	expect(deviceWords('')).toEqual(deviceWords(null));
 });
 
 test('each reason for which a service is not linked has a sentence, and any other word a general one', () => {
