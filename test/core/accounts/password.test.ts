@@ -42,6 +42,7 @@ test.each([
 	['two keys in turn', 'abababababababab', false, 'password_guessable'],
 	['a row of keys', '1234567890123456', false, 'password_guessable'],
 	['the name of the studio', 'DentalDiffusion2026', false, 'password_guessable'],
+	['four letters in two widths', 'abcdａｂｃｄabcdａｂｃｄ', false, 'password_guessable'],
 	['one’s own address', 'margarethe@praxis-nord.test', false, 'password_guessable'],
 	['words of many lists', 'Welcome Password 1!', false, 'password_guessable'],
 ])('%s may not be a password', async (_, password, hasSecondFactor, reason) => {
@@ -57,7 +58,7 @@ const SUFFIX = '1E4C9B93F3F0682250B6CF8331B7EE68FD8';
 function listOf(answer: () => Response | Promise<Response>) {
 	const asked: { url: string; headers: Headers }[] = [];
 	const breached = createBreachedPasswords({ baseUrl: 'https://list.test' }, (input, init) => {
-		asked.push({ url: String(input), headers: new Headers(init?.headers) });
+		asked.push({ url: new Request(input).url, headers: new Headers(init?.headers) });
 		return Promise.resolve(answer());
 	});
 	return { asked, breached };
@@ -77,6 +78,14 @@ test.each([
 		expect(asked[0]?.headers.get('add-padding')).toBe('true');
 	},
 );
+
+test('the form that is hashed is the one that is looked up, however it was typed', async () => {
+	const { asked, breached } = listOf(() => new Response(`${SUFFIX}:1`));
+	expect(await verifyPassword('pepper', 'password', await hashPassword('pepper', 'ｐassword'))).toBe(true);
+
+	expect(await breached('ｐassword')).toBe(true);
+	expect(asked.map(({ url }) => url)).toEqual(['https://list.test/range/5BAA6']);
+});
 
 test.each([
 	['refuses', () => new Response('busy', { status: 503 })],

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { hashedForm } from './password';
+
 /** Whether a password stands on the list of those that were stolen somewhere; null when the list could not be asked. */
 export type BreachedPasswords = (password: string) => Promise<boolean | null>;
 
@@ -17,7 +19,7 @@ export function createBreachedPasswords(
 	fetcher: typeof fetch = (input, init) => fetch(input, init),
 ): BreachedPasswords {
 	return async (password) => {
-		const hash = createHash('sha1').update(password).digest('hex').toUpperCase();
+		const hash = createHash('sha1').update(hashedForm(password)).digest('hex').toUpperCase();
 		const suffix = hash.slice(PREFIX_LENGTH);
 		try {
 			const answer = await fetcher(`${baseUrl}/range/${hash.slice(0, PREFIX_LENGTH)}`, {

@@ -3,7 +3,13 @@ import { AppError } from '../errors';
 import { log } from '../log';
 import type { BreachedPasswords } from './breached-password';
 import type { AuthSecrets } from './create-auth';
-import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MIN_WITH_FACTOR, passwordLength } from './password';
+import {
+	hashedForm,
+	PASSWORD_LENGTH_MAX,
+	PASSWORD_LENGTH_MIN,
+	PASSWORD_LENGTH_MIN_WITH_FACTOR,
+	passwordLength,
+} from './password';
 
 /** What setting a password takes. */
 export interface PasswordDeps {
@@ -72,7 +78,7 @@ function refusal(field: string, reason: string, message: string): AppError {
 /** Whether hardly anything is left of it without the words that are known about its owner and this place (ASVS 6.2.11). */
 function isGuessable(password: string, words: readonly string[], min: number): boolean {
 	let left = plain(password);
-	if (new Set(password).size < DIFFERENT_CHARACTERS_MIN) return true;
+	if (new Set(hashedForm(password)).size < DIFFERENT_CHARACTERS_MIN) return true;
 	for (const word of [...words.map(plain), ...COMMON, ...ROWS]) {
 		if (word.length >= 3) left = left.replaceAll(word, '');
 	}
@@ -81,8 +87,7 @@ function isGuessable(password: string, words: readonly string[], min: number): b
 
 /** Letters and digits alone, in lower case. */
 function plain(text: string): string {
-	return text
-		.normalize('NFKC')
+	return hashedForm(text)
 		.toLowerCase()
 		.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

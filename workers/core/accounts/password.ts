@@ -18,9 +18,14 @@ export const PASSWORD_LENGTH_MIN = 15;
 export const PASSWORD_LENGTH_MIN_WITH_FACTOR = 8;
 export const PASSWORD_LENGTH_MAX = 256;
 
+/** The form that is counted, looked up and hashed: the same letters typed on another keyboard are the same password. */
+export function hashedForm(password: string): string {
+	return password.normalize('NFKC');
+}
+
 /** In characters as people count them, of the form that is hashed. */
 export function passwordLength(password: string): number {
-	return [...password.normalize('NFKC')].length;
+	return Array.from(hashedForm(password)).length;
 }
 
 /** `s1$<salt>$<key>`, both base64url. The pepper is a secret of the Worker, so a copy of the database is not enough to guess. */
@@ -40,8 +45,7 @@ export async function verifyPassword(pepper: string, password: string, stored: s
 }
 
 function derive(pepper: string, password: string, salt: Buffer): Promise<Buffer> {
-	// Normalised, so that the same letters typed on another keyboard are the same password.
-	const seasoned = createHmac('sha256', pepper).update(password.normalize('NFKC')).digest();
+	const seasoned = createHmac('sha256', pepper).update(hashedForm(password)).digest();
 	return new Promise((resolve, reject) => {
 		scrypt(
 			seasoned,
