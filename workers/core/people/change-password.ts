@@ -1,14 +1,14 @@
-import { and, eq, exists, ne, or, sql } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 
-import { sessions, users } from '../../../schema/users';
-import { hashPassword, PASSWORD_LENGTH_MIN, passwordLength } from '../accounts/password';
+import { sessions } from '../../../schema/users';
+import { hashPassword } from '../accounts/password';
 import { requireGoodPassword, type PasswordDeps } from '../accounts/password-rule';
 import type { Changer } from '../accounts/tell-person';
 import type { AccessDeps } from '../deps';
 import { AppError } from '../errors';
 import { changePerson } from './change';
 import { endChallengesStatement } from './sessions';
-import { passwordStatements } from './set-password';
+import { mayStand, passwordStatements } from './set-password';
 
 /**
  * Sets a person's password, or their first one, and ends every other session and every sign-in under way (ASVS 6.2.3, 7.4.3). A short one holds only while
@@ -24,17 +24,10 @@ export async function changePassword(
 	const { userId, sessionId, email } = person;
 	await requireGoodPassword(deps, { password: next, email, hasSecondFactor, field: 'next' });
 	const passwordHash = await hashPassword(deps.authSecrets.passwordPepper, next);
-	const isLong = passwordLength(next) >= PASSWORD_LENGTH_MIN;
-	const mayStand = and(eq(users.id, userId), or(eq(users.twoFactorEnabled, true), isLong ? sql`true` : sql`false`));
 	await changePerson(deps, changer, {
 		action: 'password.changed',
 		told: { what: 'password_changed' },
-		holds: exists(
-			db
-				.select({ one: sql`1` })
-				.from(users)
-				.where(mayStand),
-		),
+		holds: mayStand(deps, { userId, password: next }),
 		statements: [
 			...passwordStatements(deps, { userId, password: next, passwordHash }),
 			db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId))),

@@ -12,12 +12,10 @@ interface Who {
 	whence: Whence;
 }
 
-/** About a person alone, who may read it: a password, a second factor, a session. For the batch of what it tells of. */
-export function personalAuditStatement(deps: AuditDeps, who: Who, entry: AuditFacts) {
-	return deps.db.insert(auditEntries).values(rowOf(deps, who, entry));
-}
-
-/** The same as a gate, which fails its batch unless `holds` (`isGateShut`). */
+/**
+ * About a person alone, who may read it: a password, a session. For the batch of what it tells of, as its gate, which fails it
+ * unless `holds` (`isGateShut`).
+ */
 export function personalGateStatement(deps: AuditDeps, who: Who, entry: AuditFacts, holds: SQL) {
 	const row = rowOf(deps, who, entry);
 	return deps.db.insert(auditEntries).values({ ...row, userId: sql<string>`(select ${who.userId} where ${holds})` });

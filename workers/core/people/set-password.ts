@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, exists, or, sql } from 'drizzle-orm';
 
 import { signInMethods, users } from '../../../schema/users';
 import { PASSWORD_LENGTH_MIN, passwordLength } from '../accounts/password';
@@ -25,4 +25,18 @@ export function passwordStatements(
 			.set({ hasShortPassword: passwordLength(password) < PASSWORD_LENGTH_MIN, updatedAt: at })
 			.where(eq(users.id, userId)),
 	] as const;
+}
+
+/**
+ * Whether a password may stand for a person at the moment the statement runs: a short one only beside a second factor, so that
+ * switching it off meanwhile cannot leave it alone (NIST SP 800-63B-4).
+ */
+export function mayStand({ db }: Pick<Deps, 'db'>, { userId, password }: { userId: string; password: string }) {
+	const isLong = passwordLength(password) >= PASSWORD_LENGTH_MIN;
+	return exists(
+		db
+			.select({ one: sql`1` })
+			.from(users)
+			.where(and(eq(users.id, userId), or(eq(users.twoFactorEnabled, true), isLong ? sql`true` : sql`false`))),
+	);
 }
