@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
 import { mails } from '../../../schema/mail';
-import { secondFactors, sessions, signInMethods, users } from '../../../schema/users';
+import { secondFactors, sessions, signInMethods, users, verifications } from '../../../schema/users';
 import { createAuth } from '../../../workers/core/accounts/create-auth';
 import { hashPassword } from '../../../workers/core/accounts/password';
 import { newCode } from '../../../workers/core/people/mailed-code';
@@ -64,6 +64,30 @@ function signIn(deps: TestDeps, credentials: { email: string; password: string }
 
 const setsPassword = ({ kind, sql }: D1Call) =>
 	kind === 'batch' && sql.some((text) => text.startsWith('insert into "sign_in_methods"'));
+
+const inserts = (table: string) => (call: D1Call) => call.sql.some((text) => text.startsWith(`insert into "${table}"`));
+
+test.each([
+	['a session', false, 'sessions'],
+	['a challenge', true, 'verifications'],
+])(
+	'of a sign-in that was under way with the password of before, %s does not outlive a reset',
+	async (_, hasSecondFactor, table) => {
+		const { deps, userId, email, code } = await givenReset({ hasSecondFactor });
+		const late = depsWith(deps, inserts(table), () => reset(deps, { email, code, password: NEXT }));
+		const answer = await signIn(late.deps, { email, password: OLD });
+
+		expect(late.seen.done).toBe(true);
+		expect(answer.status).toBe(401);
+		expect(await answer.json()).toMatchObject({ code: 'INVALID_EMAIL_OR_PASSWORD' });
+		expect(answer.headers.getSetCookie().filter((cookie) => !/max-age=0/i.test(cookie))).toEqual([]);
+		expect(await deps.db.select().from(sessions).where(eq(sessions.userId, userId))).toEqual([]);
+		expect(await deps.db.select().from(verifications).where(eq(verifications.value, userId))).toEqual([]);
+		const again = await signIn(deps, { email, password: NEXT });
+		expect(again.status).toBe(200);
+		expect(await again.json()).toMatchObject(hasSecondFactor ? { twoFactorRedirect: true } : { user: { id: userId } });
+	},
+);
 
 test('a reset to a short password is refused when the second factor goes off meanwhile, and the code stays good', async () => {
 	const { deps, userId, email, sessionId, code } = await givenReset({ hasSecondFactor: true });

@@ -9,6 +9,7 @@ import { beginSession } from './begin-session';
 import { entrance, type Entering } from './entrance';
 import { hashPassword, verifyPassword } from './password';
 import { secondFactorPlugin } from './second-factor-plugin';
+import { IS_CHALLENGE, requireSamePassword, type ShownPassword } from './shown-password';
 
 const SESSION_SECONDS = 60 * 60 * 24 * 14;
 
@@ -25,6 +26,7 @@ export interface AuthSecrets {
  */
 export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Entering | null = null) {
 	const { db, appOrigin, studio } = deps;
+	const shown: ShownPassword = { hash: null };
 	return betterAuth({
 		appName: studio.name,
 		baseURL: appOrigin,
@@ -51,7 +53,11 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 			maxPasswordLength: Number.MAX_SAFE_INTEGER,
 			password: {
 				hash: (password) => hashPassword(secrets.passwordPepper, password),
-				verify: ({ hash, password }) => verifyPassword(secrets.passwordPepper, password, hash),
+				async verify({ hash, password }) {
+					const isRight = await verifyPassword(secrets.passwordPepper, password, hash);
+					if (isRight) shown.hash = hash;
+					return isRight;
+				},
 			},
 		},
 		session: {
@@ -63,7 +69,20 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 		plugins: [codeEndpoints(deps), entrance(entering), secondFactorPlugin({ ...deps, authSecrets: secrets })],
 		advanced: advancedOptions(appOrigin),
 		databaseHooks: {
-			session: { create: { before: (session, context) => beginSession(deps, session, context?.path ?? null) } },
+			session: {
+				create: {
+					before: (session, context) => beginSession(deps, session, context?.path ?? null),
+					after: ({ id, userId }) => requireSamePassword(deps, shown, { id, userId, table: sessions }),
+				},
+			},
+			verification: {
+				create: {
+					async after({ id, identifier, value }) {
+						if (!IS_CHALLENGE.test(identifier)) return;
+						await requireSamePassword(deps, shown, { id, userId: value, table: verifications });
+					},
+				},
+			},
 		},
 		// Its own lines print an error whole, and with it a query's values; what it throws is the Worker's to log.
 		onAPIError: { throw: true },
