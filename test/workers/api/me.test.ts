@@ -46,6 +46,12 @@ async function codeOf(email: string, kind: string): Promise<string> {
 	return mail.code;
 }
 
+async function changeAddress(visitor: Visitor, { from, to }: { from: string; to: string }): Promise<number> {
+	await visitor.send('POST', '/v1/me/email', { email: to });
+	const codes = { currentCode: await codeOf(from, 'change_from_code'), newCode: await codeOf(to, 'change_to_code') };
+	return (await visitor.send('POST', '/v1/me/email/confirm', codes)).status;
+}
+
 const kindsTo = async (email: string) => (await mailsTo(api, email)).map(({ kind }) => kind);
 
 test('a person reads what they are called and how they get in, and changes the name', async () => {
@@ -291,6 +297,22 @@ test('an address changes with the codes of both, ends the other sessions, and bo
 	expect(await actionsOf(id)).toEqual(['email.changed']);
 	const again = await here.send('POST', '/v1/me/email/confirm', { currentCode, newCode });
 	expect(again.reason).toBe('code_ended');
+});
+
+test('a changed address ends a sign-in under the old one that waits for its second factor', async () => {
+	const person = aPerson();
+	const here = await givenSignedIn(api, person);
+	const { recoveryCodes } = await givenSecondFactor(here);
+	const thief = new Visitor(api);
+	const { email, password } = person;
+	expect((await thief.auth('sign-in/email', { email, password })).body).toEqual({ twoFactorRedirect: true });
+	expect(await changeAddress(here, { from: email, to: aPerson().email })).toBe(200);
+
+	const refused = await thief.auth('two-factor/verify-backup-code', { code: recoveryCodes[0] });
+	expect([refused.status, refused.reason]).toEqual([401, 'challenge_ended']);
+	expect(await thief.isSignedIn()).toBe(false);
+	const { body } = await here.send('GET', '/v1/me');
+	expect(body).toMatchObject({ secondFactor: { recoveryCodesLeft: recoveryCodes.length } });
 });
 
 test('an address that is taken is answered as one that is free, and nothing changes', async () => {

@@ -8,6 +8,7 @@ import { AppError, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { changePerson } from './change';
 import { CODE_MINUTES, codeEnded, newCode, readWaiting, tryCode } from './mailed-code';
+import { endChallengesStatement } from './sessions';
 
 /**
  * Mails a code to the address that somebody has and one to the address that they want. An address that is taken gets a mail that
@@ -59,8 +60,8 @@ export async function readWantedAddress(
 }
 
 /**
- * Changes the address once both codes were brought, ends every other session and tells both addresses (ASVS 6.3.7). Of two who want
- * one address, the column decides. What was asked for is the address that both codes were mailed about.
+ * Changes the address once both codes were brought, ends every other session and sign-in under way, and tells both addresses
+ * (ASVS 6.3.7, 7.4.3). Of two who want one address, the column decides. What was asked for is the address that both codes were mailed about.
  */
 export async function confirmEmailChange(
 	deps: AccessDeps,
@@ -97,6 +98,7 @@ export async function confirmEmailChange(
 			statements: [
 				db.update(users).set({ email, updatedAt: now() }).where(eq(users.id, userId)),
 				db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId))),
+				endChallengesStatement(deps, { userId }),
 				from.takeStatement,
 				to.takeStatement,
 				...toNew.statements,
