@@ -20,7 +20,7 @@ export function ProofByPasskey({ next }: { next: string }) {
 		setSentence(null);
 		const outcome = await proveByPasskey();
 		setIsPending(false);
-		if (outcome.kind === 'done') void navigate(next === '' ? '/settings/security' : next);
+		if (outcome.kind === 'done') navigate(next === '' ? '/settings/security' : next);
 		if (outcome.kind === 'refused') setSentence(outcome.sentence);
 	};
 

@@ -34,7 +34,7 @@ export function PasswordField(props: PasswordFieldProps) {
 				spellCheck={false}
 				required
 				minLength={isNew ? min : undefined}
-				onChange={(event) => setLength([...event.currentTarget.value].length)}
+				onChange={(event) => setLength(Array.from(event.currentTarget.value).length)}
 				error={error}
 				aside={aside}
 				{...(isNew ? { hint: newHint(length, min) } : {})}

@@ -1,6 +1,6 @@
 /** What a page before the team's has done, by the word in the team's address. */
 export function teamToast(done: string | null, word: string): string | undefined {
-	switch (done) {
+	switch (done ?? '') {
 		case 'joined':
 			return `Welcome. You belong to this ${word} now.`;
 		case 'role':

@@ -46,7 +46,7 @@ async function personAt(context: LoadContext, request: Request) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
-	switch (form.get('intent')) {
+	switch (textOf(form, 'intent')) {
 		case 'accept':
 			return accept(context, request, form);
 		case 'switch': {

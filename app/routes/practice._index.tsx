@@ -43,7 +43,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
-	switch (form.get('intent')) {
+	switch (textOf(form, 'intent')) {
 		case 'logo':
 			return changeLogo(context, request, textOf(form, 'uploadId'));
 		case 'remove-logo':

@@ -31,7 +31,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
 	const { me } = apiFor(context, request).v1;
 	const param = { id: textOf(form, 'id') };
-	switch (form.get('intent')) {
+	switch (textOf(form, 'intent')) {
 		case 'unlink':
 			return answered(await me.ways[':id'].$delete({ param }), request, 'Unlinked. Your other ways stay.');
 		case 'rename-passkey': {

@@ -39,7 +39,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
 	const { me } = apiFor(context, request).v1;
-	switch (form.get('intent')) {
+	switch (textOf(form, 'intent')) {
 		case 'start': {
 			const answer = await me['second-factor'].$post();
 			if (!answer.ok) return refused(answer, request);

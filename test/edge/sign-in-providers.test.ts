@@ -184,10 +184,8 @@ test('an address that has an account is connected by its owner alone', async () 
 	expect((await methodsOf(ada.email)).methods).toHaveLength(1);
 
 	expect(await owner.connect('github', aPerson())).toBe('/settings/security?connected=github');
-	expect((await methodsOf(ada.email)).methods.map((row) => row['provider_id']).toSorted()).toEqual([
-		'github',
-		'google',
-	]);
+	const connected = (await methodsOf(ada.email)).methods.map((row) => row['provider_id']);
+	expect(new Set(connected)).toEqual(new Set(['github', 'google']));
 });
 
 test('what is connected signs in, is somebody else’s for nobody, and goes again', async () => {
@@ -255,7 +253,7 @@ test('what a visit is stored under cannot be brought back from the database', as
 
 /** As an authenticator app reads the secret that is typed (RFC 4648, 6). */
 function fromBase32(text: string): string {
-	const bits = [...text].map((letter) =>
+	const bits = Array.from(text, (letter) =>
 		'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
 	);
 	const bytes = bits.join('').match(/.{8}/g) ?? [];

@@ -61,13 +61,13 @@ test('the record is asked with the filter of its address, by the reader’s days
 	const asked: string[] = [];
 	const entry = { who: { id: 'usr_cleo', name: 'Cleo' } };
 	const api = givenApi({ 'GET /v1/members': members('ada') });
-	const { fetch } = api.context.api;
+	const others = api.context.api;
 	const context = {
 		...api.context,
 		api: {
 			fetch(input: RequestInfo | URL, init?: RequestInit) {
 				const url = new URL(new Request(input, init).url);
-				if (url.pathname !== '/v1/audit') return fetch(input, init);
+				if (url.pathname !== '/v1/audit') return others.fetch(input, init);
 				asked.push(url.search);
 				return Promise.resolve(json({ items: [entry], nextCursor: '5~aud_1' }));
 			},

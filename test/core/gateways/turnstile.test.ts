@@ -109,7 +109,7 @@ test('a secret of another widget is a wrong configuration, not a failed challeng
 });
 
 test('the page is told where the script is, and never the secret', () => {
-	const { isPassed, ...shown } = turnstile;
-	expect(shown).toEqual({ siteKey: LOCAL_TURNSTILE.siteKey, scriptUrl: `${baseUrl}/v0/api.js` });
-	expect(isPassed).toBeTypeOf('function');
+	const shown = Object.entries(turnstile).filter(([, value]) => typeof value !== 'function');
+	expect(Object.fromEntries(shown)).toEqual({ siteKey: LOCAL_TURNSTILE.siteKey, scriptUrl: `${baseUrl}/v0/api.js` });
+	expect(Object.keys(turnstile)).toContain('isPassed');
 });

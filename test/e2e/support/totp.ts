@@ -13,7 +13,7 @@ export function totp(secret: string, stepsOn = 0): string {
 }
 
 function bytesOf(secret: string): Buffer {
-	const bits = [...secret.replaceAll(/[\s=]/g, '')]
+	const bits = Array.from(secret.replaceAll(/[\s=]/g, ''))
 		.map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0'))
 		.join('');
 	return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));

@@ -89,7 +89,7 @@ test('a key made in the settings reads and writes as its account', async () => {
 
 	expect([credits.status, await credits.json()]).toMatchObject([200, { available: 60, held: 0 }]);
 	expect(subject.status).toBe(201);
-	const row = await world.d1.prepare('select account_id from subjects where reference = ? and account_id = ?');
+	const row = world.d1.prepare('select account_id from subjects where reference = ? and account_id = ?');
 	expect(await row.bind('M-2041', practice.accountId).first()).toEqual({ account_id: practice.accountId });
 	// 90 days, when nothing else was asked for.
 	expect(Date.parse(key.expiresAt) - Date.parse(key.createdAt)).toBe(90 * 86_400_000);

@@ -11,7 +11,8 @@ function textOf(part: LetterPart): string {
 			return part.code;
 		case 'action':
 			return `${part.label}:\n${part.url}`;
-		default:
+		case 'words':
+		case 'aside':
 			return part.words;
 	}
 }

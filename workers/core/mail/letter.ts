@@ -19,7 +19,7 @@ const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+
 /** What somebody typed, fit for a sentence and a subject: one line, of a bounded length, that turns nothing around it. */
 export function typed(words: string): string {
 	const line = words.replace(UNFIT, ' ').replace(/\s+/g, ' ').trim();
-	const letters = [...line];
+	const letters = Array.from(line);
 	return letters.length > TYPED_LENGTH_MAX ? `${letters.slice(0, TYPED_LENGTH_MAX).join('')}…` : line;
 }
 

@@ -63,7 +63,12 @@ function worthSendingMs(mail: Mail): number {
 			return SECURITY_DAYS * DAY_MS;
 		case 'already_signed_up':
 			return ANSWER_MINUTES * MINUTE_MS;
-		default:
+		case 'change_from_code':
+		case 'change_to_code':
+		case 'proof_code':
+		case 'reset_code':
+		case 'sign_in_code':
+		case 'sign_up_code':
 			return mail.minutes * MINUTE_MS;
 	}
 }

@@ -30,7 +30,12 @@ function letterOf(mail: Mail, deps: { studioName: string; appOrigin: string }): 
 			return invitationLetter(mail, deps.studioName);
 		case 'security':
 			return securityLetter(mail.event, deps);
-		default:
+		case 'change_from_code':
+		case 'change_to_code':
+		case 'proof_code':
+		case 'reset_code':
+		case 'sign_in_code':
+		case 'sign_up_code':
 			return codeLetter(mail, deps.studioName);
 	}
 }

@@ -89,7 +89,10 @@ function wordsOf(event: SecurityEvent, studioName: string): { heading: string; s
 			};
 		case 'new_sign_in':
 			return { heading: 'A new sign-in', sentence: `Somebody signed in to ${account} in a browser that is new to it.` };
-		default:
+		case 'role_changed':
+		case 'removed':
+		case 'ownership_transferred':
+		case 'key_made':
 			return accountWordsOf(event, studioName);
 	}
 }

@@ -177,7 +177,7 @@ test('removed, nothing shows it and it is due; removed again, nothing happens', 
 	const before = await everythingOf(deps, actor);
 	await removeLogo(deps, { actor, whence: WHENCE });
 	expect(await everythingOf(deps, actor)).toEqual(before);
-	expect(before.audit.map(({ facts }) => facts['to']).toSorted()).toEqual(['removed', 'set']);
+	expect(new Set(before.audit.map(({ facts }) => facts['to']))).toEqual(new Set(['removed', 'set']));
 });
 
 test('a stranger’s upload, a photo, one that has not come and one whose time is over are no logo', async () => {

@@ -52,11 +52,14 @@ test('every field can be filled, changed by itself and emptied, with an entry th
 	expect(await readAccount(deps, { actor })).toMatchObject({ name: 'Bright Smiles', ...EMPTY });
 
 	const entries = await auditOf(deps, actor.accountId);
-	expect(entries.map(({ action, facts }) => [action, facts['fields']]).toSorted()).toEqual([
-		['account.changed', 'name, phone, website, address'],
-		['account.changed', 'phone'],
-		['account.changed', 'phone, website, address'],
-	]);
+	expect(new Set(entries.map(({ action, facts }) => `${action}: ${facts['fields']}`))).toEqual(
+		new Set([
+			'account.changed: name, phone, website, address',
+			'account.changed: phone',
+			'account.changed: phone, website, address',
+		]),
+	);
+	expect(entries).toHaveLength(3);
 	expect(JSON.stringify(entries)).not.toContain('Mill Lane');
 });
 

@@ -126,7 +126,9 @@ test.each(PAIRS)('who comes first with %s has nothing once the owner came with %
 	expect(stored.person).toMatchObject([{ email, name: 'Ada', emailVerified: true, twoFactorEnabled: false }]);
 	expect(stored.ways.map(({ providerId }) => providerId)).toEqual(ways);
 	expect(stored).toMatchObject({ keys: [], factors: [], running: [] });
-	const opened = stored.ways.map(({ password }) => password !== null && verifyPassword(PEPPER, EVES, password));
+	const opened = stored.ways.map(
+		async ({ password }) => password !== null && (await verifyPassword(PEPPER, EVES, password)),
+	);
 	expect(await Promise.all(opened)).not.toContain(true);
 });
 

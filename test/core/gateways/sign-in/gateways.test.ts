@@ -93,13 +93,13 @@ test('an address that Apple relays is one', async () => {
 test.each(['google', 'apple', 'github'] as const)(
 	'%s: a code is good for one sign-in, from its own request',
 	async (id) => {
-		const { identify } = they.gateways[id];
+		const gateway = they.gateways[id];
 		const grant = await they.visit(id, ADA);
-		await identify(grant);
-		await expect(identify(grant)).rejects.toMatchObject(REFUSED);
+		await gateway.identify(grant);
+		await expect(gateway.identify(grant)).rejects.toMatchObject(REFUSED);
 
 		const elsewhere = { ...(await they.visit(id, ADA)), redirectUri: 'http://127.0.0.1:8788/elsewhere' };
-		await expect(identify(elsewhere)).rejects.toMatchObject(REFUSED);
+		await expect(gateway.identify(elsewhere)).rejects.toMatchObject(REFUSED);
 	},
 );
 
@@ -112,12 +112,12 @@ test.each(['google', 'github'] as const)(
 );
 
 test.each(['google', 'apple', 'github'] as const)('%s: its failures tell absence from refusal', async (id) => {
-	const { identify } = they.gateways[id];
+	const gateway = they.gateways[id];
 	const control: { failNext(failure: { kind: string }): void } = they.controls[id];
 	const attempt = async (failure: string) => {
 		const grant = await they.visit(id, ADA);
 		control.failNext({ kind: failure });
-		return identify(grant);
+		return gateway.identify(grant);
 	};
 	await expect(attempt('token_error')).rejects.toMatchObject(REFUSED);
 	await expect(attempt('token_unavailable')).rejects.toMatchObject(UNAVAILABLE);
