@@ -18,6 +18,13 @@ export function withNext(path: string, next: string): string {
 	return next === '' ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
+/** The same page with one more word in its address. Takes paths of this site alone (`pathOr`). */
+export function withParameter(path: string, name: string, value: string): string {
+	const url = new URL(path, 'https://own.invalid');
+	url.searchParams.set(name, value);
+	return `${url.pathname}${url.search}${url.hash}`;
+}
+
 /** A path on this site, or the fallback: `//host`, `/\host` and what becomes one of them would leave it. */
 export function pathOr(fallback: string, value: FormDataEntryValue | string | null): string {
 	return typeof value === 'string' && isOwnPath(value) ? value : fallback;

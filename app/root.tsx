@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 
 import { STUDIOS } from '../studios/all';
 import { apiFor } from './api';
+import { OpenedNotice } from './auth/opened-notice';
 import { Failure } from './components/failure';
 import { Footer } from './components/footer';
 import { Header } from './components/header';
@@ -89,6 +90,7 @@ export default function App() {
 	useBrowserZone();
 	return (
 		<SlowNavigation>
+			<OpenedNotice />
 			<Outlet />
 		</SlowNavigation>
 	);

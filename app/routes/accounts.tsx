@@ -5,6 +5,7 @@ import { STUDIOS } from '../../studios/all';
 import type { Studio } from '../../studios/studio';
 import { apiFor, refusalOrAway, turnedAway } from '../api';
 import { accountErrors, accountNameLabel, accountOrder, ACCOUNT_NAME_LENGTH_MAX } from '../auth/new-account';
+import { openedPath } from '../auth/opened';
 import { StatementChoice } from '../auth/statement-choice';
 import { Button } from '../components/button';
 import { Field } from '../components/field';
@@ -61,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	};
 	if (Object.keys(wrong).length > 0) return data<Failed>({ errors: wrong, ...fields, part: 'open' }, 400);
 	const answer = await api.v1.accounts.$post({ json: accountOrder(studio, form, fields.name) });
-	if (answer.ok) return redirect(to);
+	if (answer.ok) return redirect(openedPath(studio, await answer.json(), to));
 	const errors = errorsOfRefusal(await refusalOrAway(answer, request), ['account', 'statement']);
 	return data<Failed>({ errors, ...fields, part: 'open' }, 400);
 }

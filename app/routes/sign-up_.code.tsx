@@ -6,6 +6,7 @@ import { apiFor, refusalOf } from '../api';
 import { asAfter, postAuth, redirectWithCookies } from '../auth';
 import { mailCode } from '../auth/mail-code';
 import { MailAnother, MailedLead } from '../auth/mailed-code';
+import { openedPath } from '../auth/opened';
 import { pendingCookie, pendingOf, type Pending } from '../auth/pending';
 import { WayPage } from '../auth/way-page';
 import { Button } from '../components/button';
@@ -57,10 +58,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
  */
 async function openFor(context: LoadContext, request: Request, signedIn: Response, pending: Pending) {
 	const ended = pendingCookie(null, request);
-	const to = pathOr(STUDIOS[context.studio].work.path, pending.next);
+	const studio = STUDIOS[context.studio];
+	const to = pathOr(studio.work.path, pending.next);
 	if (pending.account === undefined) return redirectWithCookies(to, signedIn, ended);
 	const opened = await apiFor(context, asAfter(request, signedIn)).v1.accounts.$post({ json: pending.account });
-	return redirectWithCookies(opened.ok ? to : withNext('/accounts', pending.next), signedIn, ended);
+	const leadTo = opened.ok ? openedPath(studio, await opened.json(), to) : withNext('/accounts', pending.next);
+	return redirectWithCookies(leadTo, signedIn, ended);
 }
 
 export default function SignUpCodePage() {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { dental } from '../../../studios/dental';
+import { openedWords } from '../../../app/auth/opened';
 import { action as accountsAction, loader as accountsLoader } from '../../../app/routes/accounts';
 import { action as signUpAction, loader as signUpLoader } from '../../../app/routes/sign-up';
 import { action as codeAction, loader as codeLoader } from '../../../app/routes/sign-up_.code';
@@ -13,6 +14,7 @@ const KEY = '7f0d6f3a-2f56-4f0e-a6b8-5a0ad8f6b8a1';
 const ADA = { name: 'Ada', email: 'ada@example.com', password: 'four words are enough' };
 const FORM = { ...ADA, account: 'Praxis Nord', statement: 'yes', key: KEY };
 const ORDER = { name: 'Praxis Nord', key: KEY, statementVersion: dental.statement?.textVersion };
+const POOR = () => json({ id: 'acc_2', welcomeCredits: 0 }, 201);
 const SENT = () => json({ sent: true, minutes: 10 }, 200, { 'set-cookie': TICKET });
 
 type Answers = Parameters<typeof givenApi>[0];
@@ -117,7 +119,7 @@ test('the right code opens the practice with the session that has just begun, an
 	const { api, result } = typeCode(
 		{
 			'POST /api/auth/email-otp/verify-email': () => json({ signedIn: true }, 200, { 'set-cookie': SESSION }),
-			'POST /v1/accounts': () => json({ id: 'acc_1' }, 201),
+			'POST /v1/accounts': () => json({ id: 'acc_1', welcomeCredits: 60 }, 201),
 		},
 		cookies,
 		{ code: ' 123 456 ' },
@@ -163,7 +165,7 @@ test('a person alone gives their own account their name', async () => {
 	const { api, result } = typeCode(
 		{
 			'POST /api/auth/email-otp/verify-email': () => json({ signedIn: true }),
-			'POST /v1/accounts': () => json({ id: 'acc_1' }, 201),
+			'POST /v1/accounts': () => json({ id: 'acc_1', welcomeCredits: 60 }, 201),
 		},
 		cookies,
 	);
@@ -227,7 +229,7 @@ test('the accounts page knows what was stated, and a new text is asked for again
 });
 
 test('a practice is opened with its key, and leads on to where the person wanted to go', async () => {
-	const api = givenApi({ 'POST /v1/accounts': () => json({ id: 'acc_1' }, 201) });
+	const api = givenApi({ 'POST /v1/accounts': () => json({ id: 'acc_1', welcomeCredits: 60 }, 201) });
 	const send = (fields: Record<string, string>) =>
 		accountsAction({ request: post('/accounts', fields), context: api.context, params: {} });
 
@@ -237,6 +239,28 @@ test('a practice is opened with its key, and leads on to where the person wanted
 	expect(dataOf(empty)).toMatchObject({ part: 'open', errors: { account: 'Type the name of your practice.' } });
 	expect(opened.headers.get('location')).toBe('/credits');
 	expect(api.called.map(({ body }) => body)).toEqual([ORDER]);
+});
+
+test('a practice that begins without the welcome says why on the page it leads to', async () => {
+	const { result } = typeCode(
+		{
+			'POST /api/auth/email-otp/verify-email': () => json({ signedIn: true }, 200, { 'set-cookie': SESSION }),
+			'POST /v1/accounts': POOR,
+		},
+		await givenMailed(),
+	);
+	const request = post('/accounts', { account: 'Praxis Nord', statement: 'yes', key: KEY, next: '/credits?cursor=1' });
+	const { context } = givenApi({ 'POST /v1/accounts': POOR });
+	const second = await responseOf(accountsAction({ request, context, params: {} }));
+
+	const first = (await responseOf(result)).headers.get('location');
+	expect(first).toBe('/smiles?opened=without-welcome');
+	expect(second.headers.get('location')).toBe('/credits?cursor=1&opened=without-welcome');
+	expect(openedWords(new URL(first ?? '', 'https://app.example').searchParams, dental)).toEqual({
+		title: 'Welcome credits come once a person',
+		sentence: 'Your first practice got them.',
+	});
+	expect(openedWords(new URLSearchParams({ opened: 'else' }), dental)).toBeNull();
 });
 
 test('another account is chosen, and one that is not there any more is said above the list', async () => {
