@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { verifications } from '../../../schema/users';
 import { newCode, readWaiting, takeCode, tryCode } from '../../../workers/core/people/mailed-code';
+import { openFacts } from '../../../workers/core/people/seal-facts';
 import { freshDeps, type TestDeps } from '../../support/deps';
 
 async function givenCode(deps: TestDeps, of: string, ticket?: string): Promise<string> {
@@ -31,6 +32,28 @@ test('a code is six digits, and hands over what was kept with it', async () => {
 	await expect(takeCode(deps, { purpose: 'sign_in', of, code })).rejects.toMatchObject({
 		details: { reason: 'code_ended' },
 	});
+});
+
+async function givenSealed(deps: TestDeps): Promise<{ id: string; value: string; sealed: string }> {
+	const isCode = like(verifications.id, 'code.%');
+	const before = new Set((await deps.db.select().from(verifications).where(isCode)).map(({ id }) => id));
+	await givenCode(deps, anAddress());
+	const rows = await deps.db.select().from(verifications).where(isCode);
+	const { id, value } = rows.find((row) => !before.has(row.id))!;
+	return { id, value, sealed: (JSON.parse(value) as { facts: string }).facts };
+}
+
+test('what waits beside a code is stored sealed, and opens with no other key and at no other code', async () => {
+	const deps = freshDeps();
+	const [one, other] = [await givenSealed(deps), await givenSealed(deps)];
+
+	expect(one.value).not.toContain('Ada');
+	expect(one.sealed).not.toBe(other.sealed);
+	expect(openFacts(deps.lookupKey, one.id, one.sealed)).toEqual({ name: 'Ada' });
+	expect(() => openFacts(deps.lookupKey, other.id, one.sealed)).toThrow(/\w/);
+	expect(() => openFacts('another key, of 32 characters too', one.id, one.sealed)).toThrow(/\w/);
+	const short = Buffer.from(one.sealed, 'base64url').subarray(0, 20).toString('base64url');
+	expect(() => openFacts(deps.lookupKey, one.id, short)).toThrow(/\w/);
 });
 
 test('of twenty tries at once five are made, and a right one among them counts only if it is one of these', async () => {

@@ -239,9 +239,14 @@ test('a user who is deleted is signed out with the next request', async () => {
 	expect(await visitor.isSignedIn()).toBe(false);
 });
 
-test('no address is stored beside a code', async () => {
+test('no address and no name is stored in plain beside a code', async () => {
 	const person = aPerson();
-	await givenSignedIn(api, person);
+	const device = await givenSignedIn(api, person);
+	const wanted = aPerson();
 	await new Visitor(api).auth('email-otp/send-verification-otp', { email: person.email, type: 'sign-in' });
-	expect(JSON.stringify(await db().select().from(verifications))).not.toContain(person.email);
+	await new Visitor(api).auth('sign-up/email', { ...aPerson(), name: 'Margarethe of the tests' });
+	expect((await device.send('POST', '/v1/me/email', { email: wanted.email })).status).toBe(200);
+	const waiting = JSON.stringify(await db().select().from(verifications));
+	expect(waiting).toContain('code.change_to.');
+	for (const known of [person.email, wanted.email, 'Margarethe']) expect(waiting).not.toContain(known);
 });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { verifications } from '../../../schema/users';
 import type { AccessDeps } from '../deps';
 import { AppError } from '../errors';
+import { openFacts, sealFacts, type Facts } from './seal-facts';
 
 export const CODE_MINUTES = 10;
 export const CODE_TRIES_MAX = 5;
@@ -24,16 +25,16 @@ interface CodeName {
 	ticket?: string;
 }
 
-const StoredCode = z.object({ hash: z.string(), facts: z.record(z.string(), z.string()) });
+const StoredCode = z.object({ hash: z.string(), facts: z.string() });
 
 /**
  * A new code and what stores it: six digits as an HMAC, good for 10 minutes and 5 tries, in place of the one before (ASVS
- * 6.5.1, 6.6.3). `facts` are kept with it and handed to whoever brings the code. Times are the machine's, as all that
+ * 6.5.1, 6.6.3). `facts` are kept with it, sealed, and handed to whoever brings the code. Times are the machine's, as all that
  * better-auth keeps in this table.
  */
 export function newCode(
 	deps: CodeDeps,
-	input: CodeName & { facts?: Readonly<Record<string, string>> },
+	input: CodeName & { facts?: Facts },
 ): { code: string; statements: ReturnType<typeof storeStatements> } {
 	const code = randomDigits();
 	const id = idOf(deps, input);
@@ -41,7 +42,7 @@ export function newCode(
 		hash: hashOf(deps, id, code),
 		tries: 0,
 		ticket: input.ticket === undefined ? null : hmac(deps, 'ticket', input.ticket),
-		facts: input.facts ?? {},
+		facts: sealFacts(deps.lookupKey, id, input.facts ?? {}),
 	});
 	return { code, statements: storeStatements(deps, id, value) };
 }
@@ -60,7 +61,7 @@ function storeStatements({ db }: CodeDeps, id: string, value: string) {
 
 /** A code that was right, not yet used up: `takeStatement` does, in the batch of what it allows. */
 export interface RightCode {
-	facts: Readonly<Record<string, string>>;
+	facts: Facts;
 	takeStatement: ReturnType<typeof takeStatement>;
 	/** That nobody used it up meanwhile, at the moment the statement runs: the condition of a batch that takes it. */
 	isOpen: SQL;
@@ -92,33 +93,31 @@ export async function tryCode(deps: CodeDeps, input: CodeName & { code: string; 
 	const stored = StoredCode.parse(JSON.parse(row.value));
 	if (!isSame(stored.hash, hashOf(deps, id, input.code))) throw wrongCode(field, CODE_TRIES_MAX - row.tries);
 	return {
-		facts: stored.facts,
+		facts: openFacts(deps.lookupKey, id, stored.facts),
 		takeStatement: takeStatement(deps, id, stored.hash),
 		isOpen: isOpen(deps, id, stored.hash),
 	};
 }
 
 /** What waits beside a code that was neither used nor ended, for whoever has its ticket; null when nothing does. */
-export async function readWaiting(deps: CodeDeps, input: CodeName): Promise<RightCode['facts'] | null> {
+export async function readWaiting(deps: CodeDeps, input: CodeName): Promise<Facts | null> {
+	const id = idOf(deps, input);
 	const ticket = input.ticket === undefined ? null : hmac(deps, 'ticket', input.ticket);
 	const [row] = await deps.db
 		.select({ value: verifications.value })
 		.from(verifications)
 		.where(
 			and(
-				eq(verifications.id, idOf(deps, input)),
+				eq(verifications.id, id),
 				gt(verifications.expiresAt, new Date()),
 				sql`json_extract(${verifications.value}, '$.ticket') is ${ticket}`,
 			),
 		);
-	return row === undefined ? null : StoredCode.parse(JSON.parse(row.value)).facts;
+	return row === undefined ? null : openFacts(deps.lookupKey, id, StoredCode.parse(JSON.parse(row.value)).facts);
 }
 
 /** Tries a code and uses it up: of two that bring the same right one, the second is refused. */
-export async function takeCode(
-	deps: CodeDeps,
-	input: CodeName & { code: string; field?: string },
-): Promise<RightCode['facts']> {
+export async function takeCode(deps: CodeDeps, input: CodeName & { code: string; field?: string }): Promise<Facts> {
 	const { facts, takeStatement: take } = await tryCode(deps, input);
 	const taken = await take;
 	if (taken.length === 0) throw codeEnded(input.field ?? 'code');
