@@ -68,5 +68,5 @@ export const dental: Studio = {
 		{ id: 'fal', name: 'fal.ai', purpose: 'Draws the after picture and the video' },
 	],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-01',
+	policyVersion: '2026-11-21',
 };

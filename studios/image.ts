@@ -47,5 +47,5 @@ export const image: Studio = {
 		{ id: 'openai', name: 'OpenAI', purpose: 'Makes the pictures' },
 	],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-01',
+	policyVersion: '2026-11-21',
 };

@@ -30,5 +30,5 @@ export const media: Studio = {
 	limits: LIMITS,
 	processors: [{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' }],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-01',
+	policyVersion: '2026-11-21',
 };

@@ -5,16 +5,32 @@ export interface Stays {
 	readonly how: string;
 }
 
-const ACCOUNT: readonly Stays[] = [
-	{
-		what: 'Your account',
-		how: 'Your name and e-mail address, a password that is stored so that nobody can read it, and what was granted and charged. Kept: an account cannot be erased yet.',
-	},
-	{
-		what: 'Your sign-ins',
-		how: 'Which browser it was, until you sign out, and for 14 days at most. Where from is not kept.',
-	},
-];
+function accountOf({ tenancy: { kind, word, hasApiKeys } }: Pick<Studio, 'tenancy'>): readonly Stays[] {
+	const keys = hasApiKeys ? ', and its API keys by name, without the keys themselves' : '';
+	return [
+		{
+			what: 'Your account',
+			how: 'Your name and e-mail address, how you sign in, what you stated about yourself, and what was granted and charged. A password is stored so that nobody can read it; of Google, Apple or GitHub only their number for you. Kept: an account cannot be erased yet.',
+		},
+		...(kind === 'personal'
+			? []
+			: [
+					{
+						what: `Your ${word}`,
+						how: `Its name, and phone, website, address and logo until you remove them. Who belongs to it${keys}. An invited address leaves a month after the invitation has ended.`,
+					},
+				]),
+		{
+			what: 'Your sign-ins',
+			how: 'Which browser it was, until you sign out, and for 14 days at most. Where from is not kept.',
+		},
+		{
+			what: 'Who changed what',
+			how: `Changes to how you sign in and to the ${word}: who, when, from which browser, country and part of the network, for 24 months. The whole network address is not kept.`,
+		},
+		{ what: 'Mail to you', how: 'Sealed until it is sent, then emptied. That it was sent is gone 30 days later.' },
+	];
+}
 
 const SMILES: readonly Stays[] = [
 	{ what: 'Videos and after pictures', how: 'Until you delete them.' },
@@ -47,10 +63,11 @@ const RECEIPTS: Stays = {
 };
 
 /** What is kept besides photos, and until when: docs/storage.md in the words of the policy page. */
-export function whatStays({ slug }: Pick<Studio, 'slug'>): readonly Stays[] {
-	if (slug === 'dental') return [...SMILES, RECEIPTS, ...ACCOUNT];
-	if (slug === 'image') return [...PICTURES, RECEIPTS, ...ACCOUNT];
-	return ACCOUNT;
+export function whatStays(studio: Pick<Studio, 'slug' | 'tenancy'>): readonly Stays[] {
+	const account = accountOf(studio);
+	if (studio.slug === 'dental') return [...SMILES, RECEIPTS, ...account];
+	if (studio.slug === 'image') return [...PICTURES, RECEIPTS, ...account];
+	return account;
 }
 
 /** D1's Time Travel: what a removed row can be brought back from. */

@@ -1,6 +1,7 @@
 import { LifeLine, type LifeMark } from '../components/life-line';
 import type { Studio } from '../../studios/studio';
 import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
+import { whoTouches } from '../policy/who-touches';
 import { useShell, useStudio } from '../shell';
 import { STILL } from '../still';
 import { calendarWords, isEnglish } from '../times';
@@ -49,10 +50,10 @@ export default function Policy() {
 				<section>
 					<h2>Who touches it</h2>
 					<dl className="pairs">
-						{studio.processors.map((processor) => (
-							<div key={processor.id}>
-								<dt>{processor.name}</dt>
-								<dd>{processor.purpose}</dd>
+						{whoTouches(studio).map(({ name, purpose }) => (
+							<div key={name}>
+								<dt>{name}</dt>
+								<dd>{purpose}.</dd>
 							</div>
 						))}
 					</dl>
@@ -61,8 +62,10 @@ export default function Policy() {
 				<section>
 					<h2>Cookies</h2>
 					<p className="serif body">
-						One that says you are signed in, for 14 days. One with the colours you chose, if you chose any. One with
-						your time zone, so that times are written by your clock.
+						One that says you are signed in, for 14 days. One with the colours and one with the language of dates, if
+						you chose any. One with your time zone, so that times are written by your clock. And while you are in the
+						middle of a step, what the next one needs, for an hour at most: signing up or in, a passkey, a visit to
+						another service, an invitation, a new API key.
 					</p>
 				</section>
 			</div>

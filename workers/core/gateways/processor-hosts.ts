@@ -1,4 +1,4 @@
-/** The only hosts the Workers' core speaks to in production. */
+/** The only hosts that the address of a processor, or of who delivers mail, may have in production. */
 export const PROCESSOR_HOSTS = [
 	'queue.fal.run',
 	'rest.fal.ai',
