@@ -92,6 +92,9 @@ export default function Accounts() {
 			{studio.tenancy.kind !== 'personal' && (
 				<section className="part">
 					<h2>Open another {word}</h2>
+					<p className="soft">
+						The {studio.welcomeCredits} credits to start are given once to each person, with the first {word} they open.
+					</p>
 					<div className="box">
 						<OpenForm studio={studio} next={next} look="line" />
 					</div>

@@ -39,7 +39,7 @@ export default function Credits() {
 					caption="Entries, newest first"
 					rows={items}
 					keyOf={(entry) => entry.id}
-					empty="Nothing was added or spent yet."
+					empty={emptyWords(studio)}
 					columns={columnsOf(studio)}
 				/>
 				<div className="row">
@@ -57,6 +57,12 @@ export default function Credits() {
 			</section>
 		</Page>
 	);
+}
+
+/** An account without a single entry is one that began without the welcome credits, which are an entry. */
+function emptyWords({ tenancy, welcomeCredits }: Studio): string {
+	const who = tenancy.kind === 'personal' ? 'you' : 'the owner';
+	return `Nothing was added or spent yet. The ${welcomeCredits} credits to start are given once to each person, and ${who} had them before.`;
 }
 
 function columnsOf(studio: Studio): readonly Column<Entry>[] {
