@@ -19,6 +19,8 @@ interface ConfirmFormProps {
 	readonly question: string;
 	/** What goes at once and what stays. */
 	readonly consequence: ReactNode;
+	/** Fields to fill in while it asks, if one wants; not there without script. */
+	readonly asks?: ReactNode;
 	/** The quiet button beside it, which changes nothing. */
 	readonly keepLabel?: string;
 }
@@ -38,6 +40,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
 		look = 'end-it',
 		question,
 		consequence,
+		asks,
 		keepLabel = 'Keep it',
 	} = props;
 	const [isOpen, setIsOpen] = useState(false);
@@ -81,15 +84,16 @@ export function ConfirmForm(props: ConfirmFormProps) {
 						<AlertDialog.Description className="soft" render={<div />}>
 							{consequence}
 						</AlertDialog.Description>
-						<div className="row">
-							<Form method="post" {...target} onSubmit={() => setIsOpen(false)}>
-								{hidden}
+						<Form method="post" {...target} className="stack" onSubmit={() => setIsOpen(false)}>
+							{hidden}
+							{asks}
+							<div className="row">
 								<Button look="end-it">{words}</Button>
-							</Form>
-							<AlertDialog.Close className="btn quiet" ref={keep}>
-								{keepLabel}
-							</AlertDialog.Close>
-						</div>
+								<AlertDialog.Close className="btn quiet" ref={keep}>
+									{keepLabel}
+								</AlertDialog.Close>
+							</div>
+						</Form>
 					</AlertDialog.Popup>
 				</AlertDialog.Portal>
 			</AlertDialog.Root>

@@ -2,6 +2,7 @@ import { PERMISSION_TABLE, type Permission } from '../../studios/roles';
 import { Chip } from '../components/chip';
 import { ConfirmForm } from '../components/confirm-form';
 import { Time } from '../components/time';
+import { ReasonField } from './reason-field';
 
 export interface ListedKey {
 	readonly id: string;
@@ -42,6 +43,7 @@ export function KeyRows({ keys }: { keys: readonly ListedKey[] }) {
 								pendingLabel="Revoking…"
 								question={`Revoke ${key.name}?`}
 								consequence="The program that uses it is refused from its next request on. A revoked key cannot be brought back; make a new one instead."
+								asks={<ReasonField reason={undefined} error={undefined} />}
 							/>
 						)}
 					</div>

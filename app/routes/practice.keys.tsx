@@ -7,11 +7,12 @@ import { ButtonLink } from '../components/button';
 import { EmptyState } from '../components/empty-state';
 import { Notice } from '../components/notice';
 import { Toast } from '../components/toast';
-import { textOf } from '../form';
+import { errorsOfParse, textOf } from '../form';
 import { CurlExample } from '../practice/curl-example';
 import { KeyRows } from '../practice/key-rows';
 import { PartFailure } from '../practice/part-failure';
 import { requireApiKeys } from '../practice/require-api-keys';
+import { ReasonForm } from '../practice/team-form';
 import { useStudio } from '../shell';
 import { titled } from '../title';
 
@@ -20,7 +21,7 @@ export const ErrorBoundary = PartFailure;
 
 interface Answered {
 	readonly done?: string;
-	readonly refused?: string;
+	readonly refused?: string | undefined;
 }
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -37,8 +38,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-	const param = { id: textOf(await request.formData(), 'id') };
-	const answer = await apiFor(context, request).v1.keys[':id'].$delete({ param });
+	const form = await request.formData();
+	const order = ReasonForm.safeParse({ reason: textOf(form, 'reason') });
+	if (!order.success) return data<Answered>({ refused: errorsOfParse(order.error).reason }, 400);
+	const param = { id: textOf(form, 'id') };
+	const answer = await apiFor(context, request).v1.keys[':id'].$delete({ param, json: order.data });
 	if (answer.ok) return data<Answered>({ done: 'Key revoked. Its next request is refused.' });
 	return data<Answered>({ refused: (await refusalOrAway(answer, request)).message }, answer.status);
 }

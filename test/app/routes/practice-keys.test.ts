@@ -50,11 +50,16 @@ test('a role without keys gets no form, and nothing chosen is said at the choice
 	});
 });
 
-test('a key is revoked in place', async () => {
+test('a key is revoked in place, with a reason if one was given', async () => {
 	const api = givenApi({ 'DELETE /v1/keys/key_1': () => json({ id: 'key_1', revokedAt: '2026-01-01T00:00:00Z' }) });
-	expect(await keysAction(args(api, post('/practice/keys', { intent: 'revoke', id: 'key_1' })))).toMatchObject({
-		data: { done: expect.stringContaining('refused') },
+	const revoking = (more: Record<string, string>) =>
+		keysAction(args(api, post('/practice/keys', { intent: 'revoke', id: 'key_1', ...more })));
+	expect(await revoking({})).toMatchObject({ data: { done: expect.stringContaining('refused') } });
+	expect(await revoking({ reason: ' It leaked. ' })).toMatchObject({ data: { done: expect.any(String) } });
+	expect(await revoking({ reason: 'x'.repeat(301) })).toMatchObject({
+		data: { refused: 'A reason has 300 characters at most.' },
 	});
+	expect(api.called.map(({ body }) => body)).toEqual([{ reason: '' }, { reason: 'It leaked.' }]);
 });
 
 test('the record is asked with the filter of its address, by the reader’s days, and names who left', async () => {

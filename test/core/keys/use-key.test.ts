@@ -109,7 +109,7 @@ test('a revoked key is dead at once, with one audit entry however often it is re
 	const [made, other] = [await makeKey(deps, keyOrder(actor)), await makeKey(deps, keyOrder(actor))];
 	deps.clock.advance({ minutes: 5 });
 
-	const revoked = await revokeKey(deps, { actor, whence: WHENCE, keyId: made.id });
+	const revoked = await revokeKey(deps, { actor, whence: WHENCE, keyId: made.id, reason: 'It leaked.' });
 	deps.clock.advance({ minutes: 5 });
 	const again = await revokeKey(deps, { actor, whence: WHENCE, keyId: made.id });
 
@@ -119,7 +119,14 @@ test('a revoked key is dead at once, with one audit entry however often it is re
 	expect(await resolveKey(deps, other)).not.toBeNull();
 	const { audit } = await keyRowsOf(deps, actor.accountId);
 	expect(audit.filter(({ action }) => action === 'key.revoked')).toEqual([
-		expect.objectContaining({ targetId: made.id, userId: actor.userId, facts: {}, keyId: null, ...WHENCE }),
+		expect.objectContaining({
+			targetId: made.id,
+			userId: actor.userId,
+			facts: {},
+			keyId: null,
+			reason: 'It leaked.',
+			...WHENCE,
+		}),
 	]);
 	expect(await listKeys(deps, { actor })).toMatchObject([
 		{ id: other.id, state: 'live' },

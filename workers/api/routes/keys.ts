@@ -6,6 +6,7 @@ import { revokeKey } from '../../core/keys/revoke-key';
 import { needs } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
+import { RemovalOrder } from '../contract/account';
 import { KeyList, KeyOrder, MadeKeyAnswer, RevokedKey } from '../contract/keys';
 import { refuseInvalid } from '../refuse-invalid';
 
@@ -34,7 +35,10 @@ const removeKey = createRoute({
 	tags: ['API keys'],
 	summary: 'Revoke a key; its next request is refused',
 	...needs('keys:write'),
-	request: { params: z.object({ id: z.string() }) },
+	request: {
+		params: z.object({ id: z.string() }),
+		body: { content: { 'application/json': { schema: RemovalOrder } } },
+	},
 	responses: answers(200, RevokedKey, 'Revoked, now or before'),
 });
 
@@ -51,5 +55,6 @@ export const keyRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	})
 	.openapi(removeKey, async (c) => {
 		const { deps, caller, whence } = c.var;
-		return c.json(await revokeKey(deps, { actor: caller.actor, whence, keyId: c.req.valid('param').id }), 200);
+		const order = { actor: caller.actor, whence, keyId: c.req.valid('param').id, ...c.req.valid('json') };
+		return c.json(await revokeKey(deps, order), 200);
 	});

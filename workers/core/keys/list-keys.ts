@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { asc, desc, eq, sql } from 'drizzle-orm';
 
 import { apiKeys } from '../../../schema/api-keys';
 import { memberships } from '../../../schema/memberships';
@@ -39,7 +39,7 @@ export async function listKeys(
 		.from(apiKeys)
 		.innerJoin(users, eq(users.id, apiKeys.userId))
 		.leftJoin(memberships, isMakersMembership())
-		.where(and(eq(apiKeys.accountId, actor.accountId)))
+		.where(eq(apiKeys.accountId, actor.accountId))
 		.orderBy(desc(isLive), desc(apiKeys.createdAtMs), asc(apiKeys.id))
 		.limit(LISTED_MAX);
 	return rows.map(({ key, makerName, role }) => ({

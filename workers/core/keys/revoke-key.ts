@@ -13,10 +13,10 @@ import { notFound } from '../errors';
  */
 export async function revokeKey(
 	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
-	input: { actor: Actor; whence: Whence; keyId: string },
+	input: { actor: Actor; whence: Whence; keyId: string; reason?: string | undefined },
 ): Promise<{ id: string; revokedAt: string }> {
 	const { db } = deps;
-	const { actor, keyId } = input;
+	const { actor, keyId, reason } = input;
 	const isOurs = and(eq(apiKeys.id, keyId), eq(apiKeys.accountId, actor.accountId));
 	const running = db
 		.select({ one: sql`1` })
@@ -26,7 +26,7 @@ export async function revokeKey(
 	const revokedAtMs = deps.now().getTime();
 	try {
 		await db.batch([
-			auditGateStatement(deps, input, { action: 'key.revoked', targetId: keyId }, mayEnd),
+			auditGateStatement(deps, input, { action: 'key.revoked', targetId: keyId, reason }, mayEnd),
 			db.update(apiKeys).set({ revokedAtMs }).where(isOurs),
 		]);
 		return { id: keyId, revokedAt: new Date(revokedAtMs).toISOString() };
