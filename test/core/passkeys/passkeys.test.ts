@@ -116,7 +116,9 @@ test('a passkey of somebody else is not taken over, and a session that ended add
 
 	const late = new Authenticator(deps.appOrigin).register(await offerPasskey(deps, eve));
 	await deps.db.delete(sessions).where(eq(sessions.id, eve.person.sessionId));
-	await expect(addPasskey(deps, { ...eve, response: late, name: 'Mine' })).rejects.toMatchObject({ code: 'conflict' });
+	await expect(addPasskey(deps, { ...eve, response: late, name: 'Mine' })).rejects.toMatchObject({
+		code: 'not_signed_in',
+	});
 	expect(await storedOf(deps, eve.person.userId)).toMatchObject({ keys: [], audit: [] });
 });
 
@@ -125,7 +127,7 @@ test('the twenty-first passkey is refused', async () => {
 	const given = await givenPerson(deps);
 	for (let count = 0; count < PASSKEYS_MAX; count += 1) await givenPasskey(deps, given);
 
-	await expect(givenPasskey(deps, given)).rejects.toMatchObject({ code: 'conflict' });
+	await expect(givenPasskey(deps, given)).rejects.toMatchObject({ code: 'conflict', details: { passkeysMax: 20 } });
 	expect(await listPasskeys(deps, given.person)).toHaveLength(PASSKEYS_MAX);
 });
 

@@ -77,11 +77,22 @@ export async function addPasskey(
 			throw new AppError('conflict', 'This passkey is here already.', { cause });
 		}
 		if (!isGateShut(cause)) throw cause;
-		const message = `You have ${PASSKEYS_MAX} passkeys, and that is the most, or your session has ended. Remove one you do not use, or sign in again.`;
-		throw new AppError('conflict', message, { cause });
+		throw await whyNotAdded(deps, userId, cause);
 	}
 	await tellMail(deps, mailId);
 	return { id: row.id, name, createdAt: row.createdAt, isBackedUp: row.backedUp };
+}
+
+/** There is no room for one more; else the session has ended, without which the gate is shut too. */
+async function whyNotAdded({ db }: Pick<AccessDeps, 'db'>, userId: string, cause: unknown): Promise<AppError> {
+	if ((await db.$count(passkeys, eq(passkeys.userId, userId))) < PASSKEYS_MAX) {
+		return new AppError('not_signed_in', 'You signed out meanwhile. No passkey was added. Sign in again.', { cause });
+	}
+	return new AppError(
+		'conflict',
+		`You have ${PASSKEYS_MAX} passkeys, and that is the most. Remove one you do not use first.`,
+		{ cause, details: { passkeysMax: PASSKEYS_MAX } },
+	);
 }
 
 async function verify(deps: AccessDeps, { sessionId }: Pick<Person, 'sessionId'>, response: RegistrationResponseJSON) {
