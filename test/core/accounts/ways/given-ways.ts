@@ -1,4 +1,4 @@
-import { eq, or } from 'drizzle-orm';
+import { and, asc, eq, ne, or } from 'drizzle-orm';
 
 import { auditEntries } from '../../../../schema/audit';
 import { mails } from '../../../../schema/mail';
@@ -45,6 +45,15 @@ export async function storedOf(deps: TestDeps, userId: string) {
 		db.select({ id: mails.id }).from(mails),
 	]);
 	return { person, ways, keys, factors, running, audit, mailed };
+}
+
+/** The providers that somebody linked, the oldest first. */
+export function providersOf({ db }: TestDeps, { userId }: { userId: string }) {
+	return db
+		.select({ id: signInMethods.id, way: signInMethods.providerId })
+		.from(signInMethods)
+		.where(and(eq(signInMethods.userId, userId), ne(signInMethods.providerId, 'credential')))
+		.orderBy(asc(signInMethods.createdAt), asc(signInMethods.id));
 }
 
 /** The users that an address or a provider's account leads to. */

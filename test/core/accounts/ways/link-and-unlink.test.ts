@@ -5,12 +5,11 @@ import { passkeys, sessions } from '../../../../schema/users';
 import type { SignInWay } from '../../../../studios/studio';
 import { enterByProvider } from '../../../../workers/core/accounts/enter-by-provider';
 import { linkWay } from '../../../../workers/core/accounts/link-way';
-import { listWays } from '../../../../workers/core/accounts/list-ways';
 import { unlinkWay } from '../../../../workers/core/accounts/unlink-way';
 import type { SignInProvider } from '../../../../workers/core/gateways/sign-in/sign-in-gateway';
 import { freshDeps, type TestDeps } from '../../../support/deps';
 import { faultyD1, firstWrites } from '../../../support/faulty-d1';
-import { anIdentity, givenPassword, givenPerson, storedOf, ANYWHERE } from './given-ways';
+import { anIdentity, givenPassword, givenPerson, providersOf, storedOf, ANYWHERE } from './given-ways';
 
 type GivenPerson = Awaited<ReturnType<typeof givenPerson>>;
 
@@ -21,7 +20,7 @@ const WITH_CODE: readonly SignInWay[] = ['code', ...WITHOUT_CODE];
 async function givenLinked(deps: TestDeps, { changer, person }: GivenPerson, provider: SignInProvider) {
 	const identity = anIdentity();
 	await linkWay(deps, { changer, provider, identity });
-	const way = (await listWays(deps, person)).find((each) => each.way === provider);
+	const way = (await providersOf(deps, person)).find((each) => each.way === provider);
 	return { identity, id: way!.id };
 }
 
@@ -58,7 +57,7 @@ test('one whose provider verified no address is connected all the same', async (
 	const deps = freshDeps();
 	const given = await givenPerson(deps);
 	await linkWay(deps, { ...given, provider: 'github', identity: anIdentity({ email: null }) });
-	expect(await listWays(deps, given.person)).toMatchObject([{ way: 'github' }]);
+	expect(await providersOf(deps, given.person)).toMatchObject([{ way: 'github' }]);
 });
 
 test('connecting the same twice is connecting it once, one after the other and at once', async () => {
@@ -95,7 +94,7 @@ test('of two people who connect one account at once, one has it', async () => {
 
 	expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 	expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'linked_elsewhere' } });
-	const ways = await Promise.all(people.map(({ person }) => listWays(deps, person)));
+	const ways = await Promise.all(people.map(({ person }) => providersOf(deps, person)));
 	expect(ways.flat()).toHaveLength(1);
 });
 
@@ -169,9 +168,9 @@ test.each([
 		code: 'conflict',
 		details: { reason: 'last_way' },
 	});
-	expect(await listWays(deps, given.person)).toHaveLength(1);
+	expect(await providersOf(deps, given.person)).toHaveLength(1);
 	await unlink(deps, given, id);
-	expect(await listWays(deps, given.person)).toEqual([]);
+	expect(await providersOf(deps, given.person)).toEqual([]);
 });
 
 test('the last provider stays in a studio without mailed codes, and goes in one with them', async () => {
@@ -183,7 +182,7 @@ test('the last provider stays in a studio without mailed codes, and goes in one 
 	await expect(unlink(deps, given, id)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'last_way' } });
 	expect(await storedOf(deps, given.person.userId)).toEqual(before);
 	await unlink(deps, given, id, WITH_CODE);
-	expect(await listWays(deps, given.person)).toEqual([]);
+	expect(await providersOf(deps, given.person)).toEqual([]);
 });
 
 test('a provider that is connected and not configured any more is no way in', async () => {
@@ -203,7 +202,7 @@ test('two disconnected at once leave one way in, however often it is tried', asy
 		const ids = [(await givenLinked(deps, given, 'google')).id, (await givenLinked(deps, given, 'apple')).id];
 		const both = await Promise.allSettled(ids.map((id) => unlink(deps, given, id)));
 		expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-		expect(await listWays(deps, given.person)).toHaveLength(1);
+		expect(await providersOf(deps, given.person)).toHaveLength(1);
 	}
 });
 
@@ -218,7 +217,7 @@ test('connecting one while disconnecting the other leaves at least one way in', 
 		];
 		const order = time % 2 === 0 ? moves : moves.toReversed();
 		await Promise.allSettled(order.map((move) => move()));
-		const ways = (await listWays(deps, given.person)).map(({ way }) => way);
+		const ways = (await providersOf(deps, given.person)).map(({ way }) => way);
 		expect(ways).toContain('apple');
 	}
 });
