@@ -11,7 +11,7 @@ import type { ApiEnv, Caller } from './bindings';
 import { readPerson } from './session';
 
 /*
- * Every route says whom it is for, by one of these three. The OpenAPI document carries it as `x-access`, and the tenancy
+ * Every route says whom it is for, by one of these four. The OpenAPI document carries it as `x-access`, and the tenancy
  * matrix is made from there; a route that says nothing fails that test.
  */
 

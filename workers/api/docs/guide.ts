@@ -30,8 +30,8 @@ export function startHere({ studio, origin }: Place) {
 		'Start here',
 		html`<ol class="steps">
 			<li>
-				<b>Make a key.</b> Sign in, open <a href="/settings">Settings</a>, and under “API keys” choose what it may do.
-				It is shown once.
+				<b>Make a key.</b> Sign in, open <a href="/practice/keys">API keys</a> in the settings, and choose what it may
+				do. It is shown once.
 			</li>
 			<li>
 				<b>Keep it in the environment</b>, where your program finds it and your source code does not.
