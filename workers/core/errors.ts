@@ -77,6 +77,14 @@ export function violates(cause: unknown, constraint: string): boolean {
 	return false;
 }
 
+/** Whether D1 refused a write because this `table.column` would have been null: how a statement in a batch says that it may not be. */
+export function lacks(cause: unknown, column: string): boolean {
+	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+		if (error.message.includes(`NOT NULL constraint failed: ${column}`)) return true;
+	}
+	return false;
+}
+
 /** Whether D1 refused a row because what it refers to does not exist. */
 export function violatesReference(cause: unknown): boolean {
 	for (let error: unknown = cause; error instanceof Error; error = error.cause) {

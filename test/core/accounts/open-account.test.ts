@@ -292,9 +292,12 @@ test.each(['before', 'after'] as const)(
 	},
 );
 
-test('a session of somebody else is not moved', async () => {
+test('with a session of somebody else nothing is opened, and it is not moved', async () => {
 	const deps = freshDeps();
 	const [ada, eve] = [await givenPerson(deps), await givenPerson(deps)];
-	await openAccount(deps, anOpening({ ...ada, sessionId: eve.sessionId }));
+	const before = await tracesOf(deps, ada);
+	const opened = openAccount(deps, anOpening({ ...ada, sessionId: eve.sessionId }));
+	await expect(opened).rejects.toMatchObject({ code: 'not_signed_in' });
+	expect(await tracesOf(deps, ada)).toEqual(before);
 	expect(await sessionAccount(deps, eve)).toBeNull();
 });

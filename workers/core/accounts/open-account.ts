@@ -9,12 +9,13 @@ import type { Whence } from '../actor';
 import { auditStatement } from '../audit/audit-statement';
 import { openCreditAccountStatements, welcomeEntryId } from '../credits/statements';
 import type { AccessDeps } from '../deps';
-import { AppError, violates } from '../errors';
+import { AppError, lacks, violates } from '../errors';
 import { ID_PREFIXES } from '../ids';
 import { toCredits } from '../money';
 import { chooseAccount } from './choose-account';
 import { statementStatements } from './make-statement';
 import { lookupHash, mailboxOf } from './person-hash';
+import { isSignedIn, refusalOfSession } from './standing';
 
 /** Accounts that one person may own. */
 export const OWNED_ACCOUNTS_MAX = 10;
@@ -29,7 +30,7 @@ export interface OpenedAccount {
  * Opens a practice, a workspace or a person's own account, with its opener as owner, and lets the session act in it. `key`
  * is chosen by the caller: the same person with the same key opens one. The first account of a mailbox gets the welcome credits;
  * whether it had them is told by an HMAC of the address (BD-11). Refused, with nothing stored: without the studio's
- * statement, and an eleventh account.
+ * statement, an eleventh account, and a session that ended meanwhile.
  */
 export async function openAccount(
 	deps: AccessDeps,
@@ -47,8 +48,8 @@ export async function openAccount(
 	const accountId = `${ID_PREFIXES.account}_${(await lookupHash(lookupKey, 'account', userId, input.key)).slice(0, 26)}`;
 	const personHash = await lookupHash(lookupKey, 'person', mailboxOf(email));
 	const actor = { userId, accountId, via: { kind: 'session', sessionId } } as const;
-	const ownerUnderCap = sql<string>`(select ${userId} where (select count(*) from ${memberships} m
-		where m.user_id = ${userId} and m.role = 'owner') < ${OWNED_ACCOUNTS_MAX})`;
+	const ownerUnderCap = sql<string>`(select ${userId} where ${isSignedIn(deps, input.person)} and (select count(*)
+		from ${memberships} m where m.user_id = ${userId} and m.role = 'owner') < ${OWNED_ACCOUNTS_MAX})`;
 	try {
 		const [, , welcomed] = await db.batch([
 			db.insert(accounts).values({ id: accountId, name: input.name, createdAtMs: nowMs }),
@@ -74,14 +75,8 @@ export async function openAccount(
 		return { id: accountId, welcomeCredits: welcomed.length === 0 ? 0 : studio.welcomeCredits };
 	} catch (cause) {
 		if (violates(cause, 'accounts.id')) return answerOpened(deps, { person: input.person, accountId });
-		if (cause instanceof Error && isOwnerMissing(cause)) {
-			throw new AppError(
-				'conflict',
-				`You own ${OWNED_ACCOUNTS_MAX} already, and that is the most. Hand one over or leave one first.`,
-				{ cause, details: { ownedMax: OWNED_ACCOUNTS_MAX } },
-			);
-		}
-		throw cause;
+		if (!lacks(cause, 'memberships.user_id')) throw cause;
+		throw (await refusalOfSession(deps, input.person)) ?? ownsTooMany(cause);
 	}
 }
 
@@ -99,9 +94,10 @@ async function answerOpened(
 	return { id: accountId, welcomeCredits: welcome?.amount ?? 0 };
 }
 
-function isOwnerMissing(cause: Error): boolean {
-	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
-		if (error.message.includes('NOT NULL constraint failed: memberships.user_id')) return true;
-	}
-	return false;
+function ownsTooMany(cause: unknown): AppError {
+	return new AppError(
+		'conflict',
+		`You own ${OWNED_ACCOUNTS_MAX} already, and that is the most. Hand one over or leave one first.`,
+		{ cause, details: { ownedMax: OWNED_ACCOUNTS_MAX } },
+	);
 }

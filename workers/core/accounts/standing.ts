@@ -23,22 +23,34 @@ export function hasStanding({ db, now }: Pick<Deps, 'db' | 'now'>, actor: Actor,
 				inArray(memberships.role, [...rolesAllowed(permission)]),
 			),
 		);
-	return sql`(${exists(membership)} and ${exists(credential(db, now(), actor))})`;
+	return sql`(${exists(membership)} and ${hasCredential({ db, now }, actor)})`;
 }
 
-function credential(db: Deps['db'], now: Date, { via }: Actor) {
-	const one = { one: sql`1` };
-	if (via.kind === 'key') {
-		return db
-			.select(one)
+function hasCredential({ db, now }: Pick<Deps, 'db' | 'now'>, { userId, via }: Actor): SQL {
+	if (via.kind === 'session') return isSignedIn({ db }, { userId, sessionId: via.sessionId });
+	return exists(
+		db
+			.select({ one: sql`1` })
 			.from(apiKeys)
-			.where(and(eq(apiKeys.id, via.keyId), isNull(apiKeys.revokedAtMs), gt(apiKeys.expiresAtMs, now.getTime())));
-	}
-	// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
-	return db
-		.select(one)
-		.from(sessions)
-		.where(and(eq(sessions.id, via.sessionId), gt(sessions.expiresAt, new Date())));
+			.where(and(eq(apiKeys.id, via.keyId), isNull(apiKeys.revokedAtMs), gt(apiKeys.expiresAtMs, now().getTime()))),
+	);
+}
+
+/** True at the moment a statement runs while this session of this person runs. */
+export function isSignedIn({ db }: Pick<Deps, 'db'>, person: { userId: string; sessionId: string }): SQL {
+	return exists(
+		db
+			.select({ one: sql`1` })
+			.from(sessions)
+			.where(
+				and(
+					eq(sessions.id, person.sessionId),
+					eq(sessions.userId, person.userId),
+					// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
+					gt(sessions.expiresAt, new Date()),
+				),
+			),
+	);
 }
 
 /** The account's id while the actor has standing, else null, which a column that refuses null turns into a failed batch. */
@@ -66,4 +78,14 @@ export async function refusalOfStanding(
 		'not_allowed',
 		'You may not do this any more: your role was changed, you were removed, or you signed out meanwhile. Nothing was done.',
 	);
+}
+
+/** Why a write guarded by `isSignedIn` was refused, when that is the reason; null when it is not. One D1 statement. */
+export async function refusalOfSession(
+	deps: Pick<Deps, 'db'>,
+	person: { userId: string; sessionId: string },
+): Promise<AppError | null> {
+	const [row] = await deps.db.select({ runs: sql<number>`${isSignedIn(deps, person)}` }).from(sql`(select 1)`);
+	if (row?.runs === 1) return null;
+	return new AppError('not_signed_in', 'The session ended meanwhile. Nothing was done. Sign in again.');
 }
