@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 
 import { consents, subjects } from '../../../schema/consents';
+import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
-import { AppError, notFound } from '../errors';
+import { AppError, lacks, notFound } from '../errors';
 import { type ConsentElements, missingElements } from './consent-elements';
 import { type Consent, toConsent } from './read-consent';
 
@@ -16,11 +17,12 @@ const DAY_MS = 86_400_000;
  * Refuses an end date that is past or over ten years away, a signature dated tomorrow, and a foreign subject.
  */
 export async function createConsent(
-	{ db, now, newId, studio }: Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>,
 	input: { actor: Actor; subjectId: string; elements: ConsentElements },
 ): Promise<Consent> {
+	const { db, newId, studio } = deps;
 	const { actor, elements } = input;
-	const nowMs = now().getTime();
+	const nowMs = deps.now().getTime();
 	refuseImpossibleDates(elements, nowMs);
 
 	const [subject] = await db
@@ -40,7 +42,12 @@ export async function createConsent(
 		createdAtMs: nowMs,
 		revokedAtMs: null,
 	};
-	await db.insert(consents).values(row);
+	try {
+		await db.insert(consents).values({ ...row, accountId: accountIdWhile(deps, actor, 'consents:write') });
+	} catch (cause) {
+		if (!lacks(cause, 'consents.account_id')) throw cause;
+		throw (await refusalOfStanding(deps, actor, 'consents:write')) ?? cause;
+	}
 	return toConsent({ ...row, subjectReference: subject.reference }, nowMs);
 }
 

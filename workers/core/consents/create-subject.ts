@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 
 import { subjects } from '../../../schema/consents';
+import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
-import { violates } from '../errors';
+import { lacks, violates } from '../errors';
 
 export interface Subject {
 	id: string;
@@ -13,19 +14,23 @@ export interface Subject {
 
 /** A subject under the practice's own reference (DD-07). The same reference again answers the same subject. */
 export async function createSubject(
-	{ db, now, newId }: Pick<Deps, 'db' | 'now' | 'newId'>,
+	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
 	input: { actor: Actor; reference: string },
 ): Promise<Subject> {
+	const { db } = deps;
 	const row = {
-		id: newId('subject'),
+		id: deps.newId('subject'),
 		accountId: input.actor.accountId,
 		reference: input.reference,
-		createdAtMs: now().getTime(),
+		createdAtMs: deps.now().getTime(),
 	};
 	try {
-		await db.insert(subjects).values(row);
+		await db.insert(subjects).values({ ...row, accountId: accountIdWhile(deps, input.actor, 'consents:write') });
 		return toSubject(row);
 	} catch (cause) {
+		if (lacks(cause, 'subjects.account_id')) {
+			throw (await refusalOfStanding(deps, input.actor, 'consents:write')) ?? cause;
+		}
 		if (!violates(cause, 'subjects.account_id')) throw cause;
 	}
 	const [existing] = await db

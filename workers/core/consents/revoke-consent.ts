@@ -3,6 +3,7 @@ import { and, eq, inArray, ne } from 'drizzle-orm';
 import { consents } from '../../../schema/consents';
 import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import { hasStanding, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -18,7 +19,13 @@ export async function revokeConsent(
 	input: { actor: Actor; consentId: string },
 ): Promise<{ id: string; state: 'revoked'; photosBeingDeleted: number }> {
 	const { db } = deps;
-	const own = and(eq(consents.id, input.consentId), eq(consents.accountId, input.actor.accountId));
+	const { actor, consentId } = input;
+	// Every statement below asks for all of it: where the actor may not any more, none finds anything.
+	const own = and(
+		eq(consents.id, consentId),
+		eq(consents.accountId, actor.accountId),
+		hasStanding(deps, actor, 'consents:write'),
+	);
 	const ownId = db.select({ id: consents.id }).from(consents).where(own);
 	const nowMs = deps.now().getTime();
 	// In one batch: a revoked consent with a photo that can still be seen must not exist for a moment.
@@ -34,13 +41,13 @@ export async function revokeConsent(
 			.where(and(inArray(uploads.consentId, ownId), inArray(uploads.state, ['awaiting', 'ready'])))
 			.returning({ id: uploads.id }),
 	]);
-	if (found.length === 0) throw notFound('consent');
+	if (found.length === 0) throw (await refusalOfStanding(deps, actor, 'consents:write')) ?? notFound('consent');
 
 	// A render that is not reached here ends by itself: its next step finds the consent gone.
 	const open = await db
 		.select()
 		.from(renders)
-		.where(and(eq(renders.consentId, input.consentId), inArray(renders.state, ['queued', 'running'])));
+		.where(and(eq(renders.consentId, consentId), inArray(renders.state, ['queued', 'running'])));
 	for (const render of open) {
 		const outcome = await settleRender(deps, {
 			render,
@@ -50,5 +57,5 @@ export async function revokeConsent(
 		if (outcome === 'settled') await tellQueue(deps, { type: 'render.forget', renderId: render.id });
 	}
 	for (const { id } of marked) await tellQueue(deps, { type: 'upload.delete', uploadId: id });
-	return { id: input.consentId, state: 'revoked', photosBeingDeleted: marked.length };
+	return { id: consentId, state: 'revoked', photosBeingDeleted: marked.length };
 }
