@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 
 import { uploads } from '../../../schema/uploads';
+import { hasStanding, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import { requireValidConsent } from '../consents/require-consent';
 import type { Deps, StoredObjects } from '../deps';
@@ -35,9 +36,13 @@ export async function completeUpload(
 	const [ready] = await deps.db
 		.update(uploads)
 		.set({ state: 'ready', ...measured })
-		.where(and(eq(uploads.id, upload.id), eq(uploads.state, 'awaiting')))
+		.where(
+			and(eq(uploads.id, upload.id), eq(uploads.state, 'awaiting'), hasStanding(deps, input.actor, 'uploads:write')),
+		)
 		.returning();
+	if (ready !== undefined) return toUpload(deps, ready, found.subjectReference);
+	const refusal = await refusalOfStanding(deps, input.actor, 'uploads:write');
+	if (refusal !== null) throw refusal;
 	// Another call was quicker: what it left is the answer.
-	if (ready === undefined) return toUpload(deps, (await findUpload(deps, input)).upload, found.subjectReference);
-	return toUpload(deps, ready, found.subjectReference);
+	return toUpload(deps, (await findUpload(deps, input)).upload, found.subjectReference);
 }

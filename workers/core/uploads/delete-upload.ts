@@ -2,6 +2,7 @@ import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
 
 import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import { hasStanding, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
@@ -33,14 +34,22 @@ export async function deleteUpload(
 	const [marked] = await deps.db
 		.update(uploads)
 		.set({ state: 'deleting', deleteAtMs: Math.min(nowMs, upload.deleteAtMs), deleteClock: 'request' })
-		.where(and(eq(uploads.id, upload.id), inArray(uploads.state, ['awaiting', 'ready']), notExists(openRender)))
+		.where(
+			and(
+				eq(uploads.id, upload.id),
+				inArray(uploads.state, ['awaiting', 'ready']),
+				notExists(openRender),
+				hasStanding(deps, input.actor, 'uploads:write'),
+			),
+		)
 		.returning({ id: uploads.id });
 	if (marked === undefined) {
-		throw new AppError(
-			'conflict',
-			'A video is being made from this photo. Cancel it first, or wait until it is ready.',
-		);
+		throw (await refusalOfStanding(deps, input.actor, 'uploads:write')) ?? isInUse();
 	}
 	await tellQueue(deps, { type: 'upload.delete', uploadId: upload.id });
 	return { receiptId: upload.receiptId };
+}
+
+function isInUse(): AppError {
+	return new AppError('conflict', 'A video is being made from this photo. Cancel it first, or wait until it is ready.');
 }
