@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 
 import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
@@ -23,13 +23,14 @@ type RenderRow = typeof renders.$inferSelect;
 /**
  * Ends a render in one batch: its one outcome, the hold captured or released, its assets shown or marked for deletion,
  * its open attempts abandoned, and the hour its photo goes (J1, J3, L2). Whoever comes second changes nothing and
- * learns so, whatever outcome it wanted.
+ * learns so, whatever outcome it wanted. With `holds`, nothing is done unless that is true when it runs, and the batch fails
+ * for want of the outcome's `render_outcomes.render_id`.
  */
 export async function settleRender(
 	{ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>,
-	input: { render: RenderRow; event: Exclude<RenderEvent, 'stage_started'>; failure?: RenderFailure },
+	input: { render: RenderRow; event: Exclude<RenderEvent, 'stage_started'>; failure?: RenderFailure; holds?: SQL },
 ): Promise<'settled' | 'already_settled'> {
-	const { render, event, failure } = input;
+	const { render, event, failure, holds } = input;
 	const state = nextRenderState(render.state, event);
 	if (state === null || !isTerminal(state)) return 'already_settled';
 
@@ -37,7 +38,7 @@ export async function settleRender(
 	try {
 		await db.batch([
 			// First, so that its primary key is what refuses a second ending.
-			db.insert(renderOutcomes).values({ renderId: render.id, state, createdAtMs: nowMs }),
+			db.insert(renderOutcomes).values({ renderId: idWhile(render.id, holds), state, createdAtMs: nowMs }),
 			db
 				.update(renders)
 				.set({
@@ -83,6 +84,10 @@ export async function settleRender(
 	}
 	log('render_settled', { renderId: render.id, state, code: failure?.code ?? null });
 	return 'settled';
+}
+
+function idWhile(renderId: string, holds: SQL | undefined): string | SQL<string> {
+	return holds === undefined ? renderId : sql<string>`(select ${renderId} where ${holds})`;
 }
 
 function holdResolution(db: Deps['db'], render: RenderRow, state: TerminalState, nowMs: number) {
