@@ -1,0 +1,359 @@
+import { and, eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import { expect, test } from 'vitest';
+
+import { apiKeys } from '../../../schema/api-keys';
+import { memberships } from '../../../schema/memberships';
+import { sessions } from '../../../schema/users';
+import { changeAccount } from '../../../workers/core/accounts/change-account';
+import { changeRole } from '../../../workers/core/accounts/change-role';
+import { leaveAccount } from '../../../workers/core/accounts/leave-account';
+import { openAccount } from '../../../workers/core/accounts/open-account';
+import { removeMember } from '../../../workers/core/accounts/remove-member';
+import { removeLogo, setLogo } from '../../../workers/core/accounts/set-logo';
+import { transferOwnership } from '../../../workers/core/accounts/transfer-ownership';
+import type { Actor } from '../../../workers/core/actor';
+import { deleteAsset } from '../../../workers/core/assets/delete-asset';
+import { createConsent } from '../../../workers/core/consents/create-consent';
+import { createSubject } from '../../../workers/core/consents/create-subject';
+import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
+import { acceptInvitation } from '../../../workers/core/invitations/accept-invitation';
+import { inviteMember } from '../../../workers/core/invitations/invite-member';
+import { revokeInvitation } from '../../../workers/core/invitations/revoke-invitation';
+import { makeKey } from '../../../workers/core/keys/make-key';
+import { revokeKey } from '../../../workers/core/keys/revoke-key';
+import { cancelRender } from '../../../workers/core/renders/cancel-render';
+import { startRender } from '../../../workers/core/renders/start-render';
+import { completeUpload } from '../../../workers/core/uploads/complete-upload';
+import { createLogoUpload } from '../../../workers/core/uploads/create-logo-upload';
+import { createUpload } from '../../../workers/core/uploads/create-upload';
+import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
+import { givenAccount, givenMember } from '../../support/given';
+import { completeElements, givenConsent } from '../../support/given-consent';
+import { accepting, givenInvitation, givenPerson, inviting, WHENCE } from '../../support/given-invitation';
+import { interceptD1, isWrite } from '../../support/intercepted-d1';
+import {
+	deliver,
+	finishStage,
+	givenReadyUpload,
+	renderWorld,
+	type RenderWorld,
+	rowsOf,
+	smileOrder,
+} from '../../support/render-world';
+import { keyOrder } from '../keys/given-key';
+
+type Operation = (deps: RenderWorld) => Promise<unknown>;
+type Given = (deps: RenderWorld, actor: Actor) => Promise<Operation>;
+
+const PHOTO = { network: null, contentType: 'image/jpeg', byteLength: 3, subjectId: undefined };
+const LOGO = { network: null, contentType: 'image/png', byteLength: 900 };
+const ARRIVED = {
+	head: () => Promise.resolve({ contentType: 'image/jpeg', byteLength: 3, width: 1200, height: 1600 }),
+};
+
+async function givenOrder(deps: RenderWorld, actor: Actor) {
+	const upload = await givenReadyUpload(deps, actor);
+	return { upload, ...(await startRender(deps, smileOrder(actor, upload.id))) };
+}
+
+async function givenLogo(deps: RenderWorld, actor: Actor): Promise<string> {
+	const { id } = await createLogoUpload(deps, { actor, ...LOGO });
+	await completeUpload({ ...deps, objects: ARRIVED }, { actor, uploadId: id });
+	return id;
+}
+
+/** What a clinician may do, and a key they made. */
+const AT_WORK: [string, Given][] = [
+	['createSubject', async (_, actor) => (deps) => createSubject(deps, { actor, reference: 'M-1' })],
+	[
+		'createConsent',
+		async (world, actor) => {
+			const { subjectId } = await givenConsent(world, actor);
+			return (deps) => createConsent(deps, { actor, subjectId, elements: completeElements(deps.now().getTime()) });
+		},
+	],
+	[
+		'revokeConsent',
+		async (world, actor) => {
+			const { upload } = await givenOrder(world, actor);
+			return (deps) => revokeConsent(deps, { actor, consentId: upload.consentId! });
+		},
+	],
+	[
+		'createUpload',
+		async (world, actor) => {
+			const { id: consentId } = await givenConsent(world, actor);
+			return (deps) => createUpload(deps, { actor, ...PHOTO, consentId });
+		},
+	],
+	[
+		'completeUpload',
+		async (world, actor) => {
+			const { id: consentId } = await givenConsent(world, actor);
+			const { id } = await createUpload(world, { actor, ...PHOTO, consentId });
+			return (deps) => completeUpload({ ...deps, objects: ARRIVED }, { actor, uploadId: id });
+		},
+	],
+	[
+		'deleteUpload',
+		async (world, actor) => {
+			const { id } = await givenReadyUpload(world, actor);
+			return (deps) => deleteUpload(deps, { actor, uploadId: id });
+		},
+	],
+	[
+		'startRender',
+		async (world, actor) => {
+			const { id } = await givenReadyUpload(world, actor);
+			return (deps) => startRender(deps, smileOrder(actor, id));
+		},
+	],
+	[
+		'cancelRender',
+		async (world, actor) => {
+			const { id } = await givenOrder(world, actor);
+			return (deps) => cancelRender(deps, { actor, renderId: id });
+		},
+	],
+	[
+		'deleteAsset',
+		async (world, actor) => {
+			const { id } = await givenOrder(world, actor);
+			world.sent.splice(0, world.sent.length - 1);
+			await deliver(world);
+			await finishStage(world);
+			await finishStage(world);
+			const { assets } = await rowsOf(world, id);
+			return (deps) => deleteAsset(deps, { actor, assetId: assets[0]!.id });
+		},
+	],
+];
+
+/** What no key can carry: the owner's own, and what decides about keys. */
+const IN_PERSON: [string, Given][] = [
+	['makeKey', async (_, actor) => (deps) => makeKey(deps, keyOrder(actor))],
+	[
+		'revokeKey',
+		async (world, actor) => {
+			const { id: keyId } = await makeKey(world, keyOrder(actor));
+			return (deps) => revokeKey(deps, { actor, whence: WHENCE, keyId });
+		},
+	],
+	[
+		'changeAccount',
+		async (_, actor) => (deps) => changeAccount(deps, { actor, whence: WHENCE, change: { name: 'Another' } }),
+	],
+	['createLogoUpload', async (_, actor) => (deps) => createLogoUpload(deps, { actor, ...LOGO })],
+	[
+		'setLogo',
+		async (world, actor) => {
+			const uploadId = await givenLogo(world, actor);
+			return (deps) => setLogo(deps, { actor, whence: WHENCE, uploadId });
+		},
+	],
+	[
+		'removeLogo',
+		async (world, actor) => {
+			await setLogo(world, { actor, whence: WHENCE, uploadId: await givenLogo(world, actor) });
+			return (deps) => removeLogo(deps, { actor, whence: WHENCE });
+		},
+	],
+	[
+		'changeRole',
+		async (world, actor) => {
+			const { userId } = await givenMember(world, { accountId: actor.accountId, role: 'staff' });
+			return (deps) => changeRole(deps, { actor, whence: WHENCE, byName: 'Ada', userId, role: 'clinician' });
+		},
+	],
+	[
+		'removeMember',
+		async (world, actor) => {
+			const { userId } = await givenMember(world, { accountId: actor.accountId, role: 'staff' });
+			return (deps) => removeMember(deps, { actor, whence: WHENCE, byName: 'Ada', userId });
+		},
+	],
+	[
+		'transferOwnership',
+		async (world, actor) => {
+			const { userId } = await givenMember(world, { accountId: actor.accountId, role: 'staff' });
+			return (deps) => transferOwnership(deps, { actor, whence: WHENCE, byName: 'Ada', userId });
+		},
+	],
+	[
+		'inviteMember',
+		async (_, actor) => {
+			const email = `${crypto.randomUUID()}@practice.test`;
+			return (deps) => inviteMember(deps, inviting(actor, email));
+		},
+	],
+	[
+		'revokeInvitation',
+		async (world, actor) => {
+			const { id } = await givenInvitation(world, actor, `${crypto.randomUUID()}@practice.test`);
+			return (deps) => revokeInvitation(deps, { actor, whence: WHENCE, invitationId: id });
+		},
+	],
+];
+
+/** Every row there is. */
+async function everything(d1: D1Database): Promise<Record<string, unknown[]>> {
+	const { results } = await d1
+		.prepare(
+			`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
+		)
+		.all<{ name: string }>();
+	expect(results.length).toBeGreaterThan(20);
+	const rows = await d1.batch(results.map(({ name }) => d1.prepare(`SELECT * FROM "${name}"`)));
+	return Object.fromEntries(results.map(({ name }, at) => [name, rows[at]!.results]));
+}
+
+/** Runs it with `lose` between what it reads and what it first writes; tells whether it left anything. */
+async function losing(world: RenderWorld, lose: () => Promise<unknown>, operation: Operation) {
+	let lost: { rows: Record<string, unknown[]>; sent: unknown[] } | null = null;
+	const d1 = interceptD1(world.d1, async (call, run) => {
+		if (isWrite(call) && lost === null) {
+			await lose();
+			lost = { rows: await everything(world.d1), sent: [...world.sent] };
+		}
+		return run();
+	});
+	const code = await operation({ ...world, db: drizzle(d1) }).then(
+		() => null,
+		(error: { code?: string }) => error.code,
+	);
+	expect(lost).not.toBeNull();
+	return { code, before: lost, after: { rows: await everything(world.d1), sent: [...world.sent] } };
+}
+
+type Losing = (deps: RenderWorld, actor: Actor) => Promise<unknown>;
+
+function membershipOf({ accountId, userId }: Actor) {
+	return and(eq(memberships.accountId, accountId), eq(memberships.userId, userId));
+}
+
+const REMOVED: Losing = ({ db }, actor) => db.delete(memberships).where(membershipOf(actor));
+const DEMOTED: Losing = ({ db }, actor) => db.update(memberships).set({ role: 'billing' }).where(membershipOf(actor));
+const SIGNED_OUT: Losing = ({ db }, { via }) =>
+	db.delete(sessions).where(eq(sessions.id, via.kind === 'session' ? via.sessionId : ''));
+const REVOKED: Losing = ({ db, now }, { via }) =>
+	db
+		.update(apiKeys)
+		.set({ revokedAtMs: now().getTime() })
+		.where(eq(apiKeys.id, via.kind === 'key' ? via.keyId : ''));
+
+async function givenKey(deps: RenderWorld, actor: Actor): Promise<Actor> {
+	const { id: keyId } = await makeKey(deps, keyOrder(actor));
+	return { ...actor, via: { kind: 'key', keyId } };
+}
+
+async function givenClinician(deps: RenderWorld): Promise<Actor> {
+	const { accountId } = await givenAccount(deps);
+	const { userId, via } = await givenMember(deps, { accountId, role: 'clinician' });
+	return { accountId, userId, via };
+}
+
+type Case = [name: string, what: string, given: Given, actor: (deps: RenderWorld) => Promise<Actor>, lose: Losing];
+
+const CASES: Case[] = [
+	...AT_WORK.flatMap(([name, given]): Case[] => [
+		[name, 'a member who was removed', given, givenClinician, REMOVED],
+		[name, 'a member whose role was changed', given, givenClinician, DEMOTED],
+		[name, 'a session that ended', given, givenClinician, SIGNED_OUT],
+		[name, 'a key that was revoked', given, async (deps) => givenKey(deps, await givenClinician(deps)), REVOKED],
+	]),
+	...IN_PERSON.flatMap(([name, given]): Case[] => [
+		[name, 'somebody who was removed', given, givenAccount, REMOVED],
+		[name, 'somebody whose role was changed', given, givenAccount, DEMOTED],
+		[name, 'a session that ended', given, givenAccount, SIGNED_OUT],
+	]),
+];
+
+test.each(CASES)('%s: %s between the read and the write changes nothing', async (_name, _what, given, who, lose) => {
+	const world = await renderWorld();
+	const actor = await who(world);
+	const operation = await given(world, actor);
+
+	const { code, before, after } = await losing(world, () => lose(world, actor), operation);
+
+	expect(code).toBe('not_allowed');
+	expect(after).toEqual(before);
+});
+
+test.each([
+	...AT_WORK.map((each) => [...each, givenClinician] as const),
+	...IN_PERSON.map((each) => [...each, givenAccount] as const),
+])('%s: who may still does it', async (_name, given, who) => {
+	const world = await renderWorld();
+	const operation = await given(world, await who(world));
+
+	const { code, before, after } = await losing(world, () => Promise.resolve(), operation);
+
+	expect(code).toBeNull();
+	expect(after).not.toEqual(before);
+});
+
+test.each([
+	['a member who was removed', REMOVED],
+	['a session that ended', SIGNED_OUT],
+])('leaveAccount: %s between the read and the write changes nothing', async (_what, lose) => {
+	const world = await renderWorld();
+	const actor = await givenClinician(world);
+	const { accountId, userId, via } = actor;
+	const sessionId = via.kind === 'session' ? via.sessionId : '';
+	const leaving = { person: { userId, sessionId }, whence: WHENCE, accountId };
+
+	const { code, before, after } = await losing(
+		world,
+		() => lose(world, actor),
+		(deps) => leaveAccount(deps, leaving),
+	);
+
+	expect(code).toBe('not_allowed');
+	expect(after).toEqual(before);
+});
+
+type Person = Awaited<ReturnType<typeof givenPerson>>;
+
+const ENDED: [string, (deps: RenderWorld, person: Person) => Promise<unknown>][] = [
+	['that was ended', ({ db }, { sessionId }) => db.delete(sessions).where(eq(sessions.id, sessionId))],
+	[
+		'that ran out',
+		({ db }, { sessionId }) =>
+			db
+				.update(sessions)
+				.set({ expiresAt: new Date(0) })
+				.where(eq(sessions.id, sessionId)),
+	],
+];
+
+test.each(ENDED)('openAccount: a session %s between the read and the write opens nothing', async (_how, end) => {
+	const world = await renderWorld();
+	const person = await givenPerson(world);
+	const statementVersion = world.studio.statement?.textVersion;
+	const opening = { person, whence: WHENCE, name: 'Practice', key: crypto.randomUUID(), statementVersion };
+
+	const { code, before, after } = await losing(
+		world,
+		() => end(world, person),
+		(deps) => openAccount(deps, opening),
+	);
+
+	expect(code).toBe('not_signed_in');
+	expect(after).toEqual(before);
+});
+
+test.each(ENDED)('acceptInvitation: a session %s between the read and the write joins nothing', async (_how, end) => {
+	const world = await renderWorld();
+	const person = await givenPerson(world);
+	const { token } = await givenInvitation(world, await givenAccount(world), person.email);
+
+	const { code, before, after } = await losing(
+		world,
+		() => end(world, person),
+		(deps) => acceptInvitation(deps, accepting(deps, person, token)),
+	);
+
+	expect(code).toBe('not_signed_in');
+	expect(after).toEqual(before);
+});
