@@ -97,7 +97,7 @@ function Begin({ isOn, refusal }: { isOn: boolean; refusal: string | undefined }
 			lead={
 				isOn
 					? 'It is on. New recovery codes and the switch are under Security.'
-					: 'Six digits from an app on your phone, asked for after the password.'
+					: 'Six digits from an app on your phone, asked for at sign-in. A passkey needs none.'
 			}
 			aside={!isOn && <WhatComes />}
 		>

@@ -8,9 +8,7 @@ export function EventsSection({ events }: { events: SecurityData['events'] }) {
 		<section className="part">
 			<h2>What happened lately</h2>
 			{events.length === 0 ? (
-				<p className="soft">
-					Nothing yet. Changed passwords, linked services and ended sessions appear here, and we mail you about them.
-				</p>
+				<p className="soft">Nothing yet. A changed password, a linked service or an ended session appears here.</p>
 			) : (
 				<ul className="rows">
 					{events.map((event) => (

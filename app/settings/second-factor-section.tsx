@@ -44,8 +44,8 @@ export function SecondFactorSection({ secondFactor }: { secondFactor: Me['second
 			) : (
 				<>
 					<p className="soft">
-						Six digits from an app on your phone, asked for after the password. Somebody who knows only the password
-						stays out.
+						Six digits from an app on your phone, asked for at sign-in. Somebody who knows only the password stays out.
+						A passkey needs none.
 					</p>
 					<div className="row">
 						<ButtonLink to="/settings/second-factor" look="line">
