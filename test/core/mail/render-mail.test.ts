@@ -31,7 +31,6 @@ const EVENTS: SecurityEvent[] = [
 	{ what: 'second_factor_off', ...OWN, device: null },
 	{ what: 'recovery_codes_made', ...OWN },
 	{ what: 'recovery_code_used', ...OWN, left: 1 },
-	{ what: 'new_sign_in', ...OWN },
 	{ what: 'role_changed', ...THEIRS, role: 'billing' },
 	{ what: 'removed', ...THEIRS },
 	{ what: 'ownership_transferred', ...THEIRS, ownerName: NASTY },

@@ -26,7 +26,6 @@ export const SecurityEvent = z.discriminatedUnion('what', [
 	z.object({ what: z.literal('second_factor_off'), ...HAPPENED }),
 	z.object({ what: z.literal('recovery_codes_made'), ...HAPPENED }),
 	z.object({ what: z.literal('recovery_code_used'), ...HAPPENED, left: z.int().min(0) }),
-	z.object({ what: z.literal('new_sign_in'), ...HAPPENED }),
 	z.object({ what: z.literal('role_changed'), ...IN_ACCOUNT, role: z.enum(ROLES) }),
 	z.object({ what: z.literal('removed'), ...IN_ACCOUNT }),
 	/** Told to the owner before and the owner after. */
@@ -62,4 +61,3 @@ export const Mail = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('security'), ...TO, event: SecurityEvent }),
 ]);
 export type Mail = z.infer<typeof Mail>;
-export type MailKind = Mail['kind'];

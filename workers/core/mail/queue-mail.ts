@@ -37,8 +37,7 @@ export function tellMail(deps: Pick<MailDeps, 'queue'>, mailId: string): Promise
 	return tellQueue(deps, { type: 'mail.send', mailId });
 }
 
-/** The row of such a statement, for one that has to be guarded by what the rest of its batch is guarded by. */
-export async function toMailRow({ now, newId, mailKey }: Pick<MailDeps, 'now' | 'newId' | 'mailKey'>, mail: Mail) {
+async function toMailRow({ now, newId, mailKey }: Pick<MailDeps, 'now' | 'newId' | 'mailKey'>, mail: Mail) {
 	const id = newId('mail');
 	const nowMs = now().getTime();
 	return {

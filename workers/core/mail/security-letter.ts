@@ -69,12 +69,12 @@ function wordsOf(event: SecurityEvent, studioName: string): { heading: string; s
 			};
 		case 'second_factor_on':
 			return {
-				heading: 'A second step is on',
-				sentence: `Signing in to ${account} with a password now asks for a code of your authenticator app too.`,
+				heading: 'A second factor is on',
+				sentence: `Signing in to ${account} now asks for a code of your authenticator app too, unless a passkey is used.`,
 			};
 		case 'second_factor_off':
 			return {
-				heading: 'The second step is off',
+				heading: 'The second factor is off',
 				sentence: `Signing in to ${account} no longer asks for a code of your authenticator app.`,
 			};
 		case 'recovery_codes_made':
@@ -87,8 +87,6 @@ function wordsOf(event: SecurityEvent, studioName: string): { heading: string; s
 				heading: 'A recovery code was used',
 				sentence: `Somebody signed in to ${account} with a recovery code. ${codesLeft(event.left)}`,
 			};
-		case 'new_sign_in':
-			return { heading: 'A new sign-in', sentence: `Somebody signed in to ${account} in a browser that is new to it.` };
 		case 'role_changed':
 		case 'removed':
 		case 'ownership_transferred':
