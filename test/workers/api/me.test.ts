@@ -3,7 +3,9 @@ import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
+import { welcomeGrants } from '../../../schema/limits';
 import { sessions, signInMethods, users, verifications } from '../../../schema/users';
+import { dental } from '../../../studios/dental';
 import { startCountingApi } from '../../budgets/counting-api';
 import {
 	aPerson,
@@ -313,6 +315,30 @@ test('a changed address ends a sign-in under the old one that waits for its seco
 	expect(await thief.isSignedIn()).toBe(false);
 	const { body } = await here.send('GET', '/v1/me');
 	expect(body).toMatchObject({ secondFactor: { recoveryCodesLeft: recoveryCodes.length } });
+});
+
+test('a person is welcomed once, whatever addresses they change to, and so is whoever has one of those later', async () => {
+	const person = aPerson();
+	const visitor = await givenSignedIn(api, person);
+	const statementVersion = dental.statement?.textVersion;
+	const open = async (who: Visitor) => {
+		const order = { name: 'Practice', key: crypto.randomUUID(), statementVersion };
+		return (await who.send('POST', '/v1/accounts', order)).body;
+	};
+	expect(await open(visitor)).toMatchObject({ welcomeCredits: dental.welcomeCredits });
+	const [second, third] = [aPerson().email, aPerson().email];
+	for (const [from, to] of [
+		[person.email, second],
+		[second, third],
+		[third, person.email],
+	] as const) {
+		expect(await changeAddress(visitor, { from, to })).toBe(200);
+		expect(await open(visitor)).toMatchObject({ welcomeCredits: 0 });
+	}
+	expect(await db().select().from(welcomeGrants)).toHaveLength(3);
+	const next = await givenSignedIn(api, { ...aPerson(), email: second });
+	expect(await open(next)).toMatchObject({ welcomeCredits: 0 });
+	expect(await open(await givenSignedIn(api))).toMatchObject({ welcomeCredits: dental.welcomeCredits });
 });
 
 test('an address that is taken is answered as one that is free, and nothing changes', async () => {

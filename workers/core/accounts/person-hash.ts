@@ -14,6 +14,11 @@ export function mailboxOf(email: string): string {
 	return `${name.replaceAll('.', '')}@gmail.com`;
 }
 
+/** Who somebody is as far as their address tells, without telling it: what a welcome is kept under (BD-11). */
+export function personHashOf(lookupKey: string, email: string): Promise<string> {
+	return lookupHash(lookupKey, 'person', mailboxOf(email));
+}
+
 /** HMAC-SHA256 of words under the Worker's key, base64url: tells equals apart without holding what they are. */
 export async function lookupHash(lookupKey: string, ...words: readonly string[]): Promise<string> {
 	const bytes = new TextEncoder();

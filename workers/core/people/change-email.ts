@@ -1,7 +1,9 @@
 import { and, eq, exists, ne, sql } from 'drizzle-orm';
 
+import { welcomeGrants } from '../../../schema/limits';
 import { sessions, users } from '../../../schema/users';
 import { refuseDisposable } from '../accounts/disposable-mail';
+import { personHashOf } from '../accounts/person-hash';
 import type { Changer } from '../accounts/tell-person';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
@@ -79,6 +81,10 @@ export async function confirmEmailChange(
 	const to = await tryCode(deps, { purpose: 'change_to', of: userId, code: codes.newCode, field: 'newCode' });
 	const { email } = to.facts;
 	if (email === undefined || email !== from.facts['email']) throw codeEnded('newCode');
+	const hashes = {
+		before: await personHashOf(deps.lookupKey, before),
+		after: await personHashOf(deps.lookupKey, email),
+	};
 	const told = { what: 'email_changed', newAddress: email } as const;
 	const toNew = await mailStatements(deps, {
 		kind: 'security',
@@ -99,6 +105,7 @@ export async function confirmEmailChange(
 				db.update(users).set({ email, updatedAt: now() }).where(eq(users.id, userId)),
 				db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId))),
 				endChallengesStatement(deps, { userId }),
+				keepWelcomeStatement(deps, hashes),
 				from.takeStatement,
 				to.takeStatement,
 				...toNew.statements,
@@ -114,4 +121,15 @@ export async function confirmEmailChange(
 	}
 	await tellMail(deps, toNew.mailId);
 	return { email };
+}
+
+/** Whoever had a welcome had it under every address they come to have; a mailbox that had its own keeps that. */
+function keepWelcomeStatement({ db, now }: AccessDeps, hashes: { before: string; after: string }) {
+	const { personHash, accountId } = welcomeGrants;
+	return db
+		.insert(welcomeGrants)
+		.select(
+			sql`select ${hashes.after}, ${accountId}, ${now().getTime()} from ${welcomeGrants} where ${personHash} = ${hashes.before}`,
+		)
+		.onConflictDoNothing();
 }
