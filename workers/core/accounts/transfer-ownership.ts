@@ -1,14 +1,15 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 
 import { memberships } from '../../../schema/memberships';
 import { users } from '../../../schema/users';
 import type { Actor, Whence } from '../actor';
 import { auditGateStatement, isGateShut } from '../audit/audit-statement';
-import type { MailDeps } from '../deps';
+import type { Deps, MailDeps } from '../deps';
 import { AppError, notFound } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { changedMeanwhile } from './change-role';
 import { findMember, hasNonOwner, isNonOwner, type GivenRole } from './member';
+import { OWNED_ACCOUNTS_MAX } from './open-account';
 import { hasStanding, refusalOfStanding } from './standing';
 
 /** What an owner is afterwards, in every studio: whoever led the work goes on with it, and decides about nobody any more. */
@@ -16,7 +17,7 @@ export const ROLE_AFTER_OWNER: GivenRole = 'clinician';
 
 /**
  * Makes another member the owner and the owner a clinician, both in one batch, and mails both. Refused: somebody who
- * is no member (not found), and the owner themselves.
+ * is no member (not found), the owner themselves, and who owns as many accounts as one person may.
  */
 export async function transferOwnership(
 	deps: MailDeps,
@@ -35,7 +36,8 @@ export async function transferOwnership(
 		eq(memberships.role, 'owner'),
 	);
 	// Only an owner stands for this, so the first update finds the one whose place the second takes.
-	const mayTransfer = sql`${hasStanding(deps, actor, 'members:write')} and ${hasNonOwner(deps, target)}`;
+	const mayTransfer = sql`${hasStanding(deps, actor, 'members:write')} and ${hasNonOwner(deps, target)}
+		and ${mayOwnMore(deps, userId)}`;
 	const facts = { from: member.role, ownerBefore: actor.userId };
 	const entry = { action: 'ownership.transferred', targetId: userId, facts, reason } as const;
 	try {
@@ -47,10 +49,29 @@ export async function transferOwnership(
 		]);
 	} catch (cause) {
 		if (!isGateShut(cause)) throw cause;
-		throw (await refusalOfStanding(deps, actor, 'members:write')) ?? changedMeanwhile(cause);
+		throw (
+			(await refusalOfStanding(deps, actor, 'members:write')) ??
+			(await refusalOfOwning(deps, userId, cause)) ??
+			changedMeanwhile(cause)
+		);
 	}
 	for (const { mailId } of mails) await tellMail(deps, mailId);
 	return { id: userId, role: 'owner' };
+}
+
+function mayOwnMore({ db }: Pick<Deps, 'db'>, userId: string): SQL {
+	const owned = db.$count(memberships, and(eq(memberships.userId, userId), eq(memberships.role, 'owner')));
+	return sql`${owned} < ${OWNED_ACCOUNTS_MAX}`;
+}
+
+async function refusalOfOwning(deps: Pick<Deps, 'db'>, userId: string, cause: unknown): Promise<AppError | null> {
+	const [row] = await deps.db.select({ may: sql<number>`${mayOwnMore(deps, userId)}` }).from(sql`(select 1)`);
+	if (row?.may === 1) return null;
+	return new AppError(
+		'conflict',
+		`This member owns ${OWNED_ACCOUNTS_MAX} already, and that is the most. Choose another one.`,
+		{ cause, details: { ownedMax: OWNED_ACCOUNTS_MAX } },
+	);
 }
 
 async function mailBoth(

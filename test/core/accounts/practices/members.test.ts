@@ -12,6 +12,7 @@ import { listMembers } from '../../../../workers/core/accounts/list-members';
 import type { GivenRole } from '../../../../workers/core/accounts/member';
 import { removeMember } from '../../../../workers/core/accounts/remove-member';
 import { resolvePerson } from '../../../../workers/core/accounts/resolve-person';
+import { OWNED_ACCOUNTS_MAX } from '../../../../workers/core/accounts/open-account';
 import { transferOwnership } from '../../../../workers/core/accounts/transfer-ownership';
 import type { Actor } from '../../../../workers/core/actor';
 import { countD1 } from '../../../support/counting-d1';
@@ -188,7 +189,11 @@ test('a removed member acts in nothing here, keeps their sessions, loses the key
 
 	expect(await roleOf(deps, staff)).toBeNull();
 	const sessionToken = `token of ${staff.via.kind === 'session' ? staff.via.sessionId : ''}`;
-	expect(await resolvePerson(deps, { sessionToken })).toMatchObject({ userId: staff.userId, account: null });
+	expect(await resolvePerson(deps, { sessionToken })).toMatchObject({
+		userId: staff.userId,
+		account: null,
+		isAccountLost: true,
+	});
 	expect([await isKeyLive(deps, theirs), await isKeyLive(deps, others)]).toEqual([false, true]);
 	expect(await auditOf(deps, accountId)).toMatchObject([
 		{ action: 'member.removed', targetId: staff.userId, facts: { role: 'staff' }, reason: 'Left us.' },
@@ -258,6 +263,30 @@ test('ownership passes in one batch: the old owner is a clinician, and both are 
 	await expectRefused(deps, accountId, () => transferOwnership(deps, { ...by(staff), userId: staff.userId }), {
 		code: 'conflict',
 	});
+});
+
+test('who owns as many as one person may is made the owner of no more, also by transfers at once; handing one over makes room', async () => {
+	const deps = freshDeps();
+	const { owner: target } = await given(deps);
+	const practices = await Promise.all(Array.from({ length: OWNED_ACCOUNTS_MAX + 1 }, () => given(deps)));
+	for (const { accountId } of practices) {
+		await deps.db.insert(memberships).values({ accountId, userId: target.userId, role: 'staff', createdAtMs: 1 });
+	}
+	const transfers = practices.map(({ owner }) => transferOwnership(deps, { ...by(owner), userId: target.userId }));
+	const answers = await Promise.allSettled(transfers);
+	expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(OWNED_ACCOUNTS_MAX - 1);
+
+	const last = practices[answers.findIndex(({ status }) => status === 'rejected')]!;
+	const order = { ...by(last.owner), userId: target.userId };
+	await expectRefused(deps, last.accountId, () => transferOwnership(deps, order), {
+		code: 'conflict',
+		message: 'This member owns 10 already, and that is the most. Choose another one.',
+		details: { ownedMax: OWNED_ACCOUNTS_MAX },
+	});
+
+	const { userId } = await givenMember(deps, { accountId: target.accountId, role: 'staff' });
+	await transferOwnership(deps, { ...by(target), userId });
+	expect(await transferOwnership(deps, order)).toMatchObject({ role: 'owner' });
 });
 
 test('of two transfers at once to different members one happens', async () => {
