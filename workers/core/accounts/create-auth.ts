@@ -1,7 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 
-import { passkeys, secondFactors, sessions, signInMethods, users, verifications } from '../../../schema/users';
+import { secondFactors, sessions, signInMethods, users, verifications } from '../../../schema/users';
 import type { AccessDeps } from '../deps';
 import { logError } from '../log';
 import { codeEndpoints } from './code-endpoints';
@@ -42,7 +42,6 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 				account: signInMethods,
 				verification: verifications,
 				twoFactor: secondFactors,
-				passkey: passkeys,
 			},
 		}),
 		emailAndPassword: {
