@@ -1,4 +1,4 @@
-/** What connecting providers and passkeys takes and answers. */
+/** What linking providers and passkeys takes and answers. */
 import { z } from '@hono/zod-openapi';
 
 import { SIGN_IN_PROVIDERS } from '../../core/gateways/sign-in/sign-in-gateway';

@@ -17,7 +17,7 @@ const postWay = createRoute({
 	method: 'post',
 	path: '/v1/me/ways',
 	tags: ['Me'],
-	summary: 'Connect a provider: the address of its page, good for this browser and 10 minutes',
+	summary: 'Link a provider: the address of its page, good for this browser and 10 minutes',
 	...FOR_PROVED_PERSON,
 	request: takes(WayOrder),
 	responses: answers(200, WayVisit, 'Where to go'),
@@ -27,10 +27,10 @@ const deleteWay = createRoute({
 	method: 'delete',
 	path: '/v1/me/ways/{id}',
 	tags: ['Me'],
-	summary: 'Disconnect a provider; the last way to sign in stays',
+	summary: 'Unlink a provider; the last way to sign in stays',
 	...FOR_PROVED_PERSON,
 	request: ById,
-	responses: answers(200, GoneWay, 'Disconnected'),
+	responses: answers(200, GoneWay, 'Unlinked'),
 });
 
 const patchPasskey = createRoute({
