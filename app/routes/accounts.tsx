@@ -4,6 +4,7 @@ import { Form, useActionData, useLoaderData, useNavigation, useSearchParams } fr
 import { STUDIOS } from '../../studios/all';
 import type { Studio } from '../../studios/studio';
 import { apiFor, refusalOrAway, turnedAway } from '../api';
+import { LostAccount } from '../auth/lost-account';
 import { accountErrors, accountNameLabel, accountOrder, ACCOUNT_NAME_LENGTH_MAX } from '../auth/new-account';
 import { openedPath } from '../auth/opened';
 import { StatementChoice } from '../auth/statement-choice';
@@ -80,6 +81,7 @@ export default function Accounts() {
 				<div className="box">
 					<h1>Name your {word}</h1>
 					<p className="soft say-first">{whatItHolds(studio)}</p>
+					<LostAccount />
 					<OpenForm studio={studio} next={next} look="main" />
 				</div>
 			</Page>
@@ -88,6 +90,7 @@ export default function Accounts() {
 	return (
 		<Page width="narrow">
 			<h1>Where you work</h1>
+			<LostAccount />
 			<Chooser next={next} />
 			{studio.tenancy.kind !== 'personal' && (
 				<section className="part">

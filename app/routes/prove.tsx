@@ -4,6 +4,7 @@ import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParam
 import { STUDIOS } from '../../studios/all';
 import { apiFor, refusalOrAway } from '../api';
 import { redirectWithCookies } from '../auth';
+import { LostAccount } from '../auth/lost-account';
 import { offeredWays } from '../auth/offered-ways';
 import { ProofByPasskey } from '../auth/proof-by-passkey';
 import { WayPage } from '../auth/way-page';
@@ -97,6 +98,7 @@ export default function ProvePage() {
 			title="Show that it is you"
 			lead="This step could lock you out if somebody else took it. What you show counts for ten minutes."
 		>
+			<LostAccount />
 			{answer?.errors.form !== undefined && <Notice kind="stop" title={answer.errors.form} isAlert />}
 			{hasPasskey && (
 				<>

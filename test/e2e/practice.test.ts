@@ -80,6 +80,7 @@ test('a colleague is invited, signs up from the mail, joins with the role, and i
 
 	await ben.open('/practice/team');
 	await ben.arrive(/^\/accounts\?next=/);
+	await ben.sees('You do not belong to the practice any more that you worked in.');
 });
 
 test('an API key is shown once, works, stops when it is revoked, and its page leads through a proof', async () => {

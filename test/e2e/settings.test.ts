@@ -196,7 +196,9 @@ test('somebody in two practices switches without signing out', async () => {
 	await inspect(visitor.page, '98-accounts-one');
 	await visitor.page.getByLabel('Practice name').fill('Praxis Zwei');
 	await visitor.button('Open practice').click();
-	await visitor.arrive(/^\/smiles$/);
+	await visitor.arrive(/^\/smiles\?opened=without-welcome$/);
+	await visitor.page.getByText('Your first practice got them.').waitFor();
+	await inspect(visitor.page, '98-opened-without-welcome');
 	const menu = visitor.page.locator('.bar details').first();
 	await menu.locator('summary').click();
 	await menu.getByText('Praxis Zwei').waitFor();

@@ -69,6 +69,9 @@ export const SessionAnswer = z
 			user: z.object({ name: z.string(), email: z.string() }),
 			/** What this session acts in; null before one was chosen, and once the person does not belong to it any more. */
 			account: z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) }).nullable(),
+			isAccountLost: z
+				.boolean()
+				.openapi({ description: 'It acted in one that the person does not belong to any more' }),
 			/** Of that account. */
 			credits: z.object({ available: z.number().int(), held: z.number().int() }),
 			/** How many the person belongs to. */

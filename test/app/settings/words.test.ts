@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { arrivalWords } from '../../../app/auth/arrival-words';
+import { lostAccountSentence } from '../../../app/auth/lost-account';
 import { deviceWords } from '../../../app/settings/device-words';
 import { eventWords } from '../../../app/settings/event-words';
 import { isLastWayIn } from '../../../app/settings/last-way';
@@ -37,6 +38,17 @@ test('what somebody does to their own ways in has words, and a linked service it
 	expect(own.length).toBeGreaterThan(8);
 	for (const action of own) expect(eventWords({ action, facts: {} })).not.toContain('.');
 	expect(eventWords({ action: 'way_in.linked', facts: { way: 'google' } })).toBe('Google linked');
+});
+
+test('whoever was taken out of where they worked is told so, and nobody else is', () => {
+	const user = { name: 'Ben', email: 'ben@example.com' };
+	const credits = { available: 0, held: 0 };
+	const session = { signedIn: true as const, user, account: null, credits, accountCount: 0 };
+	expect(lostAccountSentence({ ...session, isAccountLost: true }, 'practice')).toBe(
+		'You do not belong to the practice any more that you worked in.',
+	);
+	expect(lostAccountSentence({ ...session, isAccountLost: false }, 'practice')).toBeNull();
+	expect(lostAccountSentence({ signedIn: false }, 'practice')).toBeNull();
 });
 
 test('a session of an unknown browser has a name all the same', () => {

@@ -29,6 +29,7 @@ test('who is signed in, and what they act in, is read in one statement', async (
 	const person = await resolvePerson(freshDeps({ d1: counted.db }), { sessionToken });
 
 	expect(person).toMatchObject({ userId, account: { id: accountId, role: 'owner' }, credits: { available: 60 } });
+	expect(person?.isAccountLost).toBe(false);
 	expect(counted.count).toEqual({ statements: 1, batches: 0 });
 });
 
@@ -37,7 +38,7 @@ test('an ended session, an unknown token and the session of a deleted user resol
 	const { userId } = await givenUser(deps);
 	const { sessionId } = await givenSession(deps, { userId, accountId: null });
 	const sessionToken = `token of ${sessionId}`;
-	expect(await resolvePerson(deps, { sessionToken })).toMatchObject({ userId, account: null });
+	expect(await resolvePerson(deps, { sessionToken })).toMatchObject({ userId, account: null, isAccountLost: false });
 	expect(await resolvePerson(deps, { sessionToken: 'no such token' })).toBeNull();
 
 	await deps.db

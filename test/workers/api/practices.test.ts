@@ -113,6 +113,8 @@ test('invited, looked at, joined, raised, handed over to, left behind: a team’
 		status: 403,
 		body: { error: { code: 'account_required' } },
 	});
+	expect((await owner('GET', '/v1/session')).body).toMatchObject({ account: null, isAccountLost: true });
+	expect((await guest('GET', '/v1/session')).body).toMatchObject({ account: { id: accountId }, isAccountLost: false });
 	expect(await guest('POST', `/v1/accounts/${accountId}/leave`)).toMatchObject({ status: 409 });
 
 	const audit = z

@@ -73,6 +73,7 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 	.openapi(session, async (c) => {
 		const person = await readPerson(c);
 		if (person === null) return c.json({ signedIn: false as const }, 200);
-		const { name, email, account, credits, accountCount } = person;
-		return c.json({ signedIn: true as const, user: { name, email }, account, credits, accountCount }, 200);
+		const { name, email, account, isAccountLost, credits, accountCount } = person;
+		const user = { name, email };
+		return c.json({ signedIn: true as const, user, account, isAccountLost, credits, accountCount }, 200);
 	});

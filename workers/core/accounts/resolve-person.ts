@@ -18,6 +18,8 @@ export interface Person {
 	provedAtMs: number;
 	/** Null before one was chosen, and once they are no member of it any more. */
 	account: { id: string; name: string; role: Role } | null;
+	/** One was chosen, and they are no member of it any more. */
+	isAccountLost: boolean;
 	/** Of that account. */
 	credits: { available: number; held: number };
 	/** How many accounts they belong to. */
@@ -38,6 +40,7 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 			hasSecondFactor: users.twoFactorEnabled,
 			signedInAt: sessions.createdAt,
 			confirmedAtMs: sessions.confirmedAtMs,
+			chosenId: sessions.accountId,
 			accountId: accounts.id,
 			accountName: accounts.name,
 			role: memberships.role,
@@ -56,6 +59,7 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 	if (row === undefined) return null;
 	const { userId, sessionId, name, email, hasSecondFactor, accountCount } = row;
 	const held = row.held ?? 0;
+	const account = toAccount(row);
 	return {
 		userId,
 		sessionId,
@@ -63,7 +67,8 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 		email,
 		hasSecondFactor,
 		provedAtMs: Math.max(row.signedInAt.getTime(), row.confirmedAtMs ?? 0),
-		account: toAccount(row),
+		account,
+		isAccountLost: row.chosenId !== null && account === null,
 		credits: { available: (row.posted ?? 0) - held, held },
 		accountCount,
 	};
