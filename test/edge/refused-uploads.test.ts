@@ -25,7 +25,7 @@ import {
 } from './support/given-smile';
 import { givenPractice, type Practice, refusalIn, type Refused } from './support/practice';
 import { startTestEdge, type TestEdge } from './support/start-test-edge';
-import { expectNoTrace, expectOrder, objectsOf } from './support/trace';
+import { expectNoTrace, expectOrder, objectsOf, untilQuiet } from './support/trace';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -93,7 +93,7 @@ describe('no photo without a consent that holds', () => {
 		});
 		expect(await practice.credits()).toEqual({ available: 60, held: 0 });
 		// The queue still deletes and forgets: what the refusal leaves is looked at once that is over.
-		await sleep(1500);
+		await untilQuiet(it);
 		expect(await refuseUpload(consent)).toEqual({
 			status: 422,
 			code: 'consent_required',

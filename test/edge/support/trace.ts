@@ -1,6 +1,7 @@
-import { expect } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { drizzle } from 'drizzle-orm/d1';
+import { expect } from 'vitest';
 
 import type { Edge } from '../../../scripts/edge/start-edge';
 import { expectLedgerIsSound } from '../../support/ledger-invariant';
@@ -35,6 +36,21 @@ export async function traceOf({ edge, emulators }: Pick<TestEdge, 'edge' | 'emul
 	);
 	const rows = Object.fromEntries(tables.map(({ name }, index) => [name, results[index]?.results ?? []]));
 	return { rows, objects: await objectsOf(edge), asked: emulators.fal.requests().length };
+}
+
+const QUIET_MS = 1000;
+const QUIET_TRIES_MAX = 30;
+
+/** Until what was begun before has left its last trace: nothing anywhere differs for a second. */
+export async function untilQuiet(it: Pick<TestEdge, 'edge' | 'emulators'>): Promise<void> {
+	let before = JSON.stringify(await traceOf(it));
+	for (let tries = 0; tries < QUIET_TRIES_MAX; tries += 1) {
+		await sleep(QUIET_MS);
+		const now = JSON.stringify(await traceOf(it));
+		if (now === before) return;
+		before = now;
+	}
+	throw new Error('The edge does not come to rest.');
 }
 
 /** Whatever `action` does, nothing anywhere differs after it. */
