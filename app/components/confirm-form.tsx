@@ -85,7 +85,6 @@ export function ConfirmForm(props: ConfirmFormProps) {
 							{consequence}
 						</AlertDialog.Description>
 						<Form method="post" {...target} className="stack" onSubmit={() => setIsOpen(false)}>
-							{hidden}
 							{asks}
 							<div className="row">
 								<Button look="end-it">{words}</Button>
@@ -93,6 +92,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
 									{keepLabel}
 								</AlertDialog.Close>
 							</div>
+							{hidden}
 						</Form>
 					</AlertDialog.Popup>
 				</AlertDialog.Portal>
