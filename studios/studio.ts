@@ -61,6 +61,8 @@ export interface Rates {
 	readonly code: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What is typed to show who one is, other than a password at sign-in: codes, second factors, a fresh proof. */
 	readonly check: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
+	/** What only begins a sign-in and tries nothing yet: a question for a passkey, a visit to a provider. Each is a row that waits. */
+	readonly visit: { readonly network: Rate };
 	readonly invite: { readonly account: Rate; readonly address: Rate };
 	readonly upload: { readonly account: Rate; readonly network: Rate };
 	readonly order: { readonly account: Rate; readonly network: Rate };
@@ -148,6 +150,7 @@ export const RATES: Rates = {
 		network: { max: 120, minutes: 15 },
 		person: { max: 20, minutes: 15 },
 	},
+	visit: { network: { max: 600, minutes: 15 } },
 	invite: { account: { max: 30, minutes: 60 }, address: { max: 5, minutes: 60 } },
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },

@@ -23,6 +23,12 @@ export function limited(what: 'signIn' | 'code' | 'check') {
 	};
 }
 
+/** Counts what only begins a sign-in, which pages do by being looked at, so that it takes no try from anybody. */
+export async function limitedVisit(c: Context<ApiEnv>): Promise<void> {
+	const { deps, whence } = c.var;
+	await requireWithinLimits(deps, [{ what: 'visit', by: 'network', value: whence.network }]);
+}
+
 /** Lets a sign-up pass, or refuses it: by rate, by its address, or until a challenge is passed. */
 export async function admitted(c: Context<ApiEnv>, { email }: { email: string }): Promise<void> {
 	const { deps, whence } = c.var;

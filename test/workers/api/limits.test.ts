@@ -8,7 +8,7 @@ import { aPerson, givenSignedIn, mailsTo, Visitor } from './visitor';
 
 const ORIGIN = 'https://app.test';
 const PASSWORD = 'kettle walrus parsnip 41';
-const { signUp, signIn, code, check } = dental.rates;
+const { signUp, signIn, code, check, visit } = dental.rates;
 
 let api: Awaited<ReturnType<typeof startCountingApi>>;
 beforeAll(async () => {
@@ -38,6 +38,10 @@ function aSignUp(email = someAddress()) {
 
 function from(address: string): Record<string, string> {
 	return { 'cf-connecting-ip': address };
+}
+
+function askForPasskey(headers: Record<string, string>): Promise<Response> {
+	return api.fetch('/api/auth/passkey/generate-authenticate-options', { headers });
 }
 
 async function rowsOf(table: 'mails' | 'users' | 'verifications' | 'rate_windows'): Promise<number> {
@@ -158,11 +162,10 @@ test.each(['two-factor/verify-totp', 'two-factor/verify-backup-code'])('%s is co
 });
 
 test('asking for a passkey stores a question as often as may be, and none over the limit', async () => {
-	const ask = () => api.fetch('/api/auth/passkey/generate-authenticate-options', { headers: from('192.0.2.1') });
-	expect((await ask()).status).toBe(200);
+	expect((await askForPasskey(from('192.0.2.1'))).status).toBe(200);
 	await api.d1.prepare('UPDATE rate_windows SET count = max').run();
 	const before = await rowsOf('verifications');
-	await expectTooMany(await ask(), check.network.minutes);
+	await expectTooMany(await askForPasskey(from('192.0.2.1')), visit.network.minutes);
 	expect(await rowsOf('verifications')).toBe(before);
 });
 
@@ -236,6 +239,24 @@ test('tries at the codes for one wanted address are counted together, whoever ma
 		[429, undefined],
 		[429, undefined],
 	]);
+});
+
+test('looking at pages that ask for a passkey takes no try from anybody in the network', async () => {
+	const email = someAddress();
+	for (let each = 0; each <= check.network.max; each += 1) {
+		expect((await askForPasskey(from('192.0.2.7'))).status).toBe(200);
+	}
+	const guess = await post('/api/auth/sign-in/email-otp', { email, code: '000000' }, from('192.0.2.99'));
+	expect(guess.status).toBe(400);
+});
+
+test('another site’s page has no passkey asked for, and nothing is stored or counted', async () => {
+	const before = await rowsOf('verifications');
+	const refused = await askForPasskey({ ...from('192.0.2.7'), 'sec-fetch-site': 'cross-site' });
+	expect([refused.status, await refused.json()]).toMatchObject([403, { error: { code: 'not_allowed' } }]);
+	expect(refused.headers.getSetCookie()).toEqual([]);
+	expect([await rowsOf('verifications'), await rowsOf('rate_windows')]).toEqual([before, 0]);
+	expect((await askForPasskey({ ...from('192.0.2.7'), 'sec-fetch-site': 'same-origin' })).status).toBe(200);
 });
 
 test('a throw-away mailbox is refused at sign-up, with nothing stored or mailed', async () => {

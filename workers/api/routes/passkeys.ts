@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 
 import { cookieName } from '../../core/accounts/create-auth';
 import { offeredWays } from '../../core/accounts/offered-ways';
-import { notFound } from '../../core/errors';
+import { AppError, notFound } from '../../core/errors';
 import { requireWithinLimits } from '../../core/limits/require-within-limits';
 import { addPasskey, offerPasskey } from '../../core/passkeys/add-passkey';
 import { askPasskey, checkPasskey } from '../../core/passkeys/check-passkey';
@@ -12,7 +12,7 @@ import { FOR_PROVED_PERSON } from '../access';
 import { enter } from '../auth-answer';
 import type { ApiEnv } from '../bindings';
 import { PasskeyOrder, PasskeySignIn } from '../contract/ways';
-import { limited } from '../limit';
+import { limitedVisit } from '../limit';
 import { readBody } from '../read-body';
 import { refuseOtherOrigins } from '../session';
 
@@ -27,8 +27,9 @@ passkeyRoutes.use(`${PATH}/*`, refuseOtherOrigins, async (c, next) => {
 });
 
 passkeyRoutes.get(`${PATH}/generate-authenticate-options`, async (c) => {
+	refuseOtherSites(c);
 	// Each question is a row that waits for its answer.
-	await limited('check')(c, {});
+	await limitedVisit(c);
 	const { options, secret } = await askPasskey(c.var.deps);
 	setCookie(c, passkeyCookie(c), secret, { ...cookieAttributes(c), maxAge: CEREMONY_MINUTES * 60 });
 	return c.json(options);
@@ -52,6 +53,13 @@ passkeyRoutes.post(`${PATH}/verify-registration`, FOR_PROVED_PERSON.middleware, 
 	const { response, name } = await readBody(c, PasskeyOrder);
 	return c.json(await addPasskey(deps, { changer: { person, whence }, response, name }));
 });
+
+/** A picture of another site would have each of its visitors ask, and count against their networks; reading names no origin. */
+function refuseOtherSites(c: Context<ApiEnv>): void {
+	if (c.req.header('sec-fetch-site') === 'cross-site') {
+		throw new AppError('not_allowed', 'This request comes from another site.');
+	}
+}
 
 /** What ties a passkey's answer to the browser that asked for it; '' without. It is good once, so it goes. */
 export function takeSecret(c: Context<ApiEnv>): string {

@@ -6,7 +6,7 @@ import { AppError, notFound } from '../../core/errors';
 import { SIGN_IN_PROVIDERS } from '../../core/gateways/sign-in/sign-in-gateway';
 import type { ApiEnv } from '../bindings';
 import { AppleUser, ProviderOrder, ProviderReturn } from '../contract/ways';
-import { limited } from '../limit';
+import { limitedVisit } from '../limit';
 import { endVisit, visitProvider } from '../provider-visits';
 import { readBody } from '../read-body';
 import { refuseOtherOrigins } from '../session';
@@ -17,7 +17,7 @@ export const providerRoutes = new Hono<ApiEnv>();
 providerRoutes.post('/api/auth/sign-in/social', refuseOtherOrigins, async (c) => {
 	const order = await readBody(c, ProviderOrder);
 	// Each visit is a row that waits for its end.
-	await limited('check')(c, {});
+	await limitedVisit(c);
 	return c.json({ url: await visitProvider(c, { ...order, link: null }) });
 });
 
@@ -51,7 +51,7 @@ async function formOf(c: Context<ApiEnv>): Promise<Record<string, unknown>> {
 /** Whether this network may have another name kept. Without it they get in all the same: the way on has a limit of its own. */
 async function isWithinLimit(c: Context<ApiEnv>): Promise<boolean> {
 	try {
-		await limited('check')(c, {});
+		await limitedVisit(c);
 		return true;
 	} catch (error) {
 		if (error instanceof AppError && error.code === 'too_many_requests') return false;

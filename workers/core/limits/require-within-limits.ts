@@ -56,6 +56,7 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	signIn: TRIES,
 	code: 'Too many codes were asked for.',
 	check: TRIES,
+	visit: TRIES,
 	invite: 'Too many invitations in a short time.',
 	upload: 'Too many photos in a short time.',
 	order: 'Too many orders in a short time.',
