@@ -43,11 +43,22 @@ async function countOfNetwork(deps: TestDeps): Promise<number> {
 	return row?.count ?? 0;
 }
 
-test('a sign-up without suspicion is counted in two statements and asks nobody', async () => {
+function isOfAddress(deps: TestDeps, email: string) {
+	const windows = windowsOf(deps, [
+		{ what: 'signUp', by: 'address', value: email },
+		{ what: 'code', by: 'address', value: email },
+	]);
+	return inArray(
+		rateWindows.key,
+		windows.map(({ key }) => key),
+	);
+}
+
+test('a sign-up without suspicion is counted in one statement and asks nobody', async () => {
 	const { db, count } = countD1(freshDeps().d1);
 	const deps = world();
 	await admitSignUp({ ...deps, db: drizzle(db) }, aSignUp());
-	expect(count).toEqual({ statements: 2, batches: 0 });
+	expect(count).toEqual({ statements: 1, batches: 0 });
 	expect(deps.brought).toEqual([]);
 	expect(await countOfNetwork(deps)).toBe(1);
 });
@@ -80,13 +91,59 @@ test.each([
 	await admitSignUp(deps, aSignUp({ ...changed, token: 'passed' }));
 });
 
-test('a token that does not pass is refused by another challenge, and the try is counted', async () => {
+test('a token that does not pass is refused by another challenge, and the network’s try is counted', async () => {
 	const deps = world();
 	await expect(admitSignUp(deps, aSignUp({ isTor: true, token: 'made up' }))).rejects.toMatchObject({
 		...ASKED_FOR,
 		message: 'The check did not pass, or is too old. Do it once more.',
 	});
 	expect(await countOfNetwork(deps)).toBe(1);
+});
+
+test('a token that does not pass takes no try and no code from the address that was typed', async () => {
+	const deps = world();
+	const email = `${crypto.randomUUID()}@practice.test`;
+	for (let each = 0; each < RATES.code.address.max; each += 1) {
+		const forged = admitSignUp(deps, aSignUp({ email, isTor: true, token: 'made up' }));
+		await expect(forged).rejects.toMatchObject(ASKED_FOR);
+	}
+	expect(await deps.db.select().from(rateWindows).where(isOfAddress(deps, email))).toEqual([]);
+	expect(await countOfNetwork(deps)).toBe(RATES.code.address.max);
+	await admitSignUp(deps, aSignUp({ email, isTor: true, token: 'passed' }));
+	expect(await deps.db.select().from(rateWindows).where(isOfAddress(deps, email))).toHaveLength(2);
+});
+
+test('tokens that do not pass are asked about no more often than the network may sign up', async () => {
+	const deps = world();
+	const tries = Array.from({ length: RATES.signUp.network.max + 5 }, () =>
+		admitSignUp(deps, aSignUp({ isTor: true, token: 'made up' })).catch((error: AppError) => error.code),
+	);
+	const codes = await Promise.all(tries);
+	expect(codes.filter((code) => code === 'challenge_required')).toHaveLength(RATES.signUp.network.max);
+	expect(codes.filter((code) => code === 'too_many_requests')).toHaveLength(5);
+	expect(deps.brought).toHaveLength(RATES.signUp.network.max);
+});
+
+test('of sign-ups at once from one network half its rate passes without a challenge, and those asked for one are uncounted', async () => {
+	const deps = world();
+	const answers = await Promise.allSettled(
+		Array.from({ length: RATES.signUp.network.max }, () => admitSignUp(deps, aSignUp())),
+	);
+	const refusals = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+	expect(refusals).toHaveLength(RATES.signUp.network.max - HALF);
+	for (const refusal of refusals) expect(refusal).toMatchObject(ASKED_FOR);
+	expect(await countOfNetwork(deps)).toBe(HALF);
+});
+
+test('over the address’s rate a sign-up is refused and counted for nothing, whether a network is told or not', async () => {
+	for (const network of [NETWORK, null]) {
+		const deps = world();
+		const email = `${crypto.randomUUID()}@practice.test`;
+		for (let each = 0; each < RATES.signUp.address.max; each += 1) await admitSignUp(deps, aSignUp({ email, network }));
+		const before = await deps.db.select().from(rateWindows);
+		await expect(admitSignUp(deps, aSignUp({ email, network }))).rejects.toMatchObject({ code: 'too_many_requests' });
+		expect(await deps.db.select().from(rateWindows)).toEqual(before);
+	}
 });
 
 test('while nobody can check the token who is suspicious waits, and who is not notices nothing', async () => {

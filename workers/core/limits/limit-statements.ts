@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 
 import { rateWindows } from '../../../schema/limits';
 import type { Rate, Rates } from '../../../studios/studio';
@@ -32,13 +32,30 @@ export function limitStatements(deps: LimitDeps, limits: readonly Limit[]) {
 		deps.db
 			.insert(rateWindows)
 			.values([first, ...others])
-			.onConflictDoUpdate({
-				target: [rateWindows.key, rateWindows.startsAtMs],
-				// A rate that a new version changed holds from its first request on.
-				set: { count: sql`${rateWindows.count} + 1`, max: sql`excluded.max`, endsAtMs: sql`excluded.ends_at_ms` },
-			}),
+			.onConflictDoUpdate(ONE_MORE),
 	];
 }
+
+/**
+ * The same as one statement that counts nothing where `holds` is false at that moment, and then returns no row. Whoever decides
+ * on a count decides by this, since between a reading and a counting others count too.
+ */
+export function limitStatementWhile(deps: LimitDeps, limits: readonly Limit[], holds: SQL) {
+	const rows = windowsOf(deps, limits).map(
+		({ key, startsAtMs, endsAtMs, count, max }) => sql`(${key}, ${startsAtMs}, ${endsAtMs}, ${count}, ${max})`,
+	);
+	return deps.db
+		.insert(rateWindows)
+		.select(sql`select * from (values ${sql.join(rows, sql`, `)}) where ${holds}`)
+		.onConflictDoUpdate(ONE_MORE)
+		.returning({ key: rateWindows.key });
+}
+
+const ONE_MORE = {
+	target: [rateWindows.key, rateWindows.startsAtMs],
+	// A rate that a new version changed holds from its first request on.
+	set: { count: sql`${rateWindows.count} + 1`, max: sql`excluded.max`, endsAtMs: sql`excluded.ends_at_ms` },
+};
 
 /** The running windows of what is counted, as the rows that open them. */
 export function windowsOf({ now, studio, lookupKey }: LimitDeps, limits: readonly Limit[]) {
