@@ -63,7 +63,7 @@ export interface Rates {
 	readonly check: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What only begins a sign-in and tries nothing yet: a question for a passkey, a visit to a provider. Each is a row that waits. */
 	readonly visit: { readonly network: Rate };
-	readonly invite: { readonly account: Rate; readonly address: Rate };
+	readonly invite: { readonly account: Rate; readonly address: Rate; readonly network: Rate };
 	readonly upload: { readonly account: Rate; readonly network: Rate };
 	readonly order: { readonly account: Rate; readonly network: Rate };
 }
@@ -151,7 +151,11 @@ export const RATES: Rates = {
 		person: { max: 20, minutes: 15 },
 	},
 	visit: { network: { max: 600, minutes: 15 } },
-	invite: { account: { max: 30, minutes: 60 }, address: { max: 5, minutes: 60 } },
+	invite: {
+		account: { max: 30, minutes: 60 },
+		address: { max: 5, minutes: 60 },
+		network: { max: 60, minutes: 60 },
+	},
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
 };

@@ -17,7 +17,9 @@ import { givenSession, givenUser } from './given';
 export const WHENCE = { network: '203.0.113.0/24', country: 'DE', browser: 'Firefox on Linux' };
 
 export function inviting(actor: Actor, email: string, role: GivenRole = 'staff') {
-	return { actor, whence: WHENCE, account: { name: 'Practice' }, byName: 'Ada', email, role };
+	// Files share their windows, so each account has a network of its own.
+	const whence = { ...WHENCE, network: `network of ${actor.accountId}` };
+	return { actor, whence, account: { name: 'Practice' }, byName: 'Ada', email, role };
 }
 
 /** An invitation as its receiver has it: with what stands behind # in the mailed link. */

@@ -6,7 +6,7 @@ import { mails } from '../../../schema/mail';
 import { invitations, memberships } from '../../../schema/memberships';
 import { rateWindows } from '../../../schema/limits';
 import { STUDIOS } from '../../../studios/all';
-import type { Studio } from '../../../studios/studio';
+import { RATES, type Studio } from '../../../studios/studio';
 import { inviteMember } from '../../../workers/core/invitations/invite-member';
 import { listInvitations } from '../../../workers/core/invitations/list-invitations';
 import { lookAtInvitation } from '../../../workers/core/invitations/look-at-invitation';
@@ -67,7 +67,13 @@ test('an invitation is mailed, stored by the hash of its token, and recorded', a
 	const [stored] = await deps.db.select().from(invitations).where(eq(invitations.accountId, owner.accountId));
 	expect(stored).toMatchObject({ email, role: 'billing', tokenHash, acceptedAtMs: null, revokedAtMs: null });
 	expect(await auditOf(deps, owner.accountId)).toMatchObject([
-		{ action: 'member.invited', targetId: answer.id, facts: { role: 'billing' }, userId: owner.userId, ...WHENCE },
+		{
+			action: 'member.invited',
+			targetId: answer.id,
+			facts: { role: 'billing' },
+			userId: owner.userId,
+			...inviting(owner, email).whence,
+		},
 	]);
 	expect(await mailsTo(deps, email)).toMatchObject([
 		{ kind: 'invitation', accountName: 'Practice', inviterName: 'Ada', role: 'billing', days: 7 },
@@ -213,6 +219,25 @@ test('the sixth invitation of one address within an hour is refused with the tim
 		code: 'too_many_requests',
 		details: { retryAfterSeconds: expect.any(Number) },
 	});
+});
+
+test('accounts that invite from one network are counted together, those elsewhere are not', async () => {
+	const rates = { ...RATES, invite: { ...RATES.invite, network: { max: 2, minutes: 60 } } };
+	const lookupKey = `a lookup key of one test: ${crypto.randomUUID()}`;
+	const deps = freshDeps({ lookupKey, studio: { ...STUDIOS.dental, rates } });
+	for (let each = 0; each < 2; each += 1) {
+		await inviteMember(deps, { ...inviting(await givenAccount(deps), anAddress()), whence: WHENCE });
+	}
+
+	const owner = await givenAccount(deps);
+	const order = { ...inviting(owner, anAddress()), whence: WHENCE };
+	await expectRefused(deps, owner.accountId, () => inviteMember(deps, order), {
+		code: 'too_many_requests',
+		details: { retryAfterSeconds: 3600 },
+	});
+	expect(await mailsTo(deps, order.email)).toEqual([]);
+	const elsewhere = { ...WHENCE, network: '198.51.100.0/24' };
+	expect(await inviteMember(deps, { ...order, whence: elsewhere })).toMatchObject({ state: 'open' });
 });
 
 test('an owner’s row is never what an invitation makes: the table refuses it', async () => {

@@ -63,6 +63,8 @@ export async function inviteMember(
 	const limits: Limit[] = [
 		{ what: 'invite', by: 'account', value: actor.accountId },
 		{ what: 'invite', by: 'address', value: email },
+		// One person may own several accounts, and whoever signs up again another.
+		{ what: 'invite', by: 'network', value: whence.network },
 	];
 	const isSame = and(eq(invitations.accountId, actor.accountId), eq(invitations.email, email), isPending());
 	const entry = { action: 'member.invited', targetId: row.id, facts: { role } } as const;

@@ -32,7 +32,7 @@ const OFTEN = { max: 100_000, minutes: 60 };
 const studio: Studio = {
 	...STUDIOS.dental,
 	tenancy: { ...STUDIOS.dental.tenancy, membersMax: MEMBERS_MAX },
-	rates: { ...STUDIOS.dental.rates, invite: { account: OFTEN, address: OFTEN } },
+	rates: { ...STUDIOS.dental.rates, invite: { account: OFTEN, address: OFTEN, network: OFTEN } },
 };
 
 interface Step {
