@@ -15,6 +15,7 @@ import { countD1 } from '../../support/counting-d1';
 import { freshDeps, type TestDeps } from '../../support/deps';
 import { CONNECTION_LOST, faultyD1, firstWrites } from '../../support/faulty-d1';
 import { balanceOf, givenSession } from '../../support/given';
+import { interceptD1, isWrite } from '../../support/intercepted-d1';
 
 const WELCOME = STUDIOS.dental.welcomeCredits;
 const WHENCE = { network: '192.0.2.0/24', country: 'DE', browser: 'Firefox on Linux' };
@@ -174,6 +175,23 @@ test('of ten openings at once by one mailbox through ten users exactly one is we
 	expect(entries).toHaveLength(1);
 	const personHash = await lookupHash(deps.lookupKey, 'person', `${name}@practice.test`);
 	expect(await deps.db.select().from(welcomeGrants).where(eq(welcomeGrants.personHash, personHash))).toHaveLength(1);
+});
+
+test('an account that opens while its person changes their address welcomes nobody under the old one', async () => {
+	const deps = freshDeps();
+	const person = await givenPerson(deps);
+	const email = `${crypto.randomUUID()}@practice.test`;
+	const d1 = interceptD1(deps.d1, async (call, run) => {
+		if (isWrite(call)) await deps.db.update(users).set({ email }).where(eq(users.id, person.userId));
+		return run();
+	});
+
+	const opened = await openAccount({ ...deps, db: drizzle(d1) }, anOpening(person));
+
+	expect(opened.welcomeCredits).toBe(0);
+	expect(await tracesOf(deps, person)).toMatchObject({ ids: [opened.id], owned: 1, welcomes: [], entries: [] });
+	expect(await openAccount(deps, anOpening({ ...person, email }))).toMatchObject({ welcomeCredits: WELCOME });
+	expect(await openAccount(deps, anOpening({ ...person, email }))).toMatchObject({ welcomeCredits: 0 });
 });
 
 test('what is kept of who was welcomed does not tell the address', async () => {

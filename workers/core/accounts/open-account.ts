@@ -4,7 +4,7 @@ import { accounts } from '../../../schema/accounts';
 import { creditEntries } from '../../../schema/credits';
 import { welcomeGrants } from '../../../schema/limits';
 import { memberships } from '../../../schema/memberships';
-import { sessions } from '../../../schema/users';
+import { sessions, users } from '../../../schema/users';
 import type { Whence } from '../actor';
 import { auditStatement } from '../audit/audit-statement';
 import { openCreditAccountStatements, welcomeEntryId } from '../credits/statements';
@@ -14,7 +14,7 @@ import { ID_PREFIXES } from '../ids';
 import { toCredits } from '../money';
 import { chooseAccount } from './choose-account';
 import { statementStatements } from './make-statement';
-import { lookupHash, mailboxOf } from './person-hash';
+import { lookupHash, personHashOf } from './person-hash';
 import { isSignedIn, refusalOfSession } from './standing';
 
 /** Accounts that one person may own. */
@@ -46,7 +46,7 @@ export async function openAccount(
 	const { userId, sessionId, email } = input.person;
 	const nowMs = now().getTime();
 	const accountId = `${ID_PREFIXES.account}_${(await lookupHash(lookupKey, 'account', userId, input.key)).slice(0, 26)}`;
-	const personHash = await lookupHash(lookupKey, 'person', mailboxOf(email));
+	const personHash = await personHashOf(lookupKey, email);
 	const actor = { userId, accountId, via: { kind: 'session', sessionId } } as const;
 	const ownerUnderCap = sql<string>`(select ${userId} where ${isSignedIn(deps, input.person)} and (select count(*)
 		from ${memberships} m where m.user_id = ${userId} and m.role = 'owner') < ${OWNED_ACCOUNTS_MAX})`;
@@ -56,7 +56,10 @@ export async function openAccount(
 			db.insert(memberships).values({ accountId, userId: ownerUnderCap, role: 'owner', createdAtMs: nowMs }),
 			db
 				.insert(welcomeGrants)
-				.values({ personHash, accountId, createdAtMs: nowMs })
+				// A change of address takes a welcome along; one that comes after it would be the old address's, for nobody.
+				.select(
+					sql`select ${personHash}, ${accountId}, ${nowMs} from ${users} where ${and(eq(users.id, userId), eq(users.email, email))}`,
+				)
 				.onConflictDoNothing()
 				.returning({ accountId: welcomeGrants.accountId }),
 			...statementStatements(deps, { userId, textVersion: input.statementVersion }),
