@@ -42,6 +42,7 @@ type Noun = (typeof NOUNS)[keyof typeof NOUNS] | 'subject';
 const BODIES: Readonly<Record<string, object>> = {
 	'patch /v1/members/{id}': { role: 'staff' },
 	'delete /v1/members/{id}': {},
+	'delete /v1/keys/{id}': {},
 	'patch /v1/me/passkeys/{id}': { name: 'Laptop' },
 };
 
