@@ -7,7 +7,9 @@ import { defineConfig } from 'vitest/config';
 export const SLOW_FILES = [
 	'test/emulators/**/*.test.ts',
 	'test/scripts/{draw-patients,verify-receipt}.test.ts',
-	'test/workers/*/{media,api,me,sign-up,sign-in,second-factor}.test.ts',
+	'test/workers/media/media.test.ts',
+	'test/workers/api/{api,keys,limits,me,passkeys,practices,providers,second-factor,sign-in,sign-up}.test.ts',
+	'test/core/gateways/{sign-in/gateways,turnstile}.test.ts',
 ];
 
 export default defineConfig({
