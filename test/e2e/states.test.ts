@@ -46,14 +46,15 @@ test('a stranger is led to sign-in and back to where they stood', async () => {
 test('a short password is refused with its rule, and no account is made', async () => {
 	const visitor = await it.visit();
 	await visitor.open('/sign-up');
-	await visitor.page.getByLabel('Name').fill('Praxis Ost');
+	await visitor.page.getByLabel('Your name').fill('Praxis Ost');
 	await visitor.page.getByLabel('E-mail').fill('short@practice.example');
 	await visitor.page.getByRole('textbox', { name: 'Password' }).fill('too short');
 	// The browser's own check would hold the form back; here the server's answer is wanted.
-	await visitor.page.locator('main form').evaluate((form: HTMLFormElement) => (form.noValidate = true));
+	const form = visitor.page.locator('main form', { has: visitor.button('Create account') });
+	await form.evaluate((element: HTMLFormElement) => (element.noValidate = true));
 	await visitor.button('Create account').click();
 	await visitor.sees('The password is too short. It needs 15 characters or more.');
-	expect(await visitor.page.getByLabel('Name').inputValue()).toBe('Praxis Ost');
+	expect(await visitor.page.getByLabel('Your name').inputValue()).toBe('Praxis Ost');
 	await inspect(visitor.page, '22-sign-up-refused');
 	const d1 = await it.edge.d1();
 	const found = await d1
@@ -71,10 +72,12 @@ test('signing out everywhere ends the session of every browser', async () => {
 	await there.signIn(account);
 	await there.arrive(/^\/smiles$/);
 
-	await here.open('/settings');
-	await inspect(here.page, '23-settings');
+	await here.open('/settings/security');
+	await inspect(here.page, '23-settings-security');
 	await here.button('Sign out everywhere').click();
-	await here.arrive(/^\/$/);
+	const dialog = here.page.getByRole('alertdialog');
+	await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+	await here.arrive(/^\/sign-in\?done=ended$/);
 	await there.open('/smiles');
 	expect(await there.arrive(/^\/sign-in/)).toBe('/sign-in?next=%2Fsmiles');
 });
