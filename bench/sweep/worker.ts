@@ -14,7 +14,7 @@ import { NOW_MS } from './seed';
 const SEED = btoa('\0'.repeat(32));
 
 function unused(): Promise<never> {
-	return Promise.reject(new Error('The bench renders nothing.'));
+	return Promise.reject(new Error('The bench renders and mails nothing.'));
 }
 
 async function jobDeps(d1: Database): Promise<JobDeps> {
@@ -31,6 +31,9 @@ async function jobDeps(d1: Database): Promise<JobDeps> {
 		blobs: { put: unused, delete: () => Promise.resolve(), has: () => Promise.resolve(false) },
 		fal: { submit: unused, result: unused, fetchOutput: unused, cancel: unused, forget: unused },
 		pictures: { generate: unused },
+		mailer: { send: unused },
+		mailFrom: 'Bench <bench@example.com>',
+		mailKey: 'only for the bench, and 32 characters or more',
 		webhookTokenKey: 'only for the bench, and 32 characters or more',
 		receiptKey: await importReceiptKey(SEED),
 	};
