@@ -15,14 +15,15 @@ export function roleSentence(role: Role, { tenancy, work }: Studio): string {
 		case 'staff':
 			return `Makes and opens ${work.many}, but deletes none.`;
 		case 'billing':
-			return `Buys credits and sees what they went to. Opens no photo and no ${work.one}.`;
+			return `Sees the credits and what they went to. Opens no photo and no ${work.one}.`;
 	}
 }
 
-/** The rows of the role table that mean something in this studio. */
+/** The rows of the role table that mean something in this studio today: buying credits is not open yet, so no page offers it. */
 export function permissionsOf({ tenancy, tools }: Studio): readonly Permission[] {
 	const hasConsents = tools.some((tool) => tool.needsConsent);
 	return PERMISSIONS.filter((permission) => {
+		if (permission === 'billing:write') return false;
 		if (permission.startsWith('consents:')) return hasConsents;
 		return tenancy.hasApiKeys || !permission.startsWith('keys:');
 	});
