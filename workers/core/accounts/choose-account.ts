@@ -1,4 +1,4 @@
-import { and, eq, exists, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, sql } from 'drizzle-orm';
 
 import { memberships } from '../../../schema/memberships';
 import { sessions } from '../../../schema/users';
@@ -15,10 +15,18 @@ export async function chooseAccount(
 		.select({ one: sql`1` })
 		.from(memberships)
 		.where(and(eq(memberships.accountId, input.accountId), eq(memberships.userId, userId)));
+	// Sessions end by the machine's clock.
 	const chosen = await db
 		.update(sessions)
 		.set({ accountId: input.accountId })
-		.where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), exists(membership)))
+		.where(
+			and(
+				eq(sessions.id, sessionId),
+				eq(sessions.userId, userId),
+				gt(sessions.expiresAt, new Date()),
+				exists(membership),
+			),
+		)
 		.returning({ id: sessions.id });
 	if (chosen.length === 0) throw notFound('account');
 }
