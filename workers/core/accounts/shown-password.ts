@@ -1,4 +1,4 @@
-import { APIError } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { and, eq, notExists, sql } from 'drizzle-orm';
 
 import { signInMethods, type sessions, type verifications } from '../../../schema/users';
