@@ -40,6 +40,7 @@ test('words become a picture, which is downloaded and deleted with a receipt', a
 
 	await visitor.button('Delete picture').click();
 	const dialog = page.getByRole('alertdialog', { name: 'Delete this picture?' });
+	await dialog.waitFor();
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden' });
 	await visitor.button('Delete picture').click();

@@ -63,9 +63,9 @@ test('the pair on the landing page is compared by keyboard, without React', asyn
 	const cut = visitor.page.getByRole('slider', { name: 'Compare before and after' });
 	await cut.focus();
 	await visitor.page.keyboard.press('End');
-	expect(await cut.getAttribute('aria-valuetext')).toBe('100 % before');
+	await expect.poll(() => cut.getAttribute('aria-valuetext')).toBe('100 % before');
 	await visitor.page.keyboard.press('PageDown');
-	expect(await cut.getAttribute('aria-valuetext')).toBe('90 % before');
+	await expect.poll(() => cut.getAttribute('aria-valuetext')).toBe('90 % before');
 });
 
 test('nothing moves for someone who asked for less motion', async () => {
@@ -104,7 +104,7 @@ test('the chosen colours stay, with and without script', async () => {
 	const mode = () => visitor.page.locator('html').getAttribute('data-mode');
 	expect(await mode()).toBeNull();
 	await visitor.button('Dark').click();
-	expect(await mode()).toBe('dark');
+	await expect.poll(mode).toBe('dark');
 	await visitor.open('/sign-up');
 	expect(await mode()).toBe('dark');
 	const { context } = visitor;
@@ -128,7 +128,7 @@ test('without script one signs up, signs a consent, signs out and signs in', asy
 	await page.getByLabel('Treatment does not depend on signing.').check();
 	await visitor.button('Sign').click();
 	await visitor.sees('3 things are missing', /Nothing you wrote is lost/);
-	expect(await page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
+	await expect.poll(() => page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
 	await page.getByLabel('It can be revoked in writing').check();
 	await page.getByLabel('Whoever receives the video might pass it on.').check();
 	await page.getByLabel('Full name of who signs').fill('Mara Demo');

@@ -15,7 +15,7 @@ test('where people work alone there is a profile and a record, and the team’s 
 	const ada = await visitAs(it, await it.signUp('Ada Lindqvist'));
 	await ada.open('/practice');
 	const parts = ada.page.getByRole('navigation', { name: 'About the account' }).getByRole('link');
-	expect(await parts.allTextContents()).toEqual(['Profile', 'Record']);
+	await expect.poll(() => parts.allTextContents()).toEqual(['Profile', 'Record']);
 	await ada.sees('Everything but the name may stay empty. Nobody else sees it.');
 	await inspect(ada.page, '140-profile-alone');
 	for (const path of ['/practice/team', '/practice/roles', '/practice/leave']) {

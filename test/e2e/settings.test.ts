@@ -35,7 +35,7 @@ test('the name is changed, with a toast that says so, and stays', async () => {
 	await visitor.button('Save name').click();
 	await visitor.sees('Your name is Mara D. Demo from now on.');
 	await visitor.open('/settings');
-	expect(await visitor.page.getByLabel('Name').inputValue()).toBe('Mara D. Demo');
+	await expect.poll(() => visitor.page.getByLabel('Name').inputValue()).toBe('Mara D. Demo');
 });
 
 test('dates are written in the chosen language from the first byte, and the page agrees with the server', async () => {
@@ -101,7 +101,7 @@ test('a step that could lock somebody out asks for a proof first, and what was t
 	await visitor.typeCode(email);
 	await visitor.button('Go on').click();
 	await visitor.arrive(/^\/settings\/email$/);
-	expect(await page.getByLabel('New e-mail').inputValue()).toBe(next);
+	await expect.poll(() => page.getByLabel('New e-mail').inputValue()).toBe(next);
 });
 
 test('a session is ended from elsewhere, and its next page is the sign-in', async () => {
@@ -117,7 +117,9 @@ test('a session is ended from elsewhere, and its next page is the sign-in', asyn
 	await rowOf(visitor, 'Firefox').getByRole('button').click();
 	const dialog = visitor.page.getByRole('alertdialog');
 	await dialog.getByRole('button', { name: 'Keep it' }).click();
+	await dialog.waitFor({ state: 'hidden' });
 	await rowOf(visitor, 'Firefox').getByRole('button').click();
+	await dialog.waitFor();
 	await inspect(visitor.page, '96-end-session');
 	await dialog.getByRole('button', { name: 'End session' }).click();
 	await visitor.sees('Session ended.');
@@ -208,7 +210,7 @@ test('somebody in two practices switches without signing out', async () => {
 	await visitor.button('Open Praxis Eins').click();
 	await visitor.arrive(/^\/smiles$/);
 	await menu.locator('summary').click();
-	expect(await menu.locator('.who b').textContent()).toBe('Praxis Eins');
+	await expect.poll(() => menu.locator('.who b').textContent()).toBe('Praxis Eins');
 });
 
 test('the settings stand still while they load, and have colours and dates for visitors too', async () => {

@@ -64,7 +64,7 @@ async function nameThePatient(visitor: Visitor): Promise<void> {
 	await page.getByLabel('Patient reference').fill('Mara Muster');
 	await visitor.button('Consent').click();
 	await visitor.sees(/looks like a name/);
-	expect(await page.getByLabel('Patient reference').inputValue()).toBe('Mara Muster');
+	await expect.poll(() => page.getByLabel('Patient reference').inputValue()).toBe('Mara Muster');
 	await inspect(page, '04-patient-refused');
 	await page.getByLabel('Patient reference').fill('M-2041');
 	await visitor.button('Consent').click();
@@ -78,10 +78,9 @@ async function signTheConsent(visitor: Visitor): Promise<void> {
 	await page.getByLabel('The consent ends on').fill('');
 	await visitor.button('Sign').click();
 	await visitor.sees('No photo can be sent before this is signed', /Nothing you wrote is lost/);
-	const missing = await page.locator('.missing li').allTextContents();
-	expect(missing).toHaveLength(4);
-	expect(await page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
-	expect(await page.getByLabel('Show it on the practice’s website').isChecked()).toBe(true);
+	await expect.poll(() => page.locator('.missing li').count()).toBe(4);
+	await expect.poll(() => page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
+	await expect.poll(() => page.getByLabel('Show it on the practice’s website').isChecked()).toBe(true);
 	await inspect(page, '05-consent-missing');
 
 	await page.getByLabel('The consent ends on').fill('2028-05-01');
@@ -96,7 +95,7 @@ async function signTheConsent(visitor: Visitor): Promise<void> {
 async function sendTheSample(visitor: Visitor): Promise<void> {
 	const { page } = visitor;
 	await visitor.heading('A photo of M-2041').waitFor();
-	expect(await visitor.button('Send photo').getAttribute('aria-disabled')).toBe('true');
+	await expect.poll(() => visitor.button('Send photo').getAttribute('aria-disabled')).toBe('true');
 	await inspect(page, '06-photo-empty');
 	await visitor.button('Use the drawn sample patient').click();
 	await visitor.sees('Drawn patient, no real person', 'Nothing has been sent yet.');
@@ -192,12 +191,12 @@ async function deleteTheVideo(visitor: Visitor): Promise<void> {
 	await inspect(page, '12-delete-dialog');
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden' });
-	expect(await page.locator('video').count()).toBe(1);
+	await expect.poll(() => page.locator('video').count()).toBe(1);
 
 	await visitor.button('Delete video').click();
 	await dialog.getByRole('button', { name: 'Delete video' }).click();
 	await visitor.sees('The video is deleted', 'Video deleted.');
-	expect(await page.locator('video').count()).toBe(0);
+	await expect.poll(() => page.locator('video').count()).toBe(0);
 	await inspect(page, '13-video-deleted');
 }
 
@@ -291,5 +290,5 @@ async function deleteWithoutScript(smile: string, storageState: Cookies): Promis
 	await shoot(visitor.page, '52-result-no-script');
 	await visitor.button('Delete after picture').click();
 	await visitor.sees('The after picture is deleted');
-	expect(await visitor.page.locator('video').count()).toBe(1);
+	await expect.poll(() => visitor.page.locator('video').count()).toBe(1);
 }

@@ -36,7 +36,7 @@ test('a stranger is led to sign-in and back to where they stood', async () => {
 
 	await visitor.signIn({ email: account.email, password: 'not the right words' });
 	await visitor.sees('E-mail and password do not belong together. Check both.');
-	expect(await visitor.page.getByLabel('E-mail').inputValue()).toBe(account.email);
+	await expect.poll(() => visitor.page.getByLabel('E-mail').inputValue()).toBe(account.email);
 	await inspect(visitor.page, '21-sign-in-refused');
 
 	await visitor.signIn(account);
@@ -54,7 +54,7 @@ test('a short password is refused with its rule, and no account is made', async 
 	await form.evaluate((element: HTMLFormElement) => (element.noValidate = true));
 	await visitor.button('Create account').click();
 	await visitor.sees('The password is too short. It needs 15 characters or more.');
-	expect(await visitor.page.getByLabel('Your name').inputValue()).toBe('Praxis Ost');
+	await expect.poll(() => visitor.page.getByLabel('Your name').inputValue()).toBe('Praxis Ost');
 	await inspect(visitor.page, '22-sign-up-refused');
 	const d1 = await it.edge.d1();
 	const found = await d1
@@ -162,7 +162,7 @@ test('a third video is not ordered when two have used up the credits, and the ph
 		'24 credits are needed, 12 are left',
 		/Nothing was charged. The photo waits here until/,
 	);
-	expect(await visitor.button('Make the video').getAttribute('aria-disabled')).toBe('true');
+	await expect.poll(() => visitor.button('Make the video').getAttribute('aria-disabled')).toBe('true');
 	await inspect(visitor.page, '26-not-enough-credits');
 	await visitor.open('/credits');
 	await inspect(visitor.page, '27-credits-held');
@@ -185,6 +185,7 @@ async function cancelIt(visitor: Visitor, smile: string): Promise<void> {
 	await inspect(visitor.page, '10-making');
 	await visitor.button('Cancel this video').click();
 	const dialog = visitor.page.getByRole('alertdialog');
+	await dialog.waitFor();
 	await visitor.page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden' });
 	await visitor.button('Cancel this video').click();
@@ -221,7 +222,7 @@ test('a receipt that is not signed yet says what it waits for', async () => {
 	await visitor.sees('The photo is being deleted.');
 	await visitor.page.getByRole('link', { name: 'Receipt' }).first().click();
 	await visitor.sees('Not signed yet', 'Waiting for');
-	expect(await visitor.page.getByText('Signed file').count()).toBe(0);
+	await expect.poll(() => visitor.page.getByText('Signed file').count()).toBe(0);
 	await inspect(visitor.page, '30-receipt-pending');
 });
 

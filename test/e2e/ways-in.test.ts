@@ -48,7 +48,7 @@ test('with the keyboard alone one signs up, confirms the address by the mailed c
 	await visitor.typeCode(email);
 	await page.keyboard.press('Enter');
 	await visitor.arrive(/^\/smiles$/);
-	expect(await visitor.credits()).toBe(60);
+	await expect.poll(() => visitor.credits()).toBe(60);
 
 	await signOut(visitor);
 	await visitor.open('/sign-in');
@@ -75,7 +75,7 @@ test('a wrong code is said at its field, another one can be mailed, and the addr
 
 	await visitor.page.getByRole('link', { name: 'Change it' }).click();
 	await visitor.arrive(/^\/sign-up$/);
-	expect(await visitor.page.getByLabel('Practice name').inputValue()).toBe('Praxis Code');
+	await expect.poll(() => visitor.page.getByLabel('Practice name').inputValue()).toBe('Praxis Code');
 	await visitor.fillSignUp({ email: second, password: PASSWORD, name: 'Praxis Code' });
 	await visitor.button('Create account').click();
 	await visitor.arrive(/^\/sign-up\/code$/);
@@ -97,7 +97,7 @@ test('a sign-up that looks odd passes a check first, and what was typed stays', 
 	await visitor.button('Create account').click();
 	await visitor.sees('This sign-up needs a check. Show that you are a person.');
 	await visitor.isLive();
-	expect(await page.getByLabel('Practice name').inputValue()).toBe('Praxis Odd');
+	await expect.poll(() => page.getByLabel('Practice name').inputValue()).toBe('Praxis Odd');
 	const token = page.locator('input[name="cf-turnstile-response"]');
 	await expect.poll(async () => (await token.count()) > 0 && (await token.inputValue()) !== '').toBe(true);
 	await inspect(page, '82-sign-up-check');
@@ -149,7 +149,7 @@ test.each(['Google', 'Apple', 'GitHub'])(
 		await page.getByRole('checkbox').check();
 		await visitor.button('Open practice').click();
 		await visitor.arrive(/^\/smiles$/);
-		expect(await visitor.credits()).toBe(60);
+		await expect.poll(() => visitor.credits()).toBe(60);
 
 		await signOut(visitor);
 		await visitor.open('/sign-in');
@@ -178,7 +178,7 @@ test('a passkey is added, signs in without a password, and is removed', async ()
 	await visitor.page.getByLabel('Name of the passkey').fill('Front desk');
 	await visitor.button('Add a passkey').click();
 	await visitor.sees('Front desk');
-	expect(await device.passkeys()).toBe(1);
+	await expect.poll(() => device.passkeys()).toBe(1);
 	await signOut(visitor);
 
 	await visitor.page.goto(`${it.edge.appOrigin}/sign-in?next=/settings/security`);
@@ -209,7 +209,7 @@ test('a second factor is switched on, asked for after the password, and a recove
 	await page.getByLabel('Code from the app').fill('000000');
 	await visitor.button('Switch on second factor').click();
 	await page.locator('.code .err').waitFor();
-	expect(await page.getByLabel('Secret').textContent()).toBe(secret);
+	await expect.poll(() => page.getByLabel('Secret').textContent()).toBe(secret);
 	await page.getByLabel('Code from the app').fill(totp(secret));
 	await visitor.button('Switch on second factor').click();
 	await visitor.heading('The second factor is on').waitFor();
@@ -280,7 +280,7 @@ test('without script one signs in by password, by code and over a wrong try', as
 	await visitor.open('/sign-in?next=/credits');
 	await visitor.signIn({ ...account, password: 'not the right four words' });
 	await visitor.page.locator('.err').waitFor();
-	expect(await visitor.page.getByLabel('E-mail').inputValue()).toBe(account.email);
+	await expect.poll(() => visitor.page.getByLabel('E-mail').inputValue()).toBe(account.email);
 	await visitor.signIn(account);
 	await visitor.arrive(/^\/credits$/);
 	await signOut(visitor);

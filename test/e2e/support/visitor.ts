@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 
 import { watchPage, type Origins } from './watch-page';
 
 /** Longer than any page needs on two busy cores; a test that waits so long has failed. */
 const PATIENCE_MS = 30_000;
+const LOOK_EVERY_MS = 15;
 /** Long, and in no list of stolen ones. */
 export const PASSWORD = 'four words are enough';
 let people = 0;
@@ -44,20 +47,29 @@ export class Visitor {
 		return answer?.status() ?? 0;
 	}
 
-	/** React has taken the server's page over; at once where a page brings no React or nothing runs it. */
+	/** React has taken the server's page over and shows what the address says; at once where a page brings no React or nothing runs it. */
 	async isLive(): Promise<void> {
 		if (!this.#hasScript) return;
 		const deadline = Date.now() + PATIENCE_MS;
-		while (!(await this.page.evaluate(listens))) {
-			if (Date.now() > deadline) throw new Error(`React never took over ${this.page.url()}.`);
-			await this.page.evaluate(() => new Promise(requestAnimationFrame));
+		while (!(await this.#showsItsAddress())) {
+			if (Date.now() > deadline) throw new Error(`${this.page.url()} was never shown as a whole.`);
+			await sleep(LOOK_EVERY_MS);
 		}
 	}
 
-	/** The address within the app, once it matches: a form may still be on its way. */
+	/** A page that is just being left cannot be asked. */
+	#showsItsAddress(): Promise<boolean> {
+		return this.page.evaluate(showsItsAddress).catch((error: unknown) => {
+			if (error instanceof Error && /context was destroyed|navigat/i.test(error.message)) return false;
+			throw error;
+		});
+	}
+
+	/** The address within the app, once it matches and its page is shown: a form may still be on its way. */
 	async arrive(at: RegExp): Promise<string> {
 		await this.page.waitForURL((url) => at.test(url.pathname + url.search));
 		const { pathname, search } = new URL(this.page.url());
+		await this.isLive();
 		return pathname + search;
 	}
 
@@ -122,10 +134,19 @@ export class Visitor {
 	}
 }
 
-/** Runs in the page: React marks each node that it has taken over with a property of its own. */
-function listens(): boolean {
+/**
+ * Runs in the page. React marks each node that it has taken over, and its root tells what it has still to draw: Remix changes the
+ * address first, and for a moment the page of before stands below the new one.
+ */
+function showsItsAddress(): boolean {
 	if (document.readyState !== 'complete') return false;
 	if (document.querySelector('script[type="module"]') === null) return true;
 	const main = document.querySelector('#main');
-	return main !== null && Object.keys(main).some((key) => key.startsWith('__reactProps'));
+	if (main === null || !Object.keys(main).some((key) => key.startsWith('__reactProps'))) return false;
+	const { __remixRouter: router } = window as unknown as {
+		__remixRouter?: { state: { navigation: { state: string } } };
+	};
+	if (router?.state.navigation.state !== 'idle') return false;
+	const root: unknown = Object.entries(document).find(([key]) => key.startsWith('__reactContainer'))?.[1];
+	return (root as { stateNode: { pendingLanes: number } }).stateNode.pendingLanes === 0;
 }
