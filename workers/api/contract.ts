@@ -4,6 +4,7 @@ import { z } from '@hono/zod-openapi';
 import { ROLES } from '../../studios/roles';
 import { SIGN_IN_WAYS } from '../../studios/studio';
 import { STATUS_BY_CODE } from '../core/errors';
+import { CREDITS_MAX } from '../core/money';
 
 const codes = Object.keys(STATUS_BY_CODE);
 
@@ -180,6 +181,10 @@ export const Order = z
 	.object({
 		tool: z.string().max(60),
 		input: z.record(z.string(), z.unknown()),
+		creditsMax: z.number().int().min(1).max(CREDITS_MAX).optional().openapi({
+			description:
+				'No more than so many credits: refused as `price_above_limit` when it costs more now. No part of what an Idempotency-Key stands for.',
+		}),
 	})
 	.openapi('Order', {
 		description:
@@ -187,6 +192,7 @@ export const Order = z
 		example: {
 			tool: 'smile.video',
 			input: { uploadId: 'upl_…', treatment: 'whitening', fromShade: 'A3', toShade: 'A1' },
+			creditsMax: 24,
 		},
 	});
 

@@ -15,6 +15,7 @@ export const STATUS_BY_CODE = {
 	not_found: 404,
 	conflict: 409,
 	idempotency_conflict: 409,
+	price_above_limit: 409,
 	upload_incomplete: 409,
 	gone: 410,
 	payload_too_large: 413,

@@ -14,6 +14,7 @@ export const MEANING_BY_CODE: Readonly<Record<ErrorCode | 'internal', string>> =
 	not_found: 'There is none, or it is another account’s. Both answer the same.',
 	conflict: 'It is not in a state that allows this. Read it again.',
 	idempotency_conflict: 'The Idempotency-Key already stands for another order. Choose a new one.',
+	price_above_limit: 'It costs more than your creditsMax. Nothing was held. details.credits is the price now.',
 	upload_incomplete: 'The photo has not arrived yet. Send it, then complete its upload.',
 	gone: 'It was deleted, or is about to be.',
 	payload_too_large: 'The body or the photo is too large. The sentence says how large it may be.',

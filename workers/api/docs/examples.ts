@@ -174,7 +174,7 @@ console.log(upload.id);`,
 const ORDER: Example = {
 	id: 'order',
 	title: 'Order, and wait for it',
-	text: 'Ordering holds the credits; they are charged when the video is there and come back when it is not. The Idempotency-Key makes it safe to send an order again when no answer came.',
+	text: 'Ordering holds the credits; they are charged when the video is there and come back when it is not. creditsMax is the most that you allow it to cost: dearer by now, it is refused and nothing happens. The Idempotency-Key makes it safe to send an order again when no answer came.',
 	tool: 'smile.video',
 	shell: [
 		{
@@ -183,7 +183,8 @@ const ORDER: Example = {
   -H "Idempotency-Key: video-of-$UPLOAD" ${JSON_BODY} -d @- <<JSON
 {
   "tool": "smile.video",
-  "input": { "uploadId": "$UPLOAD", "treatment": "whitening", "fromShade": "A3", "toShade": "A1" }
+  "input": { "uploadId": "$UPLOAD", "treatment": "whitening", "fromShade": "A3", "toShade": "A1" },
+  "creditsMax": 24
 }
 JSON`,
 			keeps: [{ name: 'RENDER', path: 'id' }],
@@ -220,6 +221,7 @@ let render = await call<Render>(
   {
     tool: 'smile.video',
     input: { uploadId: UPLOAD, treatment: 'whitening', fromShade: 'A3', toShade: 'A1' },
+    creditsMax: 24,
   },
   { 'idempotency-key': \`video-of-\${UPLOAD}\` },
 );

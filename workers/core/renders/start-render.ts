@@ -20,6 +20,7 @@ import { refusalOfLimit } from '../limits/require-within-limits';
 import { toCredits } from '../money';
 import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
+import { requireWithinPrice } from './price-limit';
 import { type ParsedOrder, parseRenderInput, type RenderInput } from './render-input';
 import { isTerminal, type RenderState } from './render-state';
 
@@ -51,12 +52,20 @@ type NewRender = typeof renders.$inferInsert;
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
  * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
- * unknown tool, foreign or vanished photo, consent that does not hold, too many open renders, too few credits, more orders
- * than the studio's rate.
+ * unknown tool, a price above the order's own limit, foreign or vanished photo, consent that does not hold, too many open renders,
+ * too few credits, more orders than the studio's rate.
  */
 export async function startRender(
 	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'queue' | 'lookupKey'>,
-	order: { actor: Actor; network: string | null; key: string; tool: string; input: Record<string, unknown> },
+	order: {
+		actor: Actor;
+		network: string | null;
+		key: string;
+		tool: string;
+		input: Record<string, unknown>;
+		/** No more than so many credits; absent: whatever it costs. */
+		creditsMax?: number | undefined;
+	},
 ): Promise<StartedRender> {
 	const parsed = parseRenderInput(deps.studio, order);
 	const { tool, input } = parsed;
@@ -64,6 +73,9 @@ export async function startRender(
 	const nowMs = deps.now().getTime();
 	const [known, source] = await readBasis(deps, order, input);
 	if (known !== undefined) return answerKnown(known, requestHash);
+	// The limit is no part of the order's hash and stands behind the key: what was ordered at a price that was allowed then is
+	// answered also when it comes again after the price rose, with the same limit or another.
+	requireWithinPrice(tool.credits, order.creditsMax);
 	const basis = requireSource(source, tool, input, deps, nowMs);
 
 	const renderId = deps.newId('render');
