@@ -66,6 +66,8 @@ export interface Rates {
 	readonly invite: { readonly account: Rate; readonly address: Rate; readonly network: Rate };
 	readonly upload: { readonly account: Rate; readonly network: Rate };
 	readonly order: { readonly account: Rate; readonly network: Rate };
+	/** Tries of an operator's key, right or wrong. */
+	readonly operate: { readonly network: Rate };
 }
 
 export interface Studio {
@@ -158,6 +160,7 @@ export const RATES: Rates = {
 	},
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
+	operate: { network: { max: 300, minutes: 15 } },
 };
 
 export function toolOf(studio: Studio, id: string): Tool | undefined {

@@ -93,6 +93,26 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 	'recovery_codes.made': { title: null, sentence: (entry) => `${who(entry)} made new recovery codes` },
 	'session.ended': { title: null, sentence: (entry) => `${who(entry)} ended a session` },
 	'sessions.ended': { title: null, sentence: (entry) => `${who(entry)} ended every session` },
+	'credits.granted': {
+		title: 'Credits added',
+		sentence: (entry) => `${who(entry)} added ${entry.facts['credits'] ?? 'some'} credits`,
+	},
+	'credits.returned': {
+		title: 'Credits given back',
+		sentence: (entry) => `${who(entry)} gave back ${entry.facts['credits'] ?? 'the'} credits that were charged`,
+	},
+	'refund.asked': {
+		title: 'Refund begun',
+		sentence: (entry) => `${who(entry)} began to refund ${entry.facts['amount'] ?? 'a payment'}`,
+	},
+	'refund.made': {
+		title: 'Refunded',
+		sentence: (entry) => `${who(entry)} refunded ${entry.facts['amount'] ?? 'a payment'}`,
+	},
+	'ledger.read': { title: 'Ledger read', sentence: (entry) => `${who(entry)} read the ledger of the credits` },
+	'ledger.audited': { title: null, sentence: (entry) => `${who(entry)} checked every ledger` },
+	'ledger.reconciled': { title: null, sentence: (entry) => `${who(entry)} compared payments with every ledger` },
+	'stripe.prepared': { title: null, sentence: (entry) => `${who(entry)} prepared prices and the till` },
 };
 
 function quoted(name: string): string {

@@ -38,6 +38,7 @@ function generateSecrets(): Secrets {
 		LOOKUP_KEY: random(),
 		MAIL_SEALING_KEY: random(),
 		WEBHOOK_TOKEN_KEY: random(),
+		OPERATOR_KEY: random(),
 		APPLE_PRIVATE_KEY: appleKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
 		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
 	};

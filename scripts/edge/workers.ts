@@ -22,6 +22,7 @@ export const DEPLOYABLES = {
 			'APPLE_PRIVATE_KEY',
 			'GITHUB_CLIENT_SECRET',
 			'WEBHOOK_TOKEN_KEY',
+			'OPERATOR_KEY',
 		],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },

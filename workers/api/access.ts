@@ -2,16 +2,18 @@ import type { Context, MiddlewareHandler } from 'hono';
 
 import { isAllowed, PERMISSION_TABLE, PERMISSIONS, type Permission } from '../../studios/roles';
 import type { Person } from '../core/accounts/resolve-person';
-import { AppError } from '../core/errors';
+import { AppError, notFound } from '../core/errors';
 import { isUseUnnoted, noteKeyUse } from '../core/keys/note-key-use';
+import { isOperatorKey } from '../core/keys/operator-key';
 import { resolveKey, type ResolvedKey } from '../core/keys/resolve-key';
+import { requireWithinLimits } from '../core/limits/require-within-limits';
 import { logError } from '../core/log';
 import { afterwards, bearerOf } from './bearer';
 import type { ApiEnv, Caller } from './bindings';
 import { readPerson } from './session';
 
 /*
- * Every route says whom it is for, by one of these four. The OpenAPI document carries it as `x-access`, and the tenancy
+ * Every route says whom it is for, by one of these five. The OpenAPI document carries it as `x-access`, and the tenancy
  * matrix is made from there; a route that says nothing fails that test.
  */
 
@@ -37,6 +39,9 @@ export function needs<const Needed extends Permission>(permission: Needed, { isP
 		middleware: requirePermission(permission, isProved),
 	};
 }
+
+/** For whoever holds the operator's key (`requireOperator`); everybody else is told that there is no such address. */
+export const FOR_OPERATOR = { 'x-access': 'operator', security: [{ operatorKey: [] }], middleware: requireOperator() };
 
 /** How long a sign-in, or a later proof, counts for dangerous steps (ASVS 7.5). */
 export const PROOF_MINUTES = 10;
@@ -132,4 +137,25 @@ async function readKey(c: Context<ApiEnv>): Promise<ResolvedKey | null> {
 		);
 	}
 	return key;
+}
+
+/**
+ * Without the key, with another, and where none is set, the answer is that of an address that is not there, so that nothing tells
+ * that it is. Each try of a network counts before it is compared; above the limit the right key answers the same, so that
+ * guessing gains nothing. No session and no account's key is looked at.
+ */
+function requireOperator(): MiddlewareHandler<ApiEnv> {
+	return async (c, next) => {
+		const { deps, whence } = c.var;
+		const presented = bearerOf(c.req.raw.headers);
+		const hidden = notFound('address');
+		if (deps.operatorKey === null || presented === null) throw hidden;
+		await requireWithinLimits(deps, [{ what: 'operate', by: 'network', value: whence.network }]).catch(
+			(cause: unknown) => {
+				throw cause instanceof AppError ? hidden : cause;
+			},
+		);
+		if (!isOperatorKey({ presented, operatorKey: deps.operatorKey })) throw hidden;
+		await next();
+	};
 }

@@ -29,6 +29,8 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	TURNSTILE_SITE_KEY: string;
 	TURNSTILE_SECRET: string;
 	TURNSTILE_URL: string;
+	/** Whoever sends it is the operator; without it there are no operations. */
+	OPERATOR_KEY?: string;
 }
 
 const ApiConfig = z
@@ -45,6 +47,7 @@ const ApiConfig = z
 		TURNSTILE_SITE_KEY: z.string('TURNSTILE_SITE_KEY is missing').min(1, 'TURNSTILE_SITE_KEY is missing'),
 		TURNSTILE_SECRET: z.string('TURNSTILE_SECRET is missing').min(1, 'TURNSTILE_SECRET is missing'),
 		TURNSTILE_URL: z.url(),
+		OPERATOR_KEY: secret('OPERATOR_KEY').optional(),
 	})
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.FAL_REST_URL),
@@ -65,6 +68,8 @@ export interface ApiDeps extends AccessDeps, PasswordDeps, VisitDeps {
 	webhookTokenKey: string;
 	receiptPublicKey: string;
 	falKeysUrl: string;
+	/** Null: there are no operations here. */
+	operatorKey: string | null;
 }
 
 /** Who asks, for which account, and what they may. */
@@ -107,6 +112,7 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
 		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
+		operatorKey: config.OPERATOR_KEY ?? null,
 	};
 }
 

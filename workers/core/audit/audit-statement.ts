@@ -30,6 +30,14 @@ export const AUDIT_ACTIONS = [
 	'recovery_codes.made',
 	'session.ended',
 	'sessions.ended',
+	'credits.granted',
+	'credits.returned',
+	'refund.asked',
+	'refund.made',
+	'ledger.read',
+	'ledger.audited',
+	'ledger.reconciled',
+	'stripe.prepared',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -74,17 +82,20 @@ export function isGateShut(cause: unknown): boolean {
 	return false;
 }
 
+/** Who an entry is by: a person in an account, a person alone, or the operator, who has neither session nor key of an account. */
+type Author = Pick<Actor, 'userId'> & Partial<Pick<Actor, 'via'>> & { accountId: string | null };
+
 /** The row of such a statement, for one that has to be guarded by what the rest of its batch is guarded by. */
 export function toAuditRow(
 	{ now, newId }: Pick<Deps, 'now' | 'newId'>,
-	{ actor, whence }: { actor: Pick<Actor, 'userId' | 'via'> & { accountId: string | null }; whence: Whence },
+	{ actor, whence }: { actor: Author; whence: Whence },
 	entry: AuditFacts,
 ) {
 	return {
 		id: newId('audit'),
 		accountId: actor.accountId,
 		userId: actor.userId,
-		keyId: actor.via.kind === 'key' ? actor.via.keyId : null,
+		keyId: actor.via?.kind === 'key' ? actor.via.keyId : null,
 		action: entry.action,
 		targetId: entry.targetId ?? null,
 		facts: { ...entry.facts },

@@ -7,6 +7,7 @@ import { users } from '../../../schema/users';
 import type { Actor, Whence } from '../actor';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
+import { OPERATOR } from './operator-entry';
 import { readTraceStatement } from './trace-read';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-statement';
 
@@ -16,7 +17,7 @@ export interface AuditEntry {
 	id: string;
 	at: string;
 	action: AuditAction;
-	/** Members and those who were; the name is null for who is no user any more. */
+	/** Members, those who were, and the operator; the name is null for who is no user any more. */
 	who: { id: string; name: string | null };
 	keyId: string | null;
 	/** A person, a key, or an address that was invited. */
@@ -109,7 +110,7 @@ function toEntry(row: Row): AuditEntry {
 		id,
 		at: new Date(row.createdAtMs).toISOString(),
 		action: toAction(row.action),
-		who: { id: row.userId, name: row.whoName },
+		who: { id: row.userId, name: row.userId === OPERATOR.id ? OPERATOR.name : row.whoName },
 		keyId,
 		target: targetId === null ? null : { id: targetId, name: row.targetName },
 		facts,
