@@ -72,6 +72,8 @@ export const attempts = sqliteTable(
 		finishedAtMs: integer('finished_at_ms'),
 		/** When the processor's copy was found gone. */
 		forgottenAtMs: integer('forgotten_at_ms'),
+		/** What the processor takes for it, in millionths of a US dollar; null while that is not known, which is not zero. */
+		costMicros: integer('cost_micros'),
 	},
 	(t) => [index('attempts_render').on(t.renderId), index('attempts_open').on(t.state, t.deadlineAtMs)],
 );

@@ -3,11 +3,12 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { accounts } from '../../schema/accounts';
 import { memberships } from '../../schema/memberships';
 import { sessions, users } from '../../schema/users';
-import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../schema/credits';
+import { creditAccounts, creditBuckets, creditEntries, creditParts } from '../../schema/credits';
 import type { Role } from '../../studios/roles';
 import type { Actor } from '../../workers/core/actor';
 import { holdCredits } from '../../workers/core/credits/hold-credits';
-import { inOneBatch, openCreditAccountStatements, type Hold } from '../../workers/core/credits/statements';
+import { inOneBatch } from '../../workers/core/credits/post-entry';
+import { openCreditAccountStatements, type Hold } from '../../workers/core/credits/statements';
 import type { Deps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import { toCredits } from '../../workers/core/money';
@@ -93,16 +94,17 @@ export async function balanceOf({ db }: Pick<Deps, 'db'>, accountId: string) {
 
 /** Every stored row of an account's ledger, to show that a refusal changed none. */
 export async function ledgerOf({ db }: Pick<Deps, 'db'>, accountId: string) {
-	// Not one batch: drizzle reads a batch's rows by column name, and these two tables share one.
-	const [balance, entries, holds] = await Promise.all([
+	const [balance, buckets, entries, parts] = await db.batch([
 		db.select().from(creditAccounts).where(eq(creditAccounts.id, accountId)),
-		db.select().from(creditEntries).where(eq(creditEntries.accountId, accountId)).orderBy(asc(creditEntries.id)),
+		db.select().from(creditBuckets).where(eq(creditBuckets.accountId, accountId)).orderBy(asc(creditBuckets.id)),
+		db.select().from(creditEntries).where(eq(creditEntries.accountId, accountId)).orderBy(asc(creditEntries.seq)),
 		db
 			.select()
-			.from(creditHolds)
-			.leftJoin(creditHoldResolutions, eq(creditHoldResolutions.holdId, creditHolds.id))
-			.where(eq(creditHolds.accountId, accountId))
-			.orderBy(asc(creditHolds.id)),
+			.from(creditParts)
+			.where(
+				sql`${creditParts.bucketId} in (select ${creditBuckets.id} from ${creditBuckets} where ${creditBuckets.accountId} = ${accountId})`,
+			)
+			.orderBy(asc(creditParts.entryId), asc(creditParts.bucketId)),
 	]);
-	return { balance, entries, holds };
+	return { balance, buckets, entries, parts };
 }

@@ -310,7 +310,17 @@ export const CreditsAnswer = z
 	.object({
 		available: z.number().int(),
 		held: z.number().int(),
-		buckets: z.array(z.object({ source: z.string(), remaining: z.number().int(), expiresAt: time.nullable() })),
+		owed: z.number().int(),
+		buckets: z.array(
+			z.object({
+				id: z.string(),
+				source: z.string(),
+				remaining: z.number().int(),
+				held: z.number().int(),
+				expiresAt: time.nullable(),
+				createdAt: time,
+			}),
+		),
 	})
 	.openapi('Credits');
 
@@ -321,8 +331,9 @@ export const EntryList = z
 				id: z.string(),
 				kind: z.string(),
 				amount: z.number().int(),
-				source: z.string().nullable(),
+				balance: z.number().int(),
 				renderId: z.string().nullable(),
+				purchaseId: z.string().nullable(),
 				sentence: z.string(),
 				createdAt: time,
 			}),

@@ -3,11 +3,11 @@ import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { users } from '../../../schema/users';
+import { inOneBatch } from '../../../workers/core/credits/post-entry';
 import {
 	captureStatements,
 	grantStatements,
 	holdStatements,
-	inOneBatch,
 	openCreditAccountStatements,
 	refusalOfLedger,
 	releaseStatements,

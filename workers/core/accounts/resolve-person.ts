@@ -30,7 +30,10 @@ export interface Person {
  * Who a session token belongs to, with what every page's header shows, in one D1 statement; null when it is unknown or
  * over. The membership is read each time, so a role that is taken away is gone with the next request.
  */
-export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionToken: string }): Promise<Person | null> {
+export async function resolvePerson(
+	{ db, now }: Pick<Deps, 'db' | 'now'>,
+	input: { sessionToken: string },
+): Promise<Person | null> {
 	const [row] = await db
 		.select({
 			userId: users.id,
@@ -44,7 +47,7 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 			accountId: accounts.id,
 			accountName: accounts.name,
 			role: memberships.role,
-			posted: creditAccounts.posted,
+			available: freeCredits(now().getTime()),
 			held: creditAccounts.held,
 			accountCount: sql<number>`(select count(*) from ${memberships} m where m.user_id = ${users.id})`,
 		})
@@ -58,7 +61,6 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 		.limit(1);
 	if (row === undefined) return null;
 	const { userId, sessionId, name, email, hasSecondFactor, accountCount } = row;
-	const held = row.held ?? 0;
 	const account = toAccount(row);
 	return {
 		userId,
@@ -69,9 +71,17 @@ export async function resolvePerson({ db }: Pick<Deps, 'db'>, input: { sessionTo
 		provedAtMs: Math.max(row.signedInAt.getTime(), row.confirmedAtMs ?? 0),
 		account,
 		isAccountLost: row.chosenId !== null && account === null,
-		credits: { available: (row.posted ?? 0) - held, held },
+		credits: { available: row.available, held: row.held ?? 0 },
 		accountCount,
 	};
+}
+
+/** What can be spent, as `readBalance` says it: of buckets that have not ended, and nothing while something is owed. */
+function freeCredits(nowMs: number) {
+	return sql<number>`case when ${creditAccounts.owed} > 0 then 0 else (
+		select coalesce(sum(b.remaining - b.held), 0) from credit_buckets b
+		where b.account_id = ${creditAccounts.id} and b.remaining > 0 and (b.expires_at_ms is null or b.expires_at_ms > ${nowMs})
+	) end`;
 }
 
 /** A left join's columns are null one by one for the compiler; an account and its member are there together or not at all. */

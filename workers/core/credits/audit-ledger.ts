@@ -1,97 +1,161 @@
-import { eq, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { asc, gt, sql, type SQL } from 'drizzle-orm';
 
-import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../../schema/credits';
+import { creditAccounts, creditSeals } from '../../../schema/credits';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
+import { CHAIN_START, entryHash } from './entry-hash';
+import { readChain } from './read-chain';
 
-/** How many accounts or postings of each kind of fault are named; more would not help whoever reads it. */
+/** How many violations of each kind are named; more would not help whoever reads it. */
 const VIOLATIONS_SHOWN_MAX = 20;
+const ACCOUNTS_AT_ONCE = 200;
+const ENTRIES_AT_ONCE = 1_000;
+
+export interface LedgerAudit {
+	accounts: number;
+	/** Entries whose seal was computed anew and found as stored. */
+	sealed: number;
+	violations: string[];
+}
 
 /**
- * Recomputes the ledger from its postings, of one instant: `posted` is the sum of the entries, `held` the sum of the
- * unresolved holds, nothing is overdrawn, and captures and captured holds match one to one in amount and account.
+ * Recomputes the ledger from its entries, of one instant: every sum of accounts and buckets, the running balance, that entries
+ * and parts agree, that what ends something ends what it names, that no purchase gives back more than it granted. Then the
+ * chain of each account, entry by entry (L1, L2, L3, L5).
  */
-export async function auditLedger({ db }: Pick<Deps, 'db'>): Promise<{ accounts: number; violations: string[] }> {
-	const [counted, unbalanced, uncharged, unheld] = await withD1Retry(() =>
-		db.batch([
-			db.select({ accounts: sql<number>`count(*)` }).from(creditAccounts),
-			unbalancedAccounts(db),
-			capturesWithoutEntry(db),
-			entriesWithoutCapture(db),
-		]),
+export async function auditLedger(deps: Pick<Deps, 'db'>): Promise<LedgerAudit> {
+	const { db } = deps;
+	const checks = Object.entries(CHECKS).map(([what, query]) =>
+		db
+			.select({ id: sql<string>`id`, told: sql<string>`${sql.raw(`'${what}'`)} || ' (' || told || ')'`.as('told') })
+			.from(sql`(${query})`)
+			.limit(VIOLATIONS_SHOWN_MAX),
 	);
-	const violations = [
-		...unbalanced.map(
-			({ id, posted, entries, held, holds }) =>
-				`${id}: posted ${posted} and entries ${entries}, held ${held} and open holds ${holds}`,
-		),
-		...uncharged.map(({ id }) => `${id}: captured without an entry of the same account and amount`),
-		...unheld.map(({ id }) => `${id}: charged without a captured hold of the same account and amount`),
-	];
-	return { accounts: counted[0]?.accounts ?? 0, violations };
+	const [counted, ...found] = await withD1Retry(() =>
+		db.batch([db.select({ accounts: sql<number>`count(*)` }).from(creditAccounts), ...checks]),
+	);
+	const violations = found.flat().map(({ id, told }) => `${id}: ${told}`);
+	const chains = await auditChains(deps);
+	return {
+		accounts: counted[0]?.accounts ?? 0,
+		sealed: chains.sealed,
+		violations: [...violations, ...chains.violations],
+	};
 }
 
-function unbalancedAccounts(db: Deps['db']) {
-	const entered = db
-		.select({ accountId: creditEntries.accountId, sum: sql<number>`sum(${creditEntries.amount})`.as('entered_sum') })
-		.from(creditEntries)
-		.groupBy(creditEntries.accountId)
-		.as('entered');
-	const open = db
-		.select({ accountId: creditHolds.accountId, sum: sql<number>`sum(${creditHolds.amount})`.as('open_sum') })
-		.from(creditHolds)
-		.leftJoin(creditHoldResolutions, eq(creditHoldResolutions.holdId, creditHolds.id))
-		.where(isNull(creditHoldResolutions.holdId))
-		.groupBy(creditHolds.accountId)
-		.as('open');
-	const entries = sql<number>`coalesce(${entered.sum}, 0)`;
-	const holds = sql<number>`coalesce(${open.sum}, 0)`;
-	return db
-		.select({
-			id: creditAccounts.id,
-			posted: creditAccounts.posted,
-			held: creditAccounts.held,
-			// Named, because drizzle reads the rows of a batch by column name.
-			entries: entries.as('entries'),
-			holds: holds.as('holds'),
-		})
-		.from(creditAccounts)
-		.leftJoin(entered, eq(entered.accountId, creditAccounts.id))
-		.leftJoin(open, eq(open.accountId, creditAccounts.id))
-		.where(
-			or(
-				ne(creditAccounts.posted, entries),
-				ne(creditAccounts.held, holds),
-				lt(creditAccounts.held, 0),
-				lt(creditAccounts.posted, creditAccounts.held),
+/** Each selects `id, told` of what is wrong: nothing, in a sound ledger. */
+const CHECKS: Readonly<Record<string, SQL>> = {
+	'the account is not the sum of its entries': sql`
+		select a.id, printf('posted %d/%d, held %d/%d, owed %d/%d, entries %d/%d',
+			a.posted, coalesce(e.posted, 0), a.held, coalesce(e.held, 0), a.owed, coalesce(e.owed, 0), a.seq, coalesce(e.count, 0)) as told
+		from credit_accounts a left join (
+			select account_id, sum(posted) as posted, sum(held) as held, sum(owed) as owed, count(*) as count, max(seq) as last
+			from credit_entries group by account_id
+		) e on e.account_id = a.id
+		where a.posted <> coalesce(e.posted, 0) or a.held <> coalesce(e.held, 0) or a.owed <> coalesce(e.owed, 0)
+			or a.seq <> coalesce(e.count, 0) or a.seq <> coalesce(e.last, 0)`,
+	'the account is not the sum of its buckets': sql`
+		select a.id, printf('posted %d/%d, held %d/%d', a.posted, coalesce(b.remaining, 0), a.held, coalesce(b.held, 0)) as told
+		from credit_accounts a left join (
+			select account_id, sum(remaining) as remaining, sum(held) as held from credit_buckets group by account_id
+		) b on b.account_id = a.id
+		where a.posted <> coalesce(b.remaining, 0) or a.held <> coalesce(b.held, 0)`,
+	'the bucket is not the sum of its parts': sql`
+		select b.id, printf('remaining %d/%d, held %d/%d', b.remaining, coalesce(x.posted, 0), b.held, coalesce(x.held, 0)) as told
+		from credit_buckets b left join (
+			select bucket_id, sum(posted) as posted, sum(held) as held from credit_parts group by bucket_id
+		) x on x.bucket_id = b.id
+		where b.remaining <> coalesce(x.posted, 0) or b.held <> coalesce(x.held, 0)`,
+	overdrawn: sql`
+		select id, printf('posted %d, held %d, owed %d', posted, held, owed) as told from credit_accounts
+		where held < 0 or posted < held or owed < 0
+		union all
+		select id, printf('remaining %d, held %d', remaining, held) from credit_buckets where held < 0 or remaining < held`,
+	'the entry is not the sum of its parts': sql`
+		select e.id, printf('posted %d/%d, held %d/%d', e.posted, coalesce(x.posted, 0), e.held, coalesce(x.held, 0)) as told
+		from credit_entries e left join (
+			select p.entry_id, sum(p.posted) as posted, sum(p.held) as held, sum(b.account_id <> o.account_id) as strangers
+			from credit_parts p join credit_buckets b on b.id = p.bucket_id join credit_entries o on o.id = p.entry_id group by p.entry_id
+		) x on x.entry_id = e.id
+		where e.posted <> coalesce(x.posted, 0) or e.held <> coalesce(x.held, 0) or coalesce(x.strangers, 0) > 0`,
+	'the running balance is broken': sql`
+		select id, printf('%d/%d', balance, running) as told from (
+			select id, balance, sum(posted - held) over (partition by account_id order by seq) as running from credit_entries
+		) where balance <> running`,
+	'it ends what it does not fit': sql`
+		select e.id, coalesce(h.id, 'nothing') as told from credit_entries e left join credit_entries h on h.id = e.resolves_id
+		where (e.kind in ('capture', 'release') and (h.kind is not 'hold' or h.amount <> e.amount or h.render_id is not e.render_id))
+			or (e.kind = 'return' and (h.kind is not 'capture' or h.amount <> e.amount or h.render_id is not e.render_id))
+			or (e.kind = 'reinstatement' and (h.kind is null or h.kind not in ('reversal', 'loss') or h.amount <> e.amount))
+			or (e.kind in ('thaw', 'loss') and h.id is not null and (h.kind <> 'freeze' or h.held <> -e.held))
+			or (h.id is not null and (h.account_id <> e.account_id or h.seq >= e.seq))
+			or (e.resolves_id is not null and h.id is null)`,
+	'the purchase gave back more than it granted': sql`
+		select b.purchase_id as id, printf('%d of %d', e.gone, b.granted) as told
+		from credit_buckets b join (
+			select purchase_id, sum(case kind when 'reinstatement' then -amount else amount end) as gone from credit_entries
+			where purchase_id is not null and kind in ('reversal', 'loss', 'reinstatement') group by purchase_id
+		) e on e.purchase_id = b.purchase_id
+		where e.gone > b.granted or e.gone < 0`,
+};
+
+/** Every sealed entry is hashed again, account by account. */
+async function auditChains(deps: Pick<Deps, 'db'>): Promise<{ sealed: number; violations: string[] }> {
+	const { db } = deps;
+	const violations: string[] = [];
+	let sealed = 0;
+	for (let after = ''; ;) {
+		const page = await withD1Retry(() =>
+			db
+				.select({ accountId: creditSeals.accountId, last: sql<number>`max(${creditSeals.seq})` })
+				.from(creditSeals)
+				.where(gt(creditSeals.accountId, after))
+				.groupBy(creditSeals.accountId)
+				.orderBy(asc(creditSeals.accountId))
+				.limit(ACCOUNTS_AT_ONCE),
+		);
+		for (const { accountId, last } of page) {
+			const brokenAt = await firstBrokenSeal(deps, { accountId, last });
+			if (brokenAt === null) sealed += last;
+			else violations.push(`${accountId}: the chain is broken (entry ${brokenAt})`);
+		}
+		const end = page.at(-1);
+		if (end === undefined || page.length < ACCOUNTS_AT_ONCE) return { sealed, violations };
+		after = end.accountId;
+	}
+}
+
+/** The number of the first entry that its seal does not fit, or null. */
+export async function firstBrokenSeal(
+	deps: Pick<Deps, 'db'>,
+	{ accountId, last }: { accountId: string; last: number },
+): Promise<number | null> {
+	let hash = CHAIN_START;
+	for (let afterSeq = 0; afterSeq < last; afterSeq += ENTRIES_AT_ONCE) {
+		const upTo = Math.min(afterSeq + ENTRIES_AT_ONCE, last);
+		const entries = await readChain(deps, { accountId, afterSeq, limit: upTo - afterSeq });
+		const seals = await readSeals(deps, { accountId, afterSeq, upTo });
+		for (let seq = afterSeq + 1; seq <= upTo; seq += 1) {
+			const entry = entries[seq - afterSeq - 1];
+			if (entry?.seq !== seq) return seq;
+			hash = await entryHash(hash, entry);
+			if (seals.get(seq) !== hash) return seq;
+		}
+	}
+	return null;
+}
+
+async function readSeals(
+	{ db }: Pick<Deps, 'db'>,
+	{ accountId, afterSeq, upTo }: { accountId: string; afterSeq: number; upTo: number },
+): Promise<ReadonlyMap<number, string>> {
+	const rows = await withD1Retry(() =>
+		db
+			.select({ seq: creditSeals.seq, hash: creditSeals.hash })
+			.from(creditSeals)
+			.where(
+				sql`${creditSeals.accountId} = ${accountId} and ${creditSeals.seq} > ${afterSeq} and ${creditSeals.seq} <= ${upTo}`,
 			),
-		)
-		.limit(VIOLATIONS_SHOWN_MAX);
+	);
+	return new Map(rows.map(({ seq, hash }) => [seq, hash]));
 }
-
-function capturesWithoutEntry(db: Deps['db']) {
-	return db
-		.select({ id: creditHolds.id })
-		.from(creditHolds)
-		.where(
-			sql`exists (select 1 from ${creditHoldResolutions}
-					where ${creditHoldResolutions.holdId} = ${creditHolds.id} and ${creditHoldResolutions.kind} = 'captured')
-				and not exists (select 1 from ${creditEntries} where ${isChargeOfHold})`,
-		)
-		.limit(VIOLATIONS_SHOWN_MAX);
-}
-
-function entriesWithoutCapture(db: Deps['db']) {
-	return db
-		.select({ id: creditEntries.id })
-		.from(creditEntries)
-		.where(
-			sql`${creditEntries.kind} = 'capture' and 1 <> (select count(*) from ${creditHolds}
-				join ${creditHoldResolutions} on ${creditHoldResolutions.holdId} = ${creditHolds.id}
-				where ${creditHoldResolutions.kind} = 'captured' and ${isChargeOfHold})`,
-		)
-		.limit(VIOLATIONS_SHOWN_MAX);
-}
-
-const isChargeOfHold = sql`${creditEntries.kind} = 'capture' and ${creditEntries.renderId} = ${creditHolds.renderId}
-	and ${creditEntries.accountId} = ${creditHolds.accountId} and ${creditEntries.amount} = -${creditHolds.amount}`;

@@ -7,5 +7,5 @@ import { captureStatements, type Hold } from './statements';
  * that does not fit the stored hold. Another account's hold answers `not_found`.
  */
 export async function captureCredits({ db, now }: Pick<Deps, 'db' | 'now'>, hold: Hold): Promise<void> {
-	await resolveHold({ db }, hold, 'captured', captureStatements(db, { ...hold, nowMs: now().getTime() }));
+	await resolveHold({ db }, hold, 'capture', captureStatements(db, { ...hold, nowMs: now().getTime() }));
 }

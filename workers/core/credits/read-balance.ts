@@ -1,38 +1,68 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 
-import { creditAccounts, creditEntries } from '../../../schema/credits';
+import { creditAccounts, creditBuckets } from '../../../schema/credits';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
+import type { GrantSource } from './statements';
 
 export interface Balance {
-	/** What can be spent now, in credits. */
+	/** What can be spent now, in credits; nothing while something is owed. */
 	available: number;
-	/** Set aside for renders that have not ended. */
+	/** Set aside for renders that have not ended, and by disputes. */
 	held: number;
-	/** What is left of each source; together `available + held`. `expiresAt` is an ISO time, null for never. */
-	buckets: { source: 'promo' | 'plan' | 'pack' | 'refund'; remaining: number; expiresAt: string | null }[];
+	/** What a refund or a lost dispute took back beyond what was left. */
+	owed: number;
+	/** What is left of each grant, in the order it is spent. `expiresAt` is an ISO time, null for never. */
+	buckets: {
+		id: string;
+		source: GrantSource;
+		remaining: number;
+		held: number;
+		expiresAt: string | null;
+		createdAt: string;
+	}[];
 }
 
 /** An account's credits, of one instant. Refuses an account that was never opened with `not_found`. */
-export async function readBalance({ db }: Pick<Deps, 'db'>, { accountId }: { accountId: string }): Promise<Balance> {
-	const [accounts, sources] = await withD1Retry(() =>
+export async function readBalance(
+	{ db, now }: Pick<Deps, 'db' | 'now'>,
+	{ accountId }: { accountId: string },
+): Promise<Balance> {
+	const nowMs = now().getTime();
+	const [accounts, rows] = await withD1Retry(() =>
 		db.batch([
 			db.select().from(creditAccounts).where(eq(creditAccounts.id, accountId)),
 			db
-				.select({ source: creditEntries.source, remaining: sql<number>`sum(${creditEntries.amount})` })
-				.from(creditEntries)
-				.where(eq(creditEntries.accountId, accountId))
-				.groupBy(creditEntries.source)
-				.orderBy(creditEntries.source),
+				.select()
+				.from(creditBuckets)
+				.where(and(eq(creditBuckets.accountId, accountId), gt(creditBuckets.remaining, 0)))
+				.orderBy(
+					sql`${creditBuckets.source} = 'pack'`,
+					sql`coalesce(${creditBuckets.expiresAtMs}, 9e15)`,
+					asc(creditBuckets.createdAtMs),
+					asc(creditBuckets.id),
+				),
 		]),
 	);
 	const account = accounts[0];
 	if (account === undefined) throw notFound('account');
+	// What has ended and is still held comes back to nobody's balance.
+	const buckets = rows.filter(({ expiresAtMs, held }) => expiresAtMs === null || expiresAtMs > nowMs || held > 0);
+	const free = buckets
+		.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
+		.reduce((sum, { remaining, held }) => sum + remaining - held, 0);
 	return {
-		available: account.posted - account.held,
+		available: account.owed > 0 ? 0 : free,
 		held: account.held,
-		// No grant carries an expiry yet, so none is claimed.
-		buckets: sources.filter(({ remaining }) => remaining > 0).map((bucket) => ({ ...bucket, expiresAt: null })),
+		owed: account.owed,
+		buckets: buckets.map(({ id, source, remaining, held, expiresAtMs, createdAtMs }) => ({
+			id,
+			source,
+			remaining,
+			held,
+			expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+			createdAt: new Date(createdAtMs).toISOString(),
+		})),
 	};
 }

@@ -11,5 +11,5 @@ export async function releaseCredits(
 	{ holdId, accountId, amount }: Omit<Hold, 'renderId'>,
 ): Promise<void> {
 	const hold = { holdId, accountId, amount };
-	await resolveHold({ db }, hold, 'released', releaseStatements(db, { ...hold, nowMs: now().getTime() }));
+	await resolveHold({ db }, hold, 'release', releaseStatements(db, { ...hold, nowMs: now().getTime() }));
 }

@@ -1,27 +1,28 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
-import type { BatchItem } from 'drizzle-orm/batch';
+import { sql, type SQL } from 'drizzle-orm';
 
-import { creditAccounts, creditEntries, creditHoldResolutions, creditHolds } from '../../../schema/credits';
+import { creditAccounts, creditBuckets } from '../../../schema/credits';
 import type { Database } from '../deps';
-import { AppError, violates } from '../errors';
+import { AppError, lacks, violates } from '../errors';
 import type { Credits } from '../money';
+import { postEntry, takeFrom, type Statement } from './post-entry';
 
 /*
- * The ledger's writes as statements for one D1 batch, so that other nouns can commit them together with their own
- * rows. Each list is whole: leaving one of its statements out unbalances the ledger. Every rule is a constraint,
- * since a WHERE that matches nothing would let the rest of the batch commit; `refusalOfLedger` names what refused.
+ * The ledger's writes that other nouns commit together with their own rows, as statements for one D1 batch. Every rule is a
+ * constraint, since a WHERE that matches nothing would let the rest of the batch commit; `refusalOfLedger` names what refused.
  */
 
-type Statement = BatchItem<'sqlite'>;
-
-/** Where credits come from. Holds do not choose between sources yet, so only one may be granted. */
-export type GrantSource = 'promo';
+export type GrantSource = 'promo' | 'plan' | 'pack' | 'refund';
 
 export interface Grant {
+	/** Deterministic: names what the credits are granted for (`grant:stripe:pi_…`). The bucket has the same id. */
 	entryId: string;
 	accountId: string;
 	amount: Credits;
 	source: GrantSource;
+	/** When what is left of them ends, in milliseconds; null, unless told: never. */
+	expiresAtMs?: number | null;
+	/** What they were bought with (`purchases.id`). */
+	purchaseId?: string | null;
 }
 
 export interface Hold {
@@ -32,20 +33,13 @@ export interface Hold {
 	renderId: string;
 }
 
-/** D1 takes no empty batch; the types say so, and a list that came out empty is a bug. */
-export function inOneBatch(statements: readonly Statement[]): [Statement, ...Statement[]] {
-	const [first, ...rest] = statements;
-	if (first === undefined) throw new RangeError('a batch needs a statement');
-	return [first, ...rest];
-}
-
 export function welcomeEntryId(accountId: string): string {
 	return `grant:welcome:${accountId}`;
 }
 
 /**
  * Opens an account with its welcome credits, which are posted only where `isWelcome` holds. Any repeat, with whatever amount,
- * changes nothing once the welcome was posted: `posted` is set to the sum of the entries, not added to.
+ * changes nothing once the welcome was posted.
  */
 export function openCreditAccountStatements(
 	db: Database,
@@ -54,52 +48,58 @@ export function openCreditAccountStatements(
 	const { accountId, welcomeCredits, nowMs, isWelcome } = input;
 	const open = db.insert(creditAccounts).values({ id: accountId }).onConflictDoNothing();
 	if (welcomeCredits === 0) return [open];
-	const entry = db
-		.select({
-			id: sql<string>`${welcomeEntryId(accountId)}`.as('id'),
-			accountId: sql<string>`${accountId}`.as('account_id'),
-			amount: sql<number>`${welcomeCredits}`.as('amount'),
-			kind: sql<'grant'>`'grant'`.as('kind'),
-			source: sql<'promo'>`'promo'`.as('source'),
-			renderId: sql<null>`null`.as('render_id'),
-			createdAtMs: sql<number>`${nowMs}`.as('created_at_ms'),
-		})
-		.from(sql`(select 1)`)
-		.where(isWelcome);
+	const id = welcomeEntryId(accountId);
+	const grant: Grant = { entryId: id, accountId, amount: welcomeCredits, source: 'promo' };
+	const isNew = sql`not exists (select 1 from credit_entries where id = ${id})`;
 	return [
 		open,
-		db.insert(creditEntries).select(entry).onConflictDoNothing(),
-		db
-			.update(creditAccounts)
-			.set({
-				posted: sql`(select coalesce(sum(${creditEntries.amount}), 0) from ${creditEntries} where ${creditEntries.accountId} = ${accountId})`,
-			})
-			.where(eq(creditAccounts.id, accountId)),
+		newBucket(db, { ...grant, nowMs }, sql`${isWelcome} and ${isNew}`),
+		...postGrant(db, { ...grant, nowMs }, sql`${isNew} and exists (select 1 from credit_buckets where id = ${id})`),
 	];
 }
 
-/** Posts credits. A second use of `entryId` fails the batch on `credit_entries.id`. */
-export function grantStatements(db: Database, { nowMs, ...grant }: Grant & { nowMs: number }): Statement[] {
-	const { entryId, accountId, amount, source } = grant;
-	return [
-		db.insert(creditEntries).values({ id: entryId, accountId, amount, kind: 'grant', source, createdAtMs: nowMs }),
-		db
-			.update(creditAccounts)
-			.set({ posted: sql`${creditAccounts.posted} + ${amount}` })
-			.where(eq(creditAccounts.id, accountId)),
-	];
+/** Posts credits. A second use of `entryId` fails the batch on `credit_buckets.id`. */
+export function grantStatements(db: Database, grant: Grant & { nowMs: number }): Statement[] {
+	return [newBucket(db, grant), ...postGrant(db, grant)];
 }
 
-/** Sets credits aside. More than the balance fails the batch on `held_within_posted`. */
+function newBucket(db: Database, grant: Grant & { nowMs: number }, when = sql`true`): Statement {
+	const { entryId, accountId, amount, source, expiresAtMs = null, purchaseId = null, nowMs } = grant;
+	return db.insert(creditBuckets).select(sql`
+		select ${entryId}, ${accountId}, ${source}, ${amount}, 0, 0, ${expiresAtMs}, ${purchaseId}, ${nowMs}, null where ${when}`);
+}
+
+function postGrant(db: Database, grant: Grant & { nowMs: number }, when?: SQL): Statement[] {
+	const { entryId, accountId, amount, purchaseId = null, nowMs } = grant;
+	return postEntry(db, {
+		id: sql`${entryId}`,
+		accountId: sql`${accountId}`,
+		kind: 'grant',
+		amount: sql`${amount}`,
+		parts: sql`select ${entryId} as bucket_id, ${amount} as posted, 0 as held`,
+		purchaseId: sql`${purchaseId}`,
+		...(when === undefined ? {} : { when }),
+		nowMs,
+	});
+}
+
+/**
+ * Sets credits aside, from as many buckets as it takes. More than there are fails the batch on `hold_covered`, and so does an
+ * account that owes: what it owes is paid first.
+ */
 export function holdStatements(db: Database, { nowMs, ...hold }: Hold & { nowMs: number }): Statement[] {
-	const { holdId, accountId, amount, renderId } = hold;
-	return [
-		db.insert(creditHolds).values({ id: holdId, accountId, amount, renderId, createdAtMs: nowMs }),
-		db
-			.update(creditAccounts)
-			.set({ held: sql`${creditAccounts.held} + ${amount}` })
-			.where(eq(creditAccounts.id, accountId)),
-	];
+	const accountId = sql`${hold.accountId}`;
+	const amount = sql`${hold.amount}`;
+	return postEntry(db, {
+		id: sql`${hold.holdId}`,
+		accountId,
+		kind: 'hold',
+		amount,
+		parts: sql`select bucket_id, 0 as posted, take as held from (${takeFrom({ accountId, amount, nowMs })})
+			where (select owed from credit_accounts where id = ${accountId}) = 0`,
+		renderId: sql`${hold.renderId}`,
+		nowMs,
+	});
 }
 
 /**
@@ -107,74 +107,36 @@ export function holdStatements(db: Database, { nowMs, ...hold }: Hold & { nowMs:
  * have to agree with it. The entry's id names the render, so one render cannot be charged through two holds either.
  */
 export function captureStatements(db: Database, { nowMs, ...hold }: Hold & { nowMs: number }): Statement[] {
-	const { holdId } = hold;
-	return [
-		resolve(db, { ...hold, kind: 'captured', nowMs }),
-		db.insert(creditEntries).select(
-			db
-				.select({
-					id: sql<string>`'capture:' || ${creditHolds.renderId}`.as('id'),
-					accountId: creditHolds.accountId,
-					amount: sql<number>`-${creditHolds.amount}`.as('amount'),
-					kind: sql<'capture'>`'capture'`.as('kind'),
-					source: sql<GrantSource>`'promo'`.as('source'),
-					renderId: creditHolds.renderId,
-					createdAtMs: sql<number>`${nowMs}`.as('created_at_ms'),
-				})
-				.from(creditHolds)
-				.where(eq(creditHolds.id, holdId)),
-		),
-		db
-			.update(creditAccounts)
-			.set({
-				posted: sql`${creditAccounts.posted} - ${amountOf(holdId)}`,
-				held: sql`${creditAccounts.held} - ${amountOf(holdId)}`,
-			})
-			.where(eq(creditAccounts.id, accountOf(holdId))),
-	];
+	return resolve(db, { ...hold, kind: 'capture', nowMs });
 }
 
-/** Gives a hold back to the balance. */
-export function releaseStatements(
-	db: Database,
-	{ holdId, accountId, amount, nowMs }: Omit<Hold, 'renderId'> & { nowMs: number },
-): Statement[] {
-	return [
-		resolve(db, { holdId, accountId, amount, kind: 'released', nowMs }),
-		db
-			.update(creditAccounts)
-			.set({ held: sql`${creditAccounts.held} - ${amountOf(holdId)}` })
-			.where(eq(creditAccounts.id, accountOf(holdId))),
-	];
+/** Gives a hold back to the buckets that it came from. */
+export function releaseStatements(db: Database, hold: Omit<Hold, 'renderId'> & { nowMs: number }): Statement[] {
+	return resolve(db, { ...hold, kind: 'release' });
 }
 
 /**
  * A hold that is missing, another account's, or not the one described yields NULL, and NOT NULL then fails the whole
- * batch; a WHERE would have let the rest of it commit.
+ * batch; a WHERE would have let the rest of it commit. `resolves_id` is unique: a hold ends once.
  */
 function resolve(
 	db: Database,
-	input: Omit<Hold, 'renderId'> & { renderId?: string; kind: 'captured' | 'released'; nowMs: number },
-): Statement {
-	const described = and(
-		eq(creditHolds.id, input.holdId),
-		eq(creditHolds.accountId, input.accountId),
-		eq(creditHolds.amount, input.amount),
-		input.renderId === undefined ? undefined : eq(creditHolds.renderId, input.renderId),
-	);
-	return db.insert(creditHoldResolutions).values({
-		holdId: sql`(select ${creditHolds.id} from ${creditHolds} where ${described})`,
-		kind: input.kind,
-		createdAtMs: input.nowMs,
+	input: Omit<Hold, 'renderId'> & { renderId?: string; kind: 'capture' | 'release'; nowMs: number },
+): Statement[] {
+	const { holdId, accountId, amount, renderId, kind, nowMs } = input;
+	const ofHold = (column: SQL) => sql`(select ${column} from credit_entries where id = ${holdId} and kind = 'hold'
+		and account_id = ${accountId} and amount = ${amount} ${renderId === undefined ? sql`` : sql`and render_id = ${renderId}`})`;
+	const posted = kind === 'capture' ? sql`-held` : sql`0`;
+	return postEntry(db, {
+		id: sql`${kind} || ':' || ${ofHold(sql`render_id`)}`,
+		accountId: sql`${accountId}`,
+		kind,
+		amount: ofHold(sql`amount`),
+		parts: sql`select bucket_id, ${posted} as posted, -held as held from credit_parts where entry_id = ${holdId}`,
+		renderId: ofHold(sql`render_id`),
+		resolvesId: sql`${holdId}`,
+		nowMs,
 	});
-}
-
-function amountOf(holdId: string) {
-	return sql`(select ${creditHolds.amount} from ${creditHolds} where ${creditHolds.id} = ${holdId})`;
-}
-
-function accountOf(holdId: string) {
-	return sql`(select ${creditHolds.accountId} from ${creditHolds} where ${creditHolds.id} = ${holdId})`;
 }
 
 /**
@@ -185,34 +147,34 @@ export function refusalOfLedger(
 	cause: unknown,
 	known: { available?: number; required?: number } = {},
 ): AppError | null {
-	if (violates(cause, 'held_within_posted')) {
+	if (violates(cause, 'hold_covered')) {
 		return new AppError('insufficient_credits', insufficient(known), { cause, details: { ...known } });
 	}
-	if (
-		violates(cause, 'hold_positive') ||
-		violates(cause, 'entry_not_zero') ||
-		violates(cause, 'entry_sign_fits_kind')
-	) {
+	if (violates(cause, 'entry_amount_positive') || violates(cause, 'bucket_granted_positive')) {
 		return new AppError('invalid_input', 'The amount is 0 credits. Name 1 or more.', { cause });
 	}
-	if (violates(cause, 'credit_hold_resolutions.hold_id')) {
+	if (isResolvedBefore(cause)) {
 		return new AppError('conflict', 'These credits were charged or given back already.', { cause });
 	}
 	if (isHoldMismatch(cause)) {
 		return new AppError('conflict', 'No credits are set aside under this id for this account and amount.', { cause });
 	}
-	if (violates(cause, 'credit_holds.id') || violates(cause, 'credit_entries.id')) {
-		return new AppError('conflict', 'This id was used before in the ledger. Use a new one.', { cause });
-	}
+	if (violates(cause, 'credit_entries.id') || violates(cause, 'credit_buckets.id')) return usedBefore(cause);
 	return null;
 }
 
-/** Whether a capture or release described a hold that is not there (see `captureStatements`). */
+export function usedBefore(cause: unknown): AppError {
+	return new AppError('conflict', 'This id was used before in the ledger. Use a new one.', { cause });
+}
+
+/** Whether a capture or release came after another. */
+export function isResolvedBefore(cause: unknown): boolean {
+	return violates(cause, 'credit_entries.resolves_id');
+}
+
+/** Whether a capture or release described a hold that is not there (see `resolve`). */
 export function isHoldMismatch(cause: unknown): boolean {
-	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
-		if (error.message.includes('NOT NULL constraint failed: credit_hold_resolutions.hold_id')) return true;
-	}
-	return false;
+	return lacks(cause, 'credit_entries.id') || lacks(cause, 'credit_entries.amount');
 }
 
 function insufficient({ available, required }: { available?: number; required?: number }): string {

@@ -2,7 +2,7 @@ import { desc, inArray } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 
 import { receipts } from '../../../schema/receipts';
-import { inOneBatch } from '../credits/statements';
+import { inOneBatch } from '../credits/post-entry';
 import { isTransientD1Error, withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { AppError, violates } from '../errors';

@@ -115,7 +115,7 @@ function tooMany(cause: unknown): AppError {
 }
 
 async function explainLedger(
-	deps: Pick<Deps, 'db'>,
+	deps: Pick<Deps, 'db' | 'now'>,
 	cause: unknown,
 	{ accountId }: Actor,
 	tool: Tool,

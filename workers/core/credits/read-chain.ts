@@ -1,0 +1,32 @@
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+
+import { creditEntries, creditParts } from '../../../schema/credits';
+import { withD1Retry } from '../d1-retry';
+import type { Deps } from '../deps';
+import type { SealedEntry } from './entry-hash';
+
+/** An account's entries after `afterSeq`, in order, with their parts: at most `limit`. */
+export async function readChain(
+	{ db }: Pick<Deps, 'db'>,
+	{ accountId, afterSeq, limit }: { accountId: string; afterSeq: number; limit: number },
+): Promise<SealedEntry[]> {
+	const isAsked = and(
+		eq(creditEntries.accountId, accountId),
+		gt(creditEntries.seq, afterSeq),
+		lte(creditEntries.seq, afterSeq + limit),
+	);
+	const [entries, parts] = await withD1Retry(() =>
+		db.batch([
+			db.select().from(creditEntries).where(isAsked).orderBy(asc(creditEntries.seq)),
+			db
+				.select()
+				.from(creditParts)
+				.where(sql`${creditParts.entryId} in (select ${creditEntries.id} from ${creditEntries} where ${isAsked})`),
+		]),
+	);
+	const partsOf = new Map<string, SealedEntry['parts'][number][]>();
+	for (const { entryId, bucketId, posted, held } of parts) {
+		partsOf.set(entryId, [...(partsOf.get(entryId) ?? []), { bucketId, posted, held }]);
+	}
+	return entries.map((entry) => ({ ...entry, parts: partsOf.get(entry.id) ?? [] }));
+}
