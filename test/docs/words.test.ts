@@ -34,7 +34,7 @@ test.each([
 	}
 });
 
-test.each(['held_not_negative', 'held_within_posted', 'credit_hold_resolutions', 'render_outcomes'])(
+test.each(['held_not_negative', 'held_within_posted', 'hold_covered', 'resolves_id', 'render_outcomes'])(
 	'the invariants name what holds them: %s',
 	(name) => {
 		expect(section(ARCHITECTURE, '## Invariants')).toContain(`\`${name}\``);
