@@ -16,7 +16,7 @@ export async function collectOwed(
 	const owing = await withD1Retry(() =>
 		db.all<{ id: string }>(sql`
 			select a.id from credit_accounts a where a.owed > 0 and exists (select 1 from credit_buckets b
-				where b.account_id = a.id and b.remaining > b.held and (b.expires_at_ms is null or b.expires_at_ms > ${nowMs}))
+				where b.account_id = a.id and b.remaining > 0 and b.remaining > b.held and (b.expires_at_ms is null or b.expires_at_ms > ${nowMs}))
 			limit ${limit}`),
 	);
 	for (const { id } of owing) {

@@ -85,7 +85,7 @@ export function takeFrom(input: { accountId: SQL; amount: SQL; nowMs: number; fi
 				order by ${first === undefined ? sql`0` : sql`id = ${first} desc`}, source = 'pack', coalesce(expires_at_ms, 9e15), created_at_ms, id
 				rows between unbounded preceding and 1 preceding), 0) as before
 			from credit_buckets
-			where account_id = ${accountId} and remaining > held and (expires_at_ms is null or expires_at_ms > ${nowMs})
+			where account_id = ${accountId} and remaining > 0 and remaining > held and (expires_at_ms is null or expires_at_ms > ${nowMs})
 		)
 		where before < ${amount}`;
 }
