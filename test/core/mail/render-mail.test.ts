@@ -50,6 +50,7 @@ const ALL: Mail[] = [
 	{ kind: 'already_signed_up', to: TO },
 	INVITATION,
 	...EVENTS.map((event): Mail => ({ kind: 'security', to: TO, event })),
+	{ kind: 'credits_ending', to: TO, accountName: NASTY, credits: 40, boughtAtMs: AT_MS, endsAtMs: AT_MS },
 ];
 const NAMED = ALL.map((mail) => [mail.kind === 'security' ? mail.event.what : mail.kind, mail] as const);
 

@@ -30,7 +30,7 @@ export async function readUsage(
 	const fromMs = usageFromMs(deps, days);
 	const rows = await withD1Retry(() =>
 		deps.db.all<{ day: number; spent: number; works: number; held: number }>(sql`
-			select (e.created_at_ms - ${fromMs}) / ${DAY_MS} as day,
+			select cast((e.created_at_ms - ${fromMs}) / ${DAY_MS} as integer) as day,
 				sum(case e.kind when 'capture' then e.amount else 0 end) as spent,
 				sum(e.kind = 'capture') as works,
 				sum(case e.kind when 'hold' then e.held else 0 end) as held

@@ -59,5 +59,14 @@ export const Mail = z.discriminatedUnion('kind', [
 		days: z.int().min(1),
 	}),
 	z.object({ kind: z.literal('security'), ...TO, event: SecurityEvent }),
+	/** To who owns the account and who looks after its billing, two weeks before a pack's credits end. */
+	z.object({
+		kind: z.literal('credits_ending'),
+		...TO,
+		accountName: z.string(),
+		credits: z.int().min(1),
+		boughtAtMs: z.int(),
+		endsAtMs: z.int(),
+	}),
 ]);
 export type Mail = z.infer<typeof Mail>;

@@ -1,3 +1,5 @@
+import { sql, type SQL } from 'drizzle-orm';
+
 import { mails } from '../../../schema/mail';
 import { withD1Retry } from '../d1-retry';
 import type { MailDeps } from '../deps';
@@ -9,6 +11,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Somebody waits for it at the sign-up page, or never will. */
 const ANSWER_MINUTES = 60;
+/** Of the two weeks that are left, so many are of use to whoever reads it. */
+const ENDING_DAYS = 10;
 /** Late news of one's own security is still news, for a while. */
 const SECURITY_DAYS = 3;
 
@@ -30,6 +34,31 @@ export async function queueMail(
 export async function mailStatements(deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>, mail: Mail) {
 	const row = await toMailRow(deps, mail);
 	return { mailId: row.id, statements: [deps.db.insert(mails).values(row)] as const };
+}
+
+/** The same as a statement that stores nothing where `holds` is false when it runs. */
+export async function mailStatementWhile(
+	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>,
+	mail: Mail,
+	holds: SQL,
+) {
+	const { db } = deps;
+	const row = await toMailRow(deps, mail);
+	const stored = db
+		.select({
+			id: sql<string>`${row.id}`.as('id'),
+			kind: sql<string>`${row.kind}`.as('kind'),
+			state: sql<'queued'>`${row.state}`.as('state'),
+			sealed: sql<string | null>`${row.sealed}`.as('sealed'),
+			tries: sql<number>`${row.tries}`.as('tries'),
+			createdAtMs: sql<number>`${row.createdAtMs}`.as('created_at_ms'),
+			uselessAtMs: sql<number>`${row.uselessAtMs}`.as('useless_at_ms'),
+			triedAtMs: sql<number>`${row.triedAtMs}`.as('tried_at_ms'),
+			endedAtMs: sql<number | null>`${row.endedAtMs}`.as('ended_at_ms'),
+		})
+		.from(sql`(select 1)`)
+		.where(holds);
+	return { mailId: row.id, statement: db.insert(mails).select(stored) };
 }
 
 /** Tells the queue of a mail that is committed. When the queue does not take it, the sweep sends it within minutes. */
@@ -60,6 +89,8 @@ function worthSendingMs(mail: Mail): number {
 			return mail.days * DAY_MS;
 		case 'security':
 			return SECURITY_DAYS * DAY_MS;
+		case 'credits_ending':
+			return ENDING_DAYS * DAY_MS;
 		case 'already_signed_up':
 			return ANSWER_MINUTES * MINUTE_MS;
 		case 'change_from_code':

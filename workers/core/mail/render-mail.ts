@@ -1,6 +1,7 @@
 import type { Deps } from '../deps';
 import { alreadySignedUpLetter, invitationLetter } from './account-letters';
 import { codeLetter } from './code-letter';
+import { creditsEndingLetter } from './credits-letter';
 import type { Letter } from './letter';
 import { letterHtml } from './letter-html';
 import { letterText } from './letter-text';
@@ -30,6 +31,8 @@ function letterOf(mail: Mail, deps: { studioName: string; appOrigin: string }): 
 			return invitationLetter(mail, deps.studioName);
 		case 'security':
 			return securityLetter(mail.event, deps);
+		case 'credits_ending':
+			return creditsEndingLetter(mail, deps);
 		case 'change_from_code':
 		case 'change_to_code':
 		case 'proof_code':

@@ -4,6 +4,7 @@ import { consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
+import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
 import { log, logError } from '../log';
 import { listDueMails, sendMail } from '../mail/send-mail';
@@ -16,10 +17,11 @@ import { prune } from './prune';
 
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 20 assets 100,
- * 20 mails 60, 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
+ * 10 packs that end 60, 20 mails 60, 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
 const SWEEP_ASSETS = 20;
+const SWEEP_ENDINGS = 10;
 const SWEEP_MAILS = 20;
 const SWEEP_RENDERS = 20;
 const SWEEP_LEFTOVERS = 20;
@@ -62,6 +64,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
+		['endings', () => tellEndings(deps, dueMs, result)],
 		['mails', () => sendDueMails(deps, dueMs, result)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
 		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
@@ -159,6 +162,12 @@ async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
 
 async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
 	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
+}
+
+/** Bought credits that end in two weeks: who can do something about it is told once. */
+async function tellEndings(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	const ending = await listEnding(deps, { dueMs, limit: SWEEP_ENDINGS });
+	for (const bucketId of ending) await attempt(result, () => tellEnding(deps, { bucketId }), { bucketId });
 }
 
 /** Mails whose message was lost or whose tries failed. Before renders: somebody may be waiting for a code. */
