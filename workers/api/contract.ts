@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 
 import { ROLES } from '../../studios/roles';
 import { SIGN_IN_WAYS } from '../../studios/studio';
+import { ENTRY_KINDS } from '../core/credits/list-entries';
 import { STATUS_BY_CODE } from '../core/errors';
 import { CREDITS_MAX } from '../core/money';
 
@@ -314,10 +315,12 @@ export const CreditsAnswer = z
 		buckets: z.array(
 			z.object({
 				id: z.string(),
-				source: z.string(),
+				source: z.enum(['promo', 'plan', 'pack', 'refund']),
+				title: z.string().openapi({ description: '“November plan”, “Pack of 3 September”.' }),
 				remaining: z.number().int(),
 				held: z.number().int(),
 				expiresAt: time.nullable(),
+				endsSoon: z.boolean().openapi({ description: 'Within two weeks, and something of it can still be spent.' }),
 				createdAt: time,
 			}),
 		),
@@ -329,9 +332,10 @@ export const EntryList = z
 		items: z.array(
 			z.object({
 				id: z.string(),
-				kind: z.string(),
+				kind: z.enum(ENTRY_KINDS),
 				amount: z.number().int(),
 				balance: z.number().int(),
+				from: z.array(z.string()).openapi({ description: 'Which credits: “November plan”.' }),
 				renderId: z.string().nullable(),
 				purchaseId: z.string().nullable(),
 				sentence: z.string(),

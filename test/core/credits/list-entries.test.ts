@@ -1,3 +1,4 @@
+import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { STUDIOS } from '../../../studios/all';
@@ -9,6 +10,8 @@ import { releaseCredits } from '../../../workers/core/credits/release-credits';
 import { toCredits } from '../../../workers/core/money';
 import { freshDeps } from '../../support/deps';
 import { givenAccount, givenHold } from '../../support/given';
+import { interceptD1 } from '../../support/intercepted-d1';
+import { planOf } from './given-work';
 
 /** Welcome, a grant, a captured, a released and an open hold, a minute apart. */
 async function givenHistory() {
@@ -39,17 +42,21 @@ test('entries are listed newest first, each with its sentence', async () => {
 			id: open.holdId,
 			kind: 'hold',
 			amount: -4,
-			source: 'promo',
+			balance: 33,
+			from: ['Credits to start with'],
 			renderId: open.renderId,
+			purchaseId: null,
 			createdAt: '2026-11-21T12:04:00.000Z',
 			sentence: '4 credits set aside for a smile that is being made.',
 		},
 		{
-			id: `release:${released.holdId}`,
+			id: `release:${released.renderId}`,
 			kind: 'release',
 			amount: 0,
-			source: 'promo',
+			balance: 37,
+			from: ['Credits to start with'],
 			renderId: released.renderId,
+			purchaseId: null,
 			createdAt: '2026-11-21T12:03:00.000Z',
 			sentence: '20 credits came back. You were not charged for this smile.',
 		},
@@ -57,8 +64,10 @@ test('entries are listed newest first, each with its sentence', async () => {
 			id: `capture:${captured.renderId}`,
 			kind: 'capture',
 			amount: -24,
-			source: 'promo',
+			balance: 17,
+			from: ['Credits to start with'],
 			renderId: captured.renderId,
+			purchaseId: null,
 			createdAt: '2026-11-21T12:02:00.000Z',
 			sentence: '24 credits paid for a smile.',
 		},
@@ -66,8 +75,10 @@ test('entries are listed newest first, each with its sentence', async () => {
 			id: entryId,
 			kind: 'grant',
 			amount: 1,
-			source: 'promo',
+			balance: 61,
+			from: ['Credits added on 21 November'],
 			renderId: null,
+			purchaseId: null,
 			createdAt: '2026-11-21T12:01:00.000Z',
 			sentence: '1 credit added.',
 		},
@@ -75,8 +86,10 @@ test('entries are listed newest first, each with its sentence', async () => {
 			id: `grant:welcome:${accountId}`,
 			kind: 'grant',
 			amount: 60,
-			source: 'promo',
+			balance: 60,
+			from: ['Credits to start with'],
 			renderId: null,
+			purchaseId: null,
 			createdAt: '2026-11-21T12:00:00.000Z',
 			sentence: '60 credits to start with.',
 		},
@@ -129,7 +142,22 @@ test("another account's entries are not listed", async () => {
 	expect(items.map(({ id }) => id)).toEqual([`grant:welcome:${accountId}`]);
 });
 
-test.each(['', 'x', '12', "1~' or 1=1", `1~${'a'.repeat(201)}`])('the cursor "%s" is refused', async (cursor) => {
+test.each(['', 'x', '-1', "1' or 1=1", '1'.repeat(16)])('the cursor "%s" is refused', async (cursor) => {
 	const listing = listEntries(freshDeps(), { accountId: 'acc_any', cursor, limit: 20 });
 	await expect(listing).rejects.toMatchObject({ code: 'invalid_input' });
+});
+
+test('a page is one statement, which reads that page and the parts of its entries alone', async () => {
+	const { deps, accountId } = await givenHistory();
+	const sent: string[] = [];
+	const seen = interceptD1(deps.d1, (call, run) => {
+		sent.push(...call.sql);
+		return run();
+	});
+	await listEntries({ ...deps, db: drizzle(seen) }, { accountId, cursor: '4', limit: 2 });
+	expect(sent).toHaveLength(1);
+	const plan = await planOf(deps.d1, sent[0]!);
+	expect(plan).toContain('SEARCH credit_entries USING INDEX credit_entries_order (account_id=? AND seq<?)');
+	expect(plan).toContain('SEARCH p USING COVERING INDEX sqlite_autoindex_credit_parts_1 (entry_id=?)');
+	expect(plan).not.toMatch(/\bSCAN (?!b\b|CONSTANT)/);
 });

@@ -1,9 +1,11 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 
 import { creditAccounts, creditBuckets } from '../../../schema/credits';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
+import { bucketTitle } from './bucket-title';
+import { endsSoon } from './ends-soon';
 import type { GrantSource } from './statements';
 
 export interface Balance {
@@ -17,9 +19,13 @@ export interface Balance {
 	buckets: {
 		id: string;
 		source: GrantSource;
+		/** What people know it by: "November plan", "Pack of 3 September". */
+		title: string;
 		remaining: number;
 		held: number;
 		expiresAt: string | null;
+		/** Within two weeks, and something of it can still be spent. */
+		endsSoon: boolean;
 		createdAt: string;
 	}[];
 }
@@ -36,7 +42,8 @@ export async function readBalance(
 			db
 				.select()
 				.from(creditBuckets)
-				.where(and(eq(creditBuckets.accountId, accountId), gt(creditBuckets.remaining, 0)))
+				// As the partial index has it.
+				.where(and(eq(creditBuckets.accountId, accountId), sql`${creditBuckets.remaining} > 0`))
 				.orderBy(
 					sql`${creditBuckets.source} = 'pack'`,
 					sql`coalesce(${creditBuckets.expiresAtMs}, 9e15)`,
@@ -56,13 +63,15 @@ export async function readBalance(
 		available: account.owed > 0 ? 0 : free,
 		held: account.held,
 		owed: account.owed,
-		buckets: buckets.map(({ id, source, remaining, held, expiresAtMs, createdAtMs }) => ({
-			id,
-			source,
-			remaining,
-			held,
-			expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
-			createdAt: new Date(createdAtMs).toISOString(),
+		buckets: buckets.map((bucket) => ({
+			id: bucket.id,
+			source: bucket.source,
+			title: bucketTitle(bucket, nowMs),
+			remaining: bucket.remaining,
+			held: bucket.held,
+			expiresAt: bucket.expiresAtMs === null ? null : new Date(bucket.expiresAtMs).toISOString(),
+			endsSoon: endsSoon(bucket, nowMs),
+			createdAt: new Date(bucket.createdAtMs).toISOString(),
 		})),
 	};
 }

@@ -8,11 +8,8 @@ import { rolesAllowed } from '../../../studios/roles';
 import { withD1Retry } from '../d1-retry';
 import type { Deps, MailDeps } from '../deps';
 import { mailStatementWhile, tellMail } from '../mail/queue-mail';
+import { ENDING_MS } from './ends-soon';
 import { inOneBatch } from './post-entry';
-
-/** How long before they end credits are said to end soon, by mail and on pages. */
-export const ENDING_DAYS = 14;
-export const ENDING_MS = ENDING_DAYS * 86_400_000;
 
 /** Packs that end within two weeks after `dueMs`, of which something can be spent and nobody was told: at most `limit`, the soonest first. */
 export async function listEnding(
