@@ -12,6 +12,8 @@ import {
 	OpenIdFailureInput,
 	type SignInControl,
 } from './sign-in/sign-in-control';
+import type { StripeControl } from './stripe/control';
+import { stripeControlRoutes } from './stripe/control-routes';
 import { Challenge } from './turnstile/tokens';
 import { type TurnstileControl, TurnstileFailureInput } from './turnstile/turnstile';
 
@@ -26,11 +28,12 @@ export interface Controls {
 	readonly turnstile: TurnstileControl;
 	readonly breachedPasswords: BreachedControl;
 	readonly mail: MailControl;
+	readonly stripe: StripeControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
 export function controlRoutes(controls: Controls): Hono {
-	const { fal, google, apple, github, turnstile, breachedPasswords, mail } = controls;
+	const { fal, google, apple, github, turnstile, breachedPasswords, mail, stripe } = controls;
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
@@ -42,7 +45,8 @@ export function controlRoutes(controls: Controls): Hono {
 		)
 		.route('/github', failingRoutes(GitHubFailureInput, github))
 		.route('/turnstile', turnstileRoutes(turnstile))
-		.route('/pwned', breachedRoutes(breachedPasswords));
+		.route('/pwned', breachedRoutes(breachedPasswords))
+		.route('/stripe', stripeControlRoutes(stripe));
 }
 
 function falRoutes(fal: FalControl): Hono {

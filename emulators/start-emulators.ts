@@ -8,10 +8,12 @@
 //   /github, /github/api              github.com, api.github.com
 //   /turnstile                        challenges.cloudflare.com/turnstile
 //   /pwned                            api.pwnedpasswords.com
+//   /stripe                           api.stripe.com; checkout, portal and invoice pages are at /stripe/checkout, …/portal, …/invoice
 //   /control                          the switches, over HTTP: `control-routes.ts`
 //
 // A sign-in page is answered by a person, or by a POST of `name`, `email` and `email_verified=on` (or `decision=cancel`) to the
-// authorize address with its query: `ConsentForm` in `sign-in/people.ts` names every field.
+// authorize address with its query: `ConsentForm` in `sign-in/people.ts` names every field. A checkout page is paid on by a POST
+// of `CheckoutForm` in `stripe/checkout/checkout-routes.ts` to the session's address.
 
 import { once } from 'node:events';
 import { serve } from '@hono/node-server';
@@ -32,6 +34,8 @@ import { createMailStore } from './mail/mail-store';
 import { createResend } from './mail/resend';
 import { createOpenAi } from './openai/openai';
 import type { SignInClients } from './sign-in/clients';
+import type { StripeAccount } from './stripe/clients';
+import { createStripe } from './stripe/stripe';
 import { createTurnstile, type TurnstileSite } from './turnstile/turnstile';
 
 /** The running stand-ins, with a hand on each that can be told something. */
@@ -48,6 +52,7 @@ export interface EmulatorOptions {
 	readonly faults?: FalFaultsInput;
 	readonly signIn?: SignInClients;
 	readonly turnstile?: TurnstileSite;
+	readonly stripe?: StripeAccount;
 	readonly onEvent?: OnEvent;
 }
 
@@ -69,6 +74,12 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 	const turnstile = createTurnstile({ site: options.turnstile, stop: stop.signal });
 	const breachedPasswords = createBreachedPasswords(stop.signal);
 	const mail = createMailStore();
+	const stripe = createStripe({
+		account: options.stripe,
+		baseOf: () => `${origin}/stripe`,
+		stop: stop.signal,
+		onEvent,
+	});
 	const controls: Controls = {
 		fal: fal.control,
 		google: google.control,
@@ -77,6 +88,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		turnstile: turnstile.control,
 		breachedPasswords: breachedPasswords.control,
 		mail,
+		stripe: stripe.control,
 	};
 	const app = new Hono()
 		.use(onlyLoopbackHost)
@@ -87,6 +99,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		.route('/github', github.routes)
 		.route('/turnstile', turnstile.routes)
 		.route('/pwned', breachedPasswords.routes)
+		.route('/stripe', stripe.routes)
 		.route('/openai/v1', createOpenAi())
 		.route('/resend', createResend(mail, onEvent))
 		.route('/mail', createMailPage(mail))
