@@ -19,6 +19,19 @@ export const dental: Studio = {
 	},
 	rates: RATES,
 	welcomeCredits: 60,
+	pricing: {
+		currency: 'usd',
+		packMonths: 12,
+		packs: [{ id: 'pack.100', credits: 100, cents: 1_900, version: 1 }],
+		plans: [
+			{ id: 'plan.starter', name: 'Starter', credits: 300, cents: 4_900, version: 1 },
+			{ id: 'plan.practice', name: 'Practice', credits: 1_200, cents: 14_900, version: 1 },
+			{ id: 'plan.group', name: 'Group', credits: 4_000, cents: 39_900, version: 1 },
+		],
+		retired: [],
+		// Two more videos.
+		lowBalanceCredits: 48,
+	},
 	tools: [
 		{
 			id: 'smile.video',
@@ -44,6 +57,8 @@ export const dental: Studio = {
 					expectedSeconds: 20,
 					deadlineSeconds: 240,
 					output: 'image',
+					// A list price of 2026-09, one picture at 1K. fal's own figures are read at its pricing page.
+					costMicros: 80_000,
 				},
 				{
 					id: 'motion',
@@ -56,6 +71,8 @@ export const dental: Studio = {
 					expectedSeconds: 60,
 					deadlineSeconds: 480,
 					output: 'video',
+					// fal publishes no price for this model that we have seen.
+					costMicros: null,
 				},
 			],
 		},
@@ -66,6 +83,7 @@ export const dental: Studio = {
 	processors: [
 		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
 		{ id: 'fal', name: 'fal.ai', purpose: 'Draws the after picture and the video' },
+		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
 	],
 	consentTextVersion: '2026-11-01',
 	policyVersion: '2026-11-21',

@@ -13,6 +13,18 @@ export const image: Studio = {
 	statement: null,
 	rates: RATES,
 	welcomeCredits: 60,
+	pricing: {
+		currency: 'usd',
+		packMonths: 12,
+		packs: [{ id: 'pack.40', credits: 40, cents: 600, version: 1 }],
+		plans: [
+			{ id: 'plan.monthly', name: 'Monthly', credits: 100, cents: 1_200, version: 1 },
+			{ id: 'plan.more', name: 'More', credits: 300, cents: 3_200, version: 1 },
+		],
+		retired: [],
+		// Two more pictures.
+		lowBalanceCredits: 8,
+	},
 	tools: [
 		{
 			id: 'image.generate',
@@ -35,6 +47,8 @@ export const image: Studio = {
 					expectedSeconds: 20,
 					deadlineSeconds: 180,
 					output: 'image',
+					// Counted in tokens, which the answer does not always tell.
+					costMicros: null,
 				},
 			],
 		},
@@ -45,6 +59,7 @@ export const image: Studio = {
 	processors: [
 		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
 		{ id: 'openai', name: 'OpenAI', purpose: 'Makes the pictures' },
+		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
 	],
 	consentTextVersion: '2026-11-01',
 	policyVersion: '2026-11-21',

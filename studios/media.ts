@@ -19,6 +19,17 @@ export const media: Studio = {
 	},
 	rates: RATES,
 	welcomeCredits: 60,
+	pricing: {
+		currency: 'usd',
+		packMonths: 12,
+		packs: [{ id: 'pack.200', credits: 200, cents: 2_900, version: 1 }],
+		plans: [
+			{ id: 'plan.solo', name: 'Solo', credits: 400, cents: 4_900, version: 1 },
+			{ id: 'plan.studio', name: 'Studio', credits: 1_500, cents: 16_900, version: 1 },
+		],
+		retired: [],
+		lowBalanceCredits: 60,
+	},
 	tools: [],
 	toCome: [
 		'Pictures and video from words and references',
@@ -28,7 +39,10 @@ export const media: Studio = {
 	],
 	retention: RETENTION,
 	limits: LIMITS,
-	processors: [{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' }],
+	processors: [
+		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
+		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
+	],
 	consentTextVersion: '2026-11-01',
 	policyVersion: '2026-11-21',
 };

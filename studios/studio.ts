@@ -1,3 +1,5 @@
+import type { Pricing } from './pricing';
+
 /**
  * What a studio is: a product described as data. Pipeline, ledger, pages and sweep read it; none of them names a studio.
  */
@@ -23,6 +25,8 @@ export interface Stage {
 	/** Without an answer by then the attempt counts as lost. */
 	readonly deadlineSeconds: number;
 	readonly output: 'image' | 'video';
+	/** What the processor takes for one run of it, in millionths of a US dollar; null: not known, which is not nothing. */
+	readonly costMicros: number | null;
 }
 
 /** What a tool asks of its caller; `smile.video` and `image.generate` validate against these in core. */
@@ -66,6 +70,8 @@ export interface Rates {
 	readonly invite: { readonly account: Rate; readonly address: Rate; readonly network: Rate };
 	readonly upload: { readonly account: Rate; readonly network: Rate };
 	readonly order: { readonly account: Rate; readonly network: Rate };
+	/** Tills and portals that are opened at Stripe. */
+	readonly checkout: { readonly account: Rate; readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
 	readonly operate: { readonly network: Rate };
 }
@@ -99,6 +105,7 @@ export interface Studio {
 	} | null;
 	readonly rates: Rates;
 	readonly welcomeCredits: number;
+	readonly pricing: Pricing;
 	readonly tools: readonly Tool[];
 	/** What this studio will do and does not yet; empty when there is nothing to say. */
 	readonly toCome: readonly string[];
@@ -116,7 +123,7 @@ export interface Studio {
 		readonly renderMinutesMax: number;
 	};
 	readonly processors: readonly {
-		readonly id: Processor | 'cloudflare';
+		readonly id: Processor | 'cloudflare' | 'stripe';
 		readonly name: string;
 		readonly purpose: string;
 	}[];
@@ -160,6 +167,7 @@ export const RATES: Rates = {
 	},
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
+	checkout: { account: { max: 30, minutes: 60 }, network: { max: 60, minutes: 60 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };
 

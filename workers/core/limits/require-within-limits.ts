@@ -60,6 +60,7 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	invite: 'Too many invitations in a short time.',
 	upload: 'Too many photos in a short time.',
 	order: 'Too many orders in a short time.',
+	checkout: 'The till was opened too often in a short time.',
 	operate: TRIES,
 };
 
