@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/d1';
 
 import { STUDIOS } from '../../studios/all';
 import type { JobDeps } from '../../workers/core/deps';
+import { createStripeGateway } from '../../workers/core/gateways/stripe';
 import { newId } from '../../workers/core/ids';
 import { importReceiptKey } from '../../workers/core/receipts/receipt-key';
 import { sweep } from '../../workers/core/retention/sweep';
@@ -12,6 +13,9 @@ import { NOW_MS } from './seed';
 
 /** A receipt key that signs nothing of worth: 32 zero bytes. */
 const SEED = btoa('\0'.repeat(32));
+
+/** The discard port: nothing is paid for here. */
+const NOBODY = 'http://127.0.0.1:9';
 
 function unused(): Promise<never> {
 	return Promise.reject(new Error('The bench renders and mails nothing.'));
@@ -32,6 +36,7 @@ async function jobDeps(d1: Database): Promise<JobDeps> {
 		fal: { submit: unused, result: unused, fetchOutput: unused, cancel: unused, forget: unused },
 		pictures: { generate: unused },
 		mailer: { send: unused },
+		stripe: createStripeGateway({ key: 'sk_test_bench', apiUrl: NOBODY, studio: 'dental', hasAutomaticTax: false }),
 		mailFrom: 'Bench <bench@example.com>',
 		mailKey: 'only for the bench, and 32 characters or more',
 		webhookTokenKey: 'only for the bench, and 32 characters or more',

@@ -7,18 +7,21 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 
 import { LOCAL_GITHUB, LOCAL_GOOGLE } from '../../emulators/sign-in/clients';
+import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { fromHome } from '../root';
 
 export type Secrets = Record<string, string>;
 
 /** Keys that switch one processor from its emulator to the real service. */
-export const PROCESSOR_KEYS = ['FAL_KEY', 'OPENAI_KEY', 'RESEND_KEY'] as const;
+export const PROCESSOR_KEYS = ['FAL_KEY', 'OPENAI_KEY', 'RESEND_KEY', 'STRIPE_SECRET_KEY'] as const;
 
 const DUMMY_KEYS: Secrets = {
 	FAL_KEY: 'local-emulator:no-secret',
 	OPENAI_KEY: 'local-emulator-no-secret',
 	RESEND_KEY: 're_local_emulator_no_secret',
+	STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
+	STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
 	TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
 	GOOGLE_CLIENT_SECRET: LOCAL_GOOGLE.clientSecret,
 	GITHUB_CLIENT_SECRET: LOCAL_GITHUB.clientSecret,

@@ -60,6 +60,8 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 		emulators === undefined || 'OPENAI_KEY' in realKeys ? {} : { OPENAI_BASE_URL: `${emulators}/openai/v1` };
 	const breached = emulators === undefined ? {} : { BREACHED_PASSWORDS_URL: `${emulators}/pwned` };
 	const turnstile = emulators === undefined ? {} : { TURNSTILE_URL: `${emulators}/turnstile` };
+	const stripe =
+		emulators === undefined || 'STRIPE_SECRET_KEY' in realKeys ? {} : { STRIPE_API_URL: `${emulators}/stripe` };
 	const signIn = signInVars(local);
 	const clock = { CLOCK_OFFSET_SECONDS: String(local.clockOffsetSeconds) };
 	return {
@@ -73,6 +75,7 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 			...openai,
 			...breached,
 			...turnstile,
+			...stripe,
 			TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,
 			...mailVars(local),
 			...signIn.clients,

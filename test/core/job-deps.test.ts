@@ -23,6 +23,8 @@ function bindings(changed: Partial<JobBindings> = {}): JobBindings {
 		OPENAI_BASE_URL: 'https://api.openai.com/v1',
 		RESEND_KEY: 're_key',
 		RESEND_BASE_URL: 'https://api.resend.com',
+		STRIPE_SECRET_KEY: 'rk_live_key',
+		STRIPE_API_URL: 'https://api.stripe.com',
 		MAIL_FROM: 'Dental Diffusion <hello@smiles.health>',
 		MAIL_SEALING_KEY: SECRET,
 		WEBHOOK_TOKEN_KEY: SECRET,
@@ -41,6 +43,7 @@ test.each([
 	['FAL_API_URL', 'https://127.0.0.1:8790/fal/api'],
 	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
 	['RESEND_BASE_URL', 'http://127.0.0.1:8790/resend'],
+	['STRIPE_API_URL', 'http://127.0.0.1:8790/stripe'],
 ] as const)('in production an emulator’s address in %s is refused', async (name, address) => {
 	await expect(createJobDeps(bindings({ [name]: address }))).rejects.toThrow('at its own address');
 	await expect(createJobDeps(bindings({ [name]: address, ENVIRONMENT: 'local' }))).resolves.toBeDefined();
@@ -53,6 +56,9 @@ test.each([
 	[{ WEBHOOK_TOKEN_KEY: 'short' }, 'WEBHOOK_TOKEN_KEY needs 32 characters'],
 	[{ MAIL_SEALING_KEY: 'short' }, 'MAIL_SEALING_KEY needs 32 characters'],
 	[{ RESEND_KEY: '' }, 'RESEND_KEY is missing'],
+	[{ STRIPE_SECRET_KEY: '' }, 'STRIPE_SECRET_KEY has to begin with'],
+	[{ STRIPE_SECRET_KEY: 'pk_live_key' }, 'STRIPE_SECRET_KEY has to begin with'],
+	[{ STRIPE_SECRET_KEY: 'sk_test_key' }, 'STRIPE_SECRET_KEY is a live key'],
 	[{ MAIL_FROM: 'hello@smiles.health' }, 'MAIL_FROM has to read like'],
 	[{ RECEIPT_SIGNING_KEY: 'short' }, 'RECEIPT_SIGNING_KEY is too short'],
 	[{ CLOCK_OFFSET_SECONDS: '3600' }, 'CLOCK_OFFSET_SECONDS is set in production'],

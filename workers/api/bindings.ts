@@ -8,8 +8,9 @@ import type { PasswordDeps } from '../core/accounts/password-rule';
 import type { VisitDeps } from '../core/accounts/provider-visit';
 import type { Person } from '../core/accounts/resolve-person';
 import type { Actor, Whence } from '../core/actor';
-import { createDeps, secret, type AccessDeps, type CoreBindings, type StoredObjects } from '../core/deps';
+import { createDeps, secret, type BillingDeps, type CoreBindings, type StoredObjects } from '../core/deps';
 import { isProcessorAddress } from '../core/gateways/processor-hosts';
+import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
 import { signInGatewaysOf, type SignInBindings } from './sign-in-config';
 
@@ -29,6 +30,12 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	TURNSTILE_SITE_KEY: string;
 	TURNSTILE_SECRET: string;
 	TURNSTILE_URL: string;
+	STRIPE_SECRET_KEY: string;
+	/** `whsec_…`, of the endpoint that Stripe tells of what happened. */
+	STRIPE_WEBHOOK_SECRET: string;
+	STRIPE_API_URL: string;
+	/** `on`: Stripe computes tax, which takes setting up there. */
+	STRIPE_AUTOMATIC_TAX: string;
 	/** Whoever sends it is the operator; without it there are no operations. */
 	OPERATOR_KEY?: string;
 }
@@ -47,6 +54,10 @@ const ApiConfig = z
 		TURNSTILE_SITE_KEY: z.string('TURNSTILE_SITE_KEY is missing').min(1, 'TURNSTILE_SITE_KEY is missing'),
 		TURNSTILE_SECRET: z.string('TURNSTILE_SECRET is missing').min(1, 'TURNSTILE_SECRET is missing'),
 		TURNSTILE_URL: z.url(),
+		STRIPE_SECRET_KEY: stripeKey(),
+		STRIPE_WEBHOOK_SECRET: secret('STRIPE_WEBHOOK_SECRET'),
+		STRIPE_API_URL: z.url(),
+		STRIPE_AUTOMATIC_TAX: z.enum(['on', 'off']),
 		OPERATOR_KEY: secret('OPERATOR_KEY').optional(),
 	})
 	.refine(
@@ -60,12 +71,21 @@ const ApiConfig = z
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || config.TURNSTILE_URL === TURNSTILE_ADDRESS,
 		'In production people are told from programs by Turnstile, at its own address, not by an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.STRIPE_API_URL),
+		'In production Stripe is spoken to at its own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || isLiveKey(config.STRIPE_SECRET_KEY),
+		'In production STRIPE_SECRET_KEY is a live key: test cards would buy credits that cost money.',
 	);
 
-export interface ApiDeps extends AccessDeps, PasswordDeps, VisitDeps {
+export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps {
 	objects: StoredObjects;
 	challenge: ChallengeGateway;
 	webhookTokenKey: string;
+	stripeWebhookSecret: string;
 	receiptPublicKey: string;
 	falKeysUrl: string;
 	/** Null: there are no operations here. */
@@ -110,6 +130,13 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 		}),
 		signInGateways: signInGatewaysOf(bindings),
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
+		stripe: createStripeGateway({
+			key: config.STRIPE_SECRET_KEY,
+			apiUrl: config.STRIPE_API_URL,
+			studio: deps.studio.slug,
+			hasAutomaticTax: config.STRIPE_AUTOMATIC_TAX === 'on',
+		}),
+		stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
 		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
 		operatorKey: config.OPERATOR_KEY ?? null,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { STUDIOS } from '../../studios/all';
 import { STUDIO_SLUGS, type Studio } from '../../studios/studio';
+import type { StripeGateway } from './billing/stripe-gateway';
 import { clockFrom } from './clock';
 import type { FalGateway } from './gateways/fal';
 import type { PictureGateway } from './gateways/openai';
@@ -59,12 +60,18 @@ export interface AccessDeps extends MailDeps {
 	lookupKey: string;
 }
 
+/** What sells: the api Worker, for whoever buys, and asks about what Stripe tells. */
+export interface BillingDeps extends AccessDeps {
+	stripe: StripeGateway;
+}
+
 /** What the jobs Worker holds beyond that: bytes, processors and the receipt key. */
 export interface JobDeps extends MailDeps {
 	blobs: BlobStore;
 	fal: FalGateway;
 	pictures: PictureGateway;
 	mailer: MailGateway;
+	stripe: StripeGateway;
 	/** "Dental Diffusion <hello@example.com>": who mails, and where answers go. */
 	mailFrom: string;
 	webhookTokenKey: string;

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
 	audit: 'aud',
 	mail: 'mai',
 	passkey: 'pky',
+	checkout: 'chk',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -7,6 +7,7 @@ import { createFalGateway } from './gateways/fal';
 import { createPictureGateway } from './gateways/openai';
 import { isProcessorAddress } from './gateways/processor-hosts';
 import { createMailGateway } from './gateways/resend';
+import { createStripeGateway, isLiveKey, stripeKey } from './gateways/stripe';
 import { importReceiptKey } from './receipts/receipt-key';
 
 export interface JobBindings extends CoreBindings {
@@ -19,6 +20,8 @@ export interface JobBindings extends CoreBindings {
 	OPENAI_BASE_URL: string;
 	RESEND_KEY: string;
 	RESEND_BASE_URL: string;
+	STRIPE_SECRET_KEY: string;
+	STRIPE_API_URL: string;
 	MAIL_FROM: string;
 	MAIL_SEALING_KEY: string;
 	WEBHOOK_TOKEN_KEY: string;
@@ -38,6 +41,8 @@ const JobConfig = z
 		OPENAI_BASE_URL: z.url(),
 		RESEND_KEY: z.string('RESEND_KEY is missing').min(1, 'RESEND_KEY is missing'),
 		RESEND_BASE_URL: z.url(),
+		STRIPE_SECRET_KEY: stripeKey(),
+		STRIPE_API_URL: z.url(),
 		MAIL_FROM: z.string().regex(SENDER, 'MAIL_FROM has to read like "Name <name@example.com>"'),
 		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
@@ -46,10 +51,18 @@ const JobConfig = z
 	.refine(
 		(config) =>
 			config.ENVIRONMENT !== 'production' ||
-			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL, config.RESEND_BASE_URL].every(
-				isProcessorAddress,
-			),
+			[
+				config.FAL_QUEUE_URL,
+				config.FAL_API_URL,
+				config.OPENAI_BASE_URL,
+				config.RESEND_BASE_URL,
+				config.STRIPE_API_URL,
+			].every(isProcessorAddress),
 		'In production a processor is spoken to at its own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || isLiveKey(config.STRIPE_SECRET_KEY),
+		'In production STRIPE_SECRET_KEY is a live key: test cards would buy credits that cost money.',
 	);
 
 /**
@@ -72,6 +85,13 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 		}),
 		pictures: createPictureGateway({ key: config.OPENAI_KEY, baseUrl: config.OPENAI_BASE_URL }),
 		mailer: createMailGateway({ key: config.RESEND_KEY, baseUrl: config.RESEND_BASE_URL }),
+		stripe: createStripeGateway({
+			key: config.STRIPE_SECRET_KEY,
+			apiUrl: config.STRIPE_API_URL,
+			studio: deps.studio.slug,
+			// Tills are opened by the api.
+			hasAutomaticTax: false,
+		}),
 		mailFrom: config.MAIL_FROM,
 		mailKey: config.MAIL_SEALING_KEY,
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,

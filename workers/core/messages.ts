@@ -11,6 +11,8 @@ export const WorkMessage = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('asset.delete'), assetId: z.string() }),
 	z.object({ type: z.literal('upload.delete'), uploadId: z.string() }),
 	z.object({ type: z.literal('mail.send'), mailId: z.string() }),
+	z.object({ type: z.literal('stripe.event'), eventId: z.string() }),
+	z.object({ type: z.literal('reconcile.day'), run: z.string(), day: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof WorkMessage>;
 

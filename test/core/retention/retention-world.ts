@@ -10,6 +10,7 @@ import type { FalGateway } from '../../../workers/core/gateways/fal';
 import { blobStore } from '../../../workers/core/job-deps';
 import { newObjectKey } from '../../../workers/core/media/object-keys';
 import { freshDeps, type TestDeps } from '../../support/deps';
+import { fakeStripe } from '../../support/fake-stripe';
 import { givenConsent } from '../../support/given-consent';
 import { testReceiptKey } from '../../support/receipt-key';
 
@@ -27,8 +28,9 @@ export async function retentionWorld(
 	told: { d1?: D1Database; blobs?: (real: BlobStore) => BlobStore; forget?: FalGateway['forget'] } = {},
 ): Promise<RetentionWorld> {
 	const real = blobStore(env.MEDIA);
+	const deps = freshDeps(told.d1 === undefined ? {} : { d1: told.d1 });
 	return {
-		...freshDeps(told.d1 === undefined ? {} : { d1: told.d1 }),
+		...deps,
 		blobs: told.blobs?.(real) ?? real,
 		fal: {
 			submit: unused,
@@ -39,6 +41,7 @@ export async function retentionWorld(
 		},
 		pictures: { generate: unused },
 		mailer: { send: unused },
+		stripe: fakeStripe(deps.studio, deps),
 		mailFrom: 'Dental Diffusion <hello@practice.test>',
 		webhookTokenKey: 'a token key of the tests, 32 characters or more',
 		receiptKey: await testReceiptKey(),
