@@ -26,17 +26,24 @@ async function commit(): Promise<string> {
 	}
 }
 
-/** Where and on what the figures were measured: without it they say nothing. */
-export async function describeMachine(): Promise<string> {
+/**
+ * Where and on what the figures are measured: without it they say nothing. Begun before the first and called after the last, since
+ * a long run's sources may be changed under it and its load shows in the end.
+ */
+export async function beginDescription(): Promise<() => string> {
 	const gibibytes = Math.round(totalmem() / 2 ** 30);
 	// A container may be given fewer cores than the machine has.
 	const cores = `${availableParallelism()} of ${cpus().length} cores`;
-	const [load = 0] = loadavg();
-	return [
-		`machine   ${cpus()[0]?.model ?? 'unknown processor'}, ${cores}, ${gibibytes} GiB, ${process.platform}`,
-		`load      ${load.toFixed(1)} at the end, this run included`,
-		`runtime   Node ${process.version}, workerd ${await versionOf('workerd')}, Miniflare ${await versionOf('miniflare')}`,
-		`commit    ${await commit()}`,
-		`date      ${new Date().toISOString().slice(0, 10)}`,
-	].join('\n');
+	const runtimes = `workerd ${await versionOf('workerd')}, Miniflare ${await versionOf('miniflare')}`;
+	const measured = await commit();
+	return () => {
+		const [load = 0] = loadavg();
+		return [
+			`machine   ${cpus()[0]?.model ?? 'unknown processor'}, ${cores}, ${gibibytes} GiB, ${process.platform}`,
+			`load      ${load.toFixed(1)} at the end, this run included`,
+			`runtime   Node ${process.version}, ${runtimes}`,
+			`commit    ${measured}`,
+			`date      ${new Date().toISOString().slice(0, 10)}`,
+		].join('\n');
+	};
 }

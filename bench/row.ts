@@ -8,10 +8,22 @@ export interface Row {
 	/** Figure by that reference. */
 	readonly ratio?: number;
 	readonly budget?: { readonly text: string; readonly isMet: boolean };
+	/** Counted, not measured: every figure of it counts. */
+	readonly whole?: boolean;
+	/** A budget that is no matter of time or machine: missing it fails the run. */
+	readonly isRule?: boolean;
+}
+
+/** What was asked for on the command line, as far as a bench heeds it. */
+export interface Asked {
+	readonly ops?: number;
+	readonly seed?: number;
+	readonly over?: 'sqlite' | 'd1';
+	readonly seconds?: number;
 }
 
 /** What a file of `bench/` exports as `run`: it starts and stops whatever it needs, on loopback alone. */
-export type Run = () => Promise<Row[]>;
+export type Run = (asked: Asked) => Promise<Row[]>;
 
 export function atMost(max: number, value: number, unit = ''): NonNullable<Row['budget']> {
 	return { text: `≤ ${max}${unit}`, isMet: value <= max };

@@ -8,6 +8,7 @@ import type * as runtime from '@cloudflare/workers-types';
 
 declare global {
 	type D1Database = runtime.D1Database;
+	type D1PreparedStatement = runtime.D1PreparedStatement;
 	type Queue<Body = unknown> = runtime.Queue<Body>;
 	type R2Bucket = runtime.R2Bucket;
 	type CryptoKey = webcrypto.CryptoKey;

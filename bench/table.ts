@@ -18,7 +18,7 @@ function met(budget: Row['budget']): string {
 function cellsOf(row: Row): string[] {
 	return [
 		row.what,
-		rounded(row.figure),
+		row.whole === true ? String(row.figure) : rounded(row.figure),
 		row.unit,
 		row.comparedWith ?? '',
 		row.ratio === undefined ? '' : rounded(row.ratio),
