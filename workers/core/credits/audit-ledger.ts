@@ -97,6 +97,12 @@ const CHECKS: Readonly<Record<string, SQL>> = {
 			where purchase_id is not null and kind in ('reversal', 'loss', 'reinstatement') group by purchase_id
 		) e on e.purchase_id = b.purchase_id
 		where e.gone > b.granted or e.gone < 0`,
+	'the chain has another length': sql`
+		select a.id, printf('%d of %d entries', coalesce(s.count, 0), a.sealed_seq) as told
+		from credit_accounts a left join (
+			select account_id, count(*) as count, max(seq) as last from credit_seals group by account_id
+		) s on s.account_id = a.id
+		where a.sealed_seq <> coalesce(s.count, 0) or a.sealed_seq <> coalesce(s.last, 0) or a.sealed_seq > a.seq`,
 };
 
 /** Every sealed entry is hashed again, account by account. */

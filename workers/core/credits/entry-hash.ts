@@ -1,6 +1,6 @@
 import { canonicalJson } from '../receipts/canonical-json';
 
-/** What the chain covers of an entry: every column, and how it falls on buckets. */
+/** What the chain covers of an entry: every column, how it falls on buckets, and the terms of the bucket that it made. */
 export interface SealedEntry {
 	id: string;
 	accountId: string;
@@ -18,6 +18,15 @@ export interface SealedEntry {
 	createdAtMs: number;
 	/** By bucket. */
 	parts: readonly { bucketId: string; posted: number; held: number }[];
+	/** Of a grant: what never changes in its bucket. */
+	bucket: {
+		accountId: string;
+		source: string;
+		granted: number;
+		expiresAtMs: number | null;
+		purchaseId: string | null;
+		createdAtMs: number;
+	} | null;
 }
 
 /** What an account's chain begins with. */

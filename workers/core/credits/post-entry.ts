@@ -74,18 +74,20 @@ export function postEntry(db: Database, draft: EntryDraft): Statement[] {
 
 /**
  * Which buckets an amount comes from: rows of `bucket_id, take`. Soonest-ending first, bought ones last; `first` before all
- * others. Where less is left than `amount`, it is all that is left.
+ * others, also when its time is over and no sweep has ended it yet: what ends is not taken back from other buckets as well.
+ * Where less is left than `amount`, it is all that is left.
  */
 export function takeFrom(input: { accountId: SQL; amount: SQL; nowMs: number; first?: SQL }): SQL {
 	const { accountId, amount, nowMs, first } = input;
+	const isFirst = first === undefined ? sql`false` : sql`id = ${first}`;
 	return sql`
 		select id as bucket_id, min(free, ${amount} - before) as take
 		from (
 			select id, remaining - held as free, coalesce(sum(remaining - held) over (
-				order by ${first === undefined ? sql`0` : sql`id = ${first} desc`}, source = 'pack', coalesce(expires_at_ms, 9e15), created_at_ms, id
+				order by ${isFirst} desc, source = 'pack', coalesce(expires_at_ms, 9e15), created_at_ms, id
 				rows between unbounded preceding and 1 preceding), 0) as before
 			from credit_buckets
-			where account_id = ${accountId} and remaining > 0 and remaining > held and (expires_at_ms is null or expires_at_ms > ${nowMs})
+			where account_id = ${accountId} and remaining > 0 and remaining > held and (expires_at_ms is null or expires_at_ms > ${nowMs} or ${isFirst})
 		)
 		where before < ${amount}`;
 }
