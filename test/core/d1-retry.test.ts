@@ -42,7 +42,7 @@ test('jitter shortens a pause by half at most', async () => {
 test.each([
 	OBJECT_RESET,
 	'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
-	'D1_ERROR: UNIQUE constraint failed: credit_holds.id: SQLITE_CONSTRAINT',
+	'D1_ERROR: UNIQUE constraint failed: credit_entries.id: SQLITE_CONSTRAINT',
 	'some bug',
 ])('"%s" is not tried again', async (message) => {
 	const { action, options, calls } = failing(1, message);

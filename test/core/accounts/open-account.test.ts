@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { accounts } from '../../../schema/accounts';
 import { auditEntries } from '../../../schema/audit';
-import { creditAccounts, creditEntries } from '../../../schema/credits';
+import { creditAccounts, creditBuckets, creditEntries } from '../../../schema/credits';
 import { welcomeGrants } from '../../../schema/limits';
 import { memberships } from '../../../schema/memberships';
 import { sessions, statements, users } from '../../../schema/users';
@@ -69,6 +69,7 @@ async function tracesOf(deps: TestDeps, person: Person) {
 		owned: (await ownedBy(deps, person)).length,
 		balances: await deps.db.select().from(creditAccounts).where(inArray(creditAccounts.id, ids)),
 		welcomes: await deps.db.select().from(welcomeGrants).where(inArray(welcomeGrants.accountId, ids)),
+		buckets: await deps.db.select().from(creditBuckets).where(inArray(creditBuckets.accountId, ids)),
 		entries: await deps.db.select().from(creditEntries).where(inArray(creditEntries.accountId, ids)),
 		audit: await deps.db.select().from(auditEntries).where(eq(auditEntries.userId, person.userId)),
 		statements: await deps.db.select().from(statements).where(eq(statements.userId, person.userId)),
@@ -92,7 +93,8 @@ test('opening makes the account, its owner, its statement, its welcome and its a
 	const traces = await tracesOf(deps, person);
 	expect(traces).toMatchObject({
 		ids: [opened.id],
-		entries: [{ amount: WELCOME, kind: 'grant', source: 'promo' }],
+		buckets: [{ remaining: WELCOME, source: 'promo', expiresAtMs: null }],
+		entries: [{ amount: WELCOME, kind: 'grant' }],
 		audit: [{ accountId: opened.id, action: 'account.opened', ...WHENCE }],
 		statements: [{ kind: 'professional', textVersion: STATEMENT }],
 		session: opened.id,

@@ -18,20 +18,28 @@ test('a capture posts what was held, for its render, and ends the hold', async (
 
 	await captureCredits(deps, hold);
 
-	const { balance, entries, holds } = await ledgerOf(deps, accountId);
-	const createdAtMs = deps.now().getTime();
-	expect(balance).toEqual([{ id: accountId, posted: 36, held: 0 }]);
-	expect(entries).toHaveLength(2);
-	expect(entries).toContainEqual({
-		id: `capture:${hold.renderId}`,
+	const { balance, buckets, entries, parts } = await ledgerOf(deps, accountId);
+	const captureId = `capture:${hold.renderId}`;
+	expect(balance).toMatchObject([{ posted: 36, held: 0, owed: 0, seq: 3 }]);
+	expect(buckets).toMatchObject([{ remaining: 36, held: 0 }]);
+	expect(entries).toHaveLength(3);
+	expect(entries[2]).toEqual({
+		id: captureId,
 		accountId,
-		amount: -24,
+		seq: 3,
 		kind: 'capture',
-		source: 'promo',
+		amount: 24,
+		posted: -24,
+		held: -24,
+		owed: 0,
+		balance: 36,
 		renderId: hold.renderId,
-		createdAtMs,
+		purchaseId: null,
+		causeId: null,
+		resolvesId: hold.holdId,
+		createdAtMs: deps.now().getTime(),
 	});
-	expect(holds).toMatchObject([{ credit_hold_resolutions: { holdId: hold.holdId, kind: 'captured', createdAtMs } }]);
+	expect(parts).toContainEqual({ entryId: captureId, bucketId: buckets[0]!.id, posted: -24, held: -24 });
 });
 
 test("a capture leaves the account's other holds alone", async () => {
@@ -111,13 +119,13 @@ test("another account's hold answers what a missing one answers, and stays open"
 	expect(await balanceOf(deps, other.accountId)).toEqual({ posted: 60, held: 0 });
 });
 
-test('a capture is one batch of three statements', async () => {
+test('a capture is one batch of four statements', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps);
 	const hold = await givenHold(deps, accountId);
 	const { db, count } = countD1(deps.d1);
 	await captureCredits(freshDeps({ d1: db }), hold);
-	expect(count).toEqual({ batches: 1, statements: 3 });
+	expect(count).toEqual({ batches: 1, statements: 4 });
 });
 
 test.each(['before', 'after'] as const)('a connection lost %s the commit is survived, charged once', async (fault) => {

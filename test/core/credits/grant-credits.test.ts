@@ -11,27 +11,50 @@ function aGrant(accountId: string, credits = 12): Grant {
 	return { entryId: `grant:${accountId}`, accountId, amount: toCredits(credits), source: 'promo' };
 }
 
-test('a grant is posted as one entry at the time of the clock', async () => {
+test('a grant is posted as one entry and one bucket at the time of the clock', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 0 });
 	deps.clock.advance({ hours: 2 });
 
 	await grantCredits(deps, aGrant(accountId));
 
+	const id = `grant:${accountId}`;
+	const createdAtMs = deps.now().getTime();
 	expect(await ledgerOf(deps, accountId)).toEqual({
-		balance: [{ id: accountId, posted: 12, held: 0 }],
-		entries: [
+		balance: [{ id: accountId, posted: 12, held: 0, owed: 0, seq: 1, sealedSeq: 0 }],
+		buckets: [
 			{
-				id: `grant:${accountId}`,
+				id,
 				accountId,
-				amount: 12,
-				kind: 'grant',
 				source: 'promo',
-				renderId: null,
-				createdAtMs: deps.now().getTime(),
+				granted: 12,
+				remaining: 12,
+				held: 0,
+				expiresAtMs: null,
+				purchaseId: null,
+				createdAtMs,
+				toldAtMs: null,
 			},
 		],
-		holds: [],
+		entries: [
+			{
+				id,
+				accountId,
+				seq: 1,
+				kind: 'grant',
+				amount: 12,
+				posted: 12,
+				held: 0,
+				owed: 0,
+				balance: 12,
+				renderId: null,
+				purchaseId: null,
+				causeId: null,
+				resolvesId: null,
+				createdAtMs,
+			},
+		],
+		parts: [{ entryId: id, bucketId: id, posted: 12, held: 0 }],
 	});
 });
 
@@ -42,7 +65,7 @@ test('repeating a grant posts it once', async () => {
 	expect(await balanceOf(deps, accountId)).toEqual({ posted: 12, held: 0 });
 });
 
-test("a grant's id with another amount or for another account is a conflict and posts nothing", async () => {
+test("a grant's id with another amount, account, source, end or purchase is a conflict and posts nothing", async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 0 });
 	const other = await givenAccount(deps, { credits: 0 });
@@ -51,6 +74,11 @@ test("a grant's id with another amount or for another account is a conflict and 
 	await expect(grantCredits(deps, aGrant(accountId, 13))).rejects.toMatchObject({ code: 'conflict' });
 	const elsewhere = { ...aGrant(accountId), accountId: other.accountId };
 	await expect(grantCredits(deps, elsewhere)).rejects.toMatchObject({ code: 'conflict' });
+	const others: Partial<Grant>[] = [{ source: 'pack' }, { expiresAtMs: 1 }, { purchaseId: 'in_1' }];
+	for (const other of others) {
+		const contradiction = grantCredits(deps, { ...aGrant(accountId), ...other });
+		await expect(contradiction).rejects.toMatchObject({ code: 'conflict' });
+	}
 
 	expect(await balanceOf(deps, accountId)).toEqual({ posted: 12, held: 0 });
 	expect(await balanceOf(deps, other.accountId)).toEqual({ posted: 0, held: 0 });
@@ -60,13 +88,13 @@ test('a grant of 0 credits is refused', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 0 });
 	await expect(grantCredits(deps, aGrant(accountId, 0))).rejects.toMatchObject({ code: 'invalid_input' });
-	expect((await ledgerOf(deps, accountId)).entries).toEqual([]);
+	expect(await ledgerOf(deps, accountId)).toMatchObject({ balance: [{ posted: 0, seq: 0 }], buckets: [], entries: [] });
 });
 
 test('a grant to an account that does not exist leaves no trace', async () => {
 	const deps = freshDeps();
 	await expect(grantCredits(deps, aGrant('acc_unknown'))).rejects.toMatchObject({ code: 'not_found' });
-	expect(await ledgerOf(deps, 'acc_unknown')).toEqual({ balance: [], entries: [], holds: [] });
+	expect(await ledgerOf(deps, 'acc_unknown')).toEqual({ balance: [], buckets: [], entries: [], parts: [] });
 });
 
 test.each(['before', 'after'] as const)('a connection lost %s the commit is survived, posted once', async (fault) => {

@@ -8,7 +8,7 @@ import { freshDeps } from '../../support/deps';
 import { faultyD1, firstWrites, OBJECT_RESET } from '../../support/faulty-d1';
 import { aHold, balanceOf, givenAccount, givenHold, ledgerOf } from '../../support/given';
 
-test('a hold sets credits aside and posts nothing', async () => {
+test('a hold sets credits aside, and nothing is charged', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 60 });
 	const before = await ledgerOf(deps, accountId);
@@ -17,15 +17,29 @@ test('a hold sets credits aside and posts nothing', async () => {
 	await holdCredits(deps, hold);
 
 	const after = await ledgerOf(deps, accountId);
-	expect(after.balance).toEqual([{ id: accountId, posted: 60, held: 24 }]);
-	expect(after.entries).toEqual(before.entries);
-	const { holdId: id, renderId, amount } = hold;
-	expect(after.holds).toEqual([
+	expect(after.balance).toMatchObject([{ posted: 60, held: 24, owed: 0, seq: 2 }]);
+	expect(after.buckets).toMatchObject([{ remaining: 60, held: 24 }]);
+	expect(after.entries).toEqual([
+		...before.entries,
 		{
-			credit_holds: { id, accountId, amount, renderId, createdAtMs: deps.now().getTime() },
-			credit_hold_resolutions: null,
+			id: hold.holdId,
+			accountId,
+			seq: 2,
+			kind: 'hold',
+			amount: 24,
+			posted: 0,
+			held: 24,
+			owed: 0,
+			balance: 36,
+			renderId: hold.renderId,
+			purchaseId: null,
+			causeId: null,
+			resolvesId: null,
+			createdAtMs: deps.now().getTime(),
 		},
 	]);
+	const bucketId = after.buckets[0]!.id;
+	expect(after.parts).toContainEqual({ entryId: hold.holdId, bucketId, posted: 0, held: 24 });
 });
 
 test('the whole balance can be held', async () => {
@@ -87,22 +101,23 @@ test("a hold's id with another amount, render or account is a conflict and chang
 test('a hold of 0 credits is refused', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps);
+	const before = await ledgerOf(deps, accountId);
 	await expect(holdCredits(deps, aHold(accountId, 0))).rejects.toMatchObject({ code: 'invalid_input' });
-	expect((await ledgerOf(deps, accountId)).holds).toEqual([]);
+	expect(await ledgerOf(deps, accountId)).toEqual(before);
 });
 
 test('a hold for an account that does not exist leaves no trace', async () => {
 	const deps = freshDeps();
 	await expect(holdCredits(deps, aHold('acc_unknown', 1))).rejects.toMatchObject({ code: 'not_found' });
-	expect(await ledgerOf(deps, 'acc_unknown')).toEqual({ balance: [], entries: [], holds: [] });
+	expect(await ledgerOf(deps, 'acc_unknown')).toEqual({ balance: [], buckets: [], entries: [], parts: [] });
 });
 
-test('a hold is one batch of two statements', async () => {
+test('a hold is one batch of four statements', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps);
 	const { db, count } = countD1(deps.d1);
 	await holdCredits(freshDeps({ d1: db }), aHold(accountId, 24));
-	expect(count).toEqual({ batches: 1, statements: 2 });
+	expect(count).toEqual({ batches: 1, statements: 4 });
 });
 
 test.each(['before', 'after'] as const)('a connection lost %s the commit is survived, held once', async (fault) => {

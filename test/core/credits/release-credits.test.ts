@@ -7,23 +7,36 @@ import { freshDeps } from '../../support/deps';
 import { faultyD1, firstWrites, OBJECT_RESET } from '../../support/faulty-d1';
 import { aHold, balanceOf, givenAccount, givenHold, ledgerOf } from '../../support/given';
 
-test('a release gives the credits back and posts nothing', async () => {
+test('a release gives the credits back, and nothing is charged', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 60 });
 	const hold = await givenHold(deps, accountId, 24);
-	const before = await ledgerOf(deps, accountId);
 	deps.clock.advance({ minutes: 20 });
 
 	await releaseCredits(deps, hold);
 
-	const { balance, entries, holds } = await ledgerOf(deps, accountId);
-	expect(balance).toEqual([{ id: accountId, posted: 60, held: 0 }]);
-	expect(entries).toEqual(before.entries);
-	expect(holds).toMatchObject([
-		{
-			credit_hold_resolutions: { holdId: hold.holdId, kind: 'released', createdAtMs: deps.now().getTime() },
-		},
-	]);
+	const { balance, buckets, entries, parts } = await ledgerOf(deps, accountId);
+	const releaseId = `release:${hold.renderId}`;
+	expect(balance).toMatchObject([{ posted: 60, held: 0, owed: 0, seq: 3 }]);
+	expect(buckets).toMatchObject([{ remaining: 60, held: 0 }]);
+	expect(entries).toHaveLength(3);
+	expect(entries[2]).toEqual({
+		id: releaseId,
+		accountId,
+		seq: 3,
+		kind: 'release',
+		amount: 24,
+		posted: 0,
+		held: -24,
+		owed: 0,
+		balance: 60,
+		renderId: hold.renderId,
+		purchaseId: null,
+		causeId: null,
+		resolvesId: hold.holdId,
+		createdAtMs: deps.now().getTime(),
+	});
+	expect(parts).toContainEqual({ entryId: releaseId, bucketId: buckets[0]!.id, posted: 0, held: -24 });
 });
 
 test('releasing twice gives back once', async () => {

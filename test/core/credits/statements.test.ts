@@ -34,24 +34,16 @@ function anotherNounsRow(db: ReturnType<typeof freshDeps>['db'], id: string) {
 	return db.insert(users).values({ id, name: 'Ada', email: `${id}@practice.test`, createdAt: at, updatedAt: at });
 }
 
-test('an account opens with its welcome credits, posted as one entry', async () => {
+test('an account opens with its welcome credits, posted as one entry and one bucket', async () => {
 	const deps = freshDeps();
 	const { accountId } = await givenAccount(deps, { credits: 60 });
 
-	const { balance, entries, holds } = await ledgerOf(deps, accountId);
-	expect(balance).toEqual([{ id: accountId, posted: 60, held: 0 }]);
-	expect(entries).toEqual([
-		{
-			id: welcomeEntryId(accountId),
-			accountId,
-			amount: 60,
-			kind: 'grant',
-			source: 'promo',
-			renderId: null,
-			createdAtMs: nowMs,
-		},
-	]);
-	expect(holds).toEqual([]);
+	const { balance, buckets, entries, parts } = await ledgerOf(deps, accountId);
+	const id = welcomeEntryId(accountId);
+	expect(balance).toEqual([{ id: accountId, posted: 60, held: 0, owed: 0, seq: 1, sealedSeq: 0 }]);
+	expect(buckets).toMatchObject([{ id, source: 'promo', granted: 60, remaining: 60, expiresAtMs: null }]);
+	expect(entries).toMatchObject([{ id, seq: 1, kind: 'grant', amount: 60, balance: 60, createdAtMs: nowMs }]);
+	expect(parts).toEqual([{ entryId: id, bucketId: id, posted: 60, held: 0 }]);
 });
 
 test.each([60, 61, 0])(
@@ -91,13 +83,14 @@ test("a refused hold takes the other noun's row of its batch with it", async () 
 	const deps = freshDeps();
 	const { db } = deps;
 	const { accountId } = await givenAccount(deps, { credits: 10 });
+	const before = await ledgerOf(deps, accountId);
 	const id = crypto.randomUUID();
 
 	const batch = db.batch([anotherNounsRow(db, id), ...holdStatements(db, { ...aHold(accountId, 11), nowMs })]);
 
 	expect(await refusalOf(batch)).toMatchObject({ code: 'insufficient_credits' });
 	expect(await db.select().from(users).where(eq(users.id, id))).toEqual([]);
-	expect((await ledgerOf(deps, accountId)).holds).toEqual([]);
+	expect(await ledgerOf(deps, accountId)).toEqual(before);
 });
 
 test('a hold and the rows beside it are one batch', async () => {
@@ -108,7 +101,7 @@ test('a hold and the rows beside it are one batch', async () => {
 
 	await db.batch([anotherNounsRow(db, crypto.randomUUID()), ...holdStatements(db, { ...aHold(accountId, 24), nowMs })]);
 
-	expect(count).toEqual({ batches: 1, statements: 3 });
+	expect(count).toEqual({ batches: 1, statements: 5 });
 });
 
 test.each([
@@ -175,7 +168,7 @@ test('a grant under a used id is a conflict and posts nothing', async () => {
 });
 
 test('the refusal names the figures when they are known, and no figure when they are not', () => {
-	const cause = new Error('D1_ERROR: CHECK constraint failed: held_within_posted: SQLITE_CONSTRAINT');
+	const cause = new Error('D1_ERROR: CHECK constraint failed: hold_covered: SQLITE_CONSTRAINT');
 
 	const known = refusalOfLedger(cause, { available: 18, required: 24 });
 	expect(known).toMatchObject({ code: 'insufficient_credits', details: { available: 18, required: 24 }, cause });
@@ -185,6 +178,7 @@ test('the refusal names the figures when they are known, and no figure when they
 
 test.each([
 	'D1_ERROR: CHECK constraint failed: held_not_negative: SQLITE_CONSTRAINT',
+	'D1_ERROR: CHECK constraint failed: held_within_posted: SQLITE_CONSTRAINT',
 	'D1_ERROR: UNIQUE constraint failed: users.email: SQLITE_CONSTRAINT',
 	'D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT',
 	'D1_ERROR: Network connection lost.',

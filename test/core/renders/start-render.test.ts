@@ -60,7 +60,7 @@ test('an order holds its credits, stores the render and tells the queue in two r
 
 	expect(started).toEqual({ id: started.id, state: 'queued', held: 24, isNew: true });
 	expect(count.batches).toBe(1);
-	expect(count.statements).toBeLessThanOrEqual(7);
+	expect(count.statements).toBeLessThanOrEqual(9);
 	const { render, upload: photo } = await rowsOf(deps, started.id);
 	const nowMs = deps.now().getTime();
 	expect(render).toMatchObject({
