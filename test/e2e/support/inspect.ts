@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 import { fromRoot } from '../../../scripts/root';
 
-/** Pictures of every page that a test saw, for a person to look at. */
+/** Pictures of every page that a test saw, for a person to look at; `PICTURES=none` takes none. */
 const PICTURES = fromRoot('.afterglow', 'screenshots');
+const ARE_TAKEN = process.env['PICTURES'] !== 'none';
 const WIDTHS = [1280, 360] as const;
 const HEIGHT = 900;
 const SCHEMES = ['light', 'dark'] as const;
@@ -20,6 +21,7 @@ const SCHEMES = ['light', 'dark'] as const;
 export async function inspect(page: Page, name: string): Promise<void> {
 	const before = page.viewportSize();
 	const findings: string[] = [];
+	await page.evaluate(axe.source);
 	for (const width of WIDTHS) {
 		await page.setViewportSize({ width, height: HEIGHT });
 		for (const colorScheme of SCHEMES) {
@@ -40,13 +42,18 @@ export async function inspect(page: Page, name: string): Promise<void> {
 
 /** A picture of the whole page as it stands. */
 export async function shoot(page: Page, name: string): Promise<void> {
+	if (!ARE_TAKEN) return;
 	await mkdir(PICTURES, { recursive: true });
 	// Hiding the caret would need a style element, which the page's policy forbids.
 	await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, caret: 'initial', animations: 'allow' });
 }
 
+/** Of the page that `axe.source` was put into. */
 async function axeFindings(page: Page, where: string): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+	const violations = await page.evaluate(async () => {
+		const inPage = (window as unknown as { axe: typeof axe }).axe;
+		return (await inPage.run({ resultTypes: ['violations'] })).violations;
+	});
 	return violations
 		.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 		.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
