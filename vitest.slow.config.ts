@@ -20,6 +20,8 @@ export default defineConfig({
 		// A ceiling against hanging, not a measurement: two busy cores take their time.
 		testTimeout: 60_000,
 		silent: 'passed-only',
-		setupFiles: ['./test/support/unexpected-errors.ts'],
+		// Loading the Workers and the stand-ins once a process and not once a file.
+		isolate: false,
+		setupFiles: ['./test/support/unexpected-errors.ts', './test/support/cheap-scrypt.ts'],
 	},
 });
