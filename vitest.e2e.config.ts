@@ -8,6 +8,8 @@ export default defineConfig({
 		include: ['test/e2e/**/*.test.ts'],
 		globalSetup: ['test/edge/support/build-once.ts'],
 		fileParallelism: false,
+		// What all files load, and the films of the stand-ins, is there once.
+		isolate: false,
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},

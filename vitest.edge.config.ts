@@ -8,6 +8,8 @@ export default defineConfig({
 		include: ['test/edge/**/*.test.ts'],
 		globalSetup: ['test/edge/support/build-once.ts'],
 		fileParallelism: false,
+		// What all files load, and the films of the stand-ins, is there once.
+		isolate: false,
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
 	},

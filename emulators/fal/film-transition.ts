@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import type { Picture } from '../../smile/picture';
 import type { FaceMesh } from '../face-mesh/face-mesh';
-import { encodeWipe } from '../video/encode-wipe';
+import { wipeFilm } from '../video/encode-wipe';
 import { decodePicture } from './decode-picture';
 import { fetchInput } from './fetch-input';
 import { detailOf, type Model, type ModelJob, refuse } from './model';
@@ -49,7 +49,7 @@ export function filmTransition(faceMesh: FaceMesh): Model {
 			const size = filmSize(parsed.data.aspect_ratio, parsed.data.resolution);
 			const focus = await focusOf(faceMesh, first);
 			job.report(0.08, 'Filming');
-			const mp4 = await encodeWipe(
+			const mp4 = await wipeFilm(
 				{
 					before: await cover(first, size, focus),
 					after: await cover(last, size, focus),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -5,6 +6,31 @@ import type { WipeNews, WipeOrder } from './wipe-messages';
 
 /** The longest film (15 s at 1080p) takes half a minute on two cores; a thread that hangs must not hang its request. */
 const ENCODE_SECONDS_MAX = 120;
+
+const films = new Map<string, Uint8Array>();
+let areKept = false;
+
+/**
+ * From here on this process encodes one film of the same pictures once: for tests, which film few patients many times. Answers
+ * how to stop.
+ */
+export function keepFilms(): () => void {
+	areKept = true;
+	return () => {
+		areKept = false;
+		films.clear();
+	};
+}
+
+/** The film of these pictures: a kept one, or a new one. */
+export async function wipeFilm(...[order, onProgress, signal]: Parameters<typeof encodeWipe>): Promise<Uint8Array> {
+	if (!areKept) return encodeWipe(order, onProgress, signal);
+	const { before, after, ...rest } = order;
+	const name = createHash('sha256').update(before).update(after).update(JSON.stringify(rest)).digest('hex');
+	const film = films.get(name) ?? (await encodeWipe(order, onProgress, signal));
+	films.set(name, film);
+	return film;
+}
 
 /**
  * Encodes the before/after wipe as an H.264 MP4 in a thread of its own. `onProgress` hears 0 to 1.

@@ -1,4 +1,5 @@
 import { startEmulators, type Emulators } from '../../../emulators/start-emulators';
+import { keepFilms } from '../../../emulators/video/encode-wipe';
 import { startEdge, type Edge } from '../../../scripts/edge/start-edge';
 import { ApiClient } from '../../../scripts/start/api-client';
 import { readCode } from '../../../scripts/start/read-code';
@@ -11,6 +12,8 @@ export interface TestEdge {
 	readonly errors: readonly string[];
 	/** A fresh practice, signed up and signed in, with the welcome credits. */
 	signUp(name?: string): Promise<ApiClient>;
+	/** The same, with what its owner signs in with. */
+	openPractice(name?: string): Promise<{ client: ApiClient; account: { email: string; password: string } }>;
 	close(): Promise<void>;
 }
 
@@ -20,6 +23,7 @@ let practices = 0;
 export async function startTestEdge(
 	options: { studio?: StudioSlug; hostname?: 'localhost'; faults?: Parameters<typeof startEmulators>[0] } = {},
 ): Promise<TestEdge> {
+	keepFilms();
 	const errors: string[] = [];
 	const emulators = await startEmulators(options.faults ?? {});
 	const edge = await startEdge({
@@ -32,18 +36,19 @@ export async function startTestEdge(
 			if (level === 'error') errors.push(message);
 		},
 	});
+	const openPractice: TestEdge['openPractice'] = async (name = 'Test practice') => {
+		practices += 1;
+		const client = new ApiClient(edge.appOrigin);
+		const account = { email: `practice-${practices}@practice.example`, password: 'a long enough password' };
+		await client.signUp({ ...account, name }, (address) => readCode(edge, address));
+		return { client, account };
+	};
 	return {
 		edge,
 		emulators,
 		errors,
-		async signUp(name = 'Test practice') {
-			practices += 1;
-			const client = new ApiClient(edge.appOrigin);
-			const email = `practice-${practices}@practice.example`;
-			const person = { email, password: 'a long enough password', name };
-			await client.signUp(person, (address) => readCode(edge, address));
-			return client;
-		},
+		openPractice,
+		signUp: async (name) => (await openPractice(name)).client,
 		async close() {
 			await edge.close();
 			await emulators.close();

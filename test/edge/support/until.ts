@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 100;
 /** A ceiling against hanging; two busy cores need seconds for a video. */
 const WAIT_MS_MAX = 45_000;
 
