@@ -72,8 +72,7 @@ test('the pages to get in are light, passkeys included', async () => {
 });
 
 test('the pages one works on keep their budget, the photo step without its HEIC decoder', async () => {
-	const visitor = await it.visit();
-	await visitor.signUp();
+	const { visitor } = await it.visitAsOwner();
 	it.emulators.fal.set({ latencyMs: 600_000 });
 	await reachPhotoStep(visitor, 'B-1');
 	const { pathname, search } = new URL(visitor.page.url());

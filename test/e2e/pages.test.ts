@@ -69,8 +69,7 @@ test('the pair on the landing page is compared by keyboard, without React', asyn
 });
 
 test('nothing moves for someone who asked for less motion', async () => {
-	const visitor = await it.visit({ reducedMotion: 'reduce' });
-	await visitor.signUp();
+	const { visitor } = await it.visitAsOwner('Praxis Nord', { reducedMotion: 'reduce' });
 	for (const path of ['/', '/sign-in', '/smiles', '/settings', '/settings/security', '/accounts']) {
 		await visitor.open(path);
 		expect(await visitor.page.evaluate(whatMoves)).toEqual([]);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { inspect } from './support/inspect';
 import { layoutShift } from './support/layout-shift';
 import { startStudio, type StudioInBrowser } from './support/start-studio';
-import { PASSWORD, type Visitor } from './support/visitor';
+import type { Visitor } from './support/visitor';
 
 /** Of design: nothing jumps while a page loads. */
 const SHIFT_MAX = 0.02;
@@ -27,8 +27,7 @@ function rowOf(visitor: Visitor, text: string) {
 }
 
 test('the name is changed, with a toast that says so, and stays', async () => {
-	const visitor = await it.visit();
-	await visitor.signUp();
+	const { visitor } = await it.visitAsOwner();
 	await visitor.open('/settings');
 	await inspect(visitor.page, '90-settings');
 	await visitor.page.getByLabel('Name').fill('Mara D. Demo');
@@ -39,8 +38,7 @@ test('the name is changed, with a toast that says so, and stays', async () => {
 });
 
 test('dates are written in the chosen language from the first byte, and the page agrees with the server', async () => {
-	const visitor = await it.visit({ timezoneId: 'Europe/Vienna' });
-	await visitor.signUp();
+	const { visitor } = await it.visitAsOwner('Praxis Nord', { timezoneId: 'Europe/Vienna' });
 	await visitor.open('/settings');
 	await visitor.page.getByLabel('Dates').selectOption('de-DE');
 	await visitor.button('Write dates so').click();
@@ -54,9 +52,9 @@ test('dates are written in the chosen language from the first byte, and the page
 });
 
 test('the address is moved by codes from both mailboxes, and not by one', async () => {
-	const visitor = await it.visit();
+	const { visitor, account } = await it.visitAsOwner();
 	const { page } = visitor;
-	const { email, password } = await visitor.signUp();
+	const { email, password } = account;
 	const next = visitor.newAddress();
 	await visitor.open('/settings');
 	await page.getByRole('link', { name: 'Change address' }).click();
@@ -82,9 +80,9 @@ test('the address is moved by codes from both mailboxes, and not by one', async 
 });
 
 test('a step that could lock somebody out asks for a proof first, and what was typed is there afterwards', async () => {
-	const visitor = await it.visit();
+	const { visitor, account } = await it.visitAsOwner();
 	const { page } = visitor;
-	const { email } = await visitor.signUp();
+	const { email } = account;
 	await letProofsEnd();
 	const next = visitor.newAddress();
 	await visitor.open('/settings/email');
@@ -105,8 +103,7 @@ test('a step that could lock somebody out asks for a proof first, and what was t
 });
 
 test('a session is ended from elsewhere, and its next page is the sign-in', async () => {
-	const visitor = await it.visit();
-	const account = await visitor.signUp();
+	const { visitor, account } = await it.visitAsOwner();
 	const other = await it.visit({ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' });
 	await other.open('/sign-in');
 	await other.signIn(account);
@@ -131,8 +128,7 @@ test('a session is ended from elsewhere, and its next page is the sign-in', asyn
 });
 
 test('signing out everywhere ends this session and all others', async () => {
-	const visitor = await it.visit();
-	const account = await visitor.signUp();
+	const { visitor, account } = await it.visitAsOwner();
 	const other = await it.visit();
 	await other.open('/sign-in');
 	await other.signIn(account);
@@ -147,8 +143,7 @@ test('signing out everywhere ends this session and all others', async () => {
 });
 
 test('a new password is set, and what happened lately says so', async () => {
-	const visitor = await it.visit();
-	const account = await visitor.signUp();
+	const { visitor, account } = await it.visitAsOwner();
 	await visitor.open('/settings/security');
 	await visitor.page.getByRole('link', { name: 'Change password' }).click();
 	await visitor.arrive(/^\/settings\/password$/);
@@ -159,16 +154,15 @@ test('a new password is set, and what happened lately says so', async () => {
 	await visitor.sees('The password is set. Every other session is ended.', 'Password changed');
 	const other = await it.visit();
 	await other.open('/sign-in');
-	await other.signIn({ email: account.email, password: PASSWORD });
+	await other.signIn({ email: account.email, password: account.password });
 	await other.page.locator('.err').waitFor();
 	await other.signIn({ email: account.email, password: NEW_PASSWORD });
 	expect(await other.arrive(/^\/smiles/)).toBe('/smiles');
 });
 
 test('Google is linked and unlinked, and signs in between', async () => {
-	const visitor = await it.visit();
+	const { visitor } = await it.visitAsOwner();
 	visitor.allow(it.emulators.origin);
-	await visitor.signUp();
 	await visitor.open('/settings/security');
 	await visitor.button('Link Google').click();
 	await visitor.page.getByLabel('Name').fill('Mara Demo');
@@ -192,8 +186,7 @@ test('Google is linked and unlinked, and signs in between', async () => {
 });
 
 test('somebody in two practices switches without signing out', async () => {
-	const visitor = await it.visit();
-	await visitor.signUp('Praxis Eins');
+	const { visitor } = await it.visitAsOwner('Praxis Eins');
 	await visitor.open('/accounts');
 	await inspect(visitor.page, '98-accounts-one');
 	await visitor.page.getByLabel('Practice name').fill('Praxis Zwei');

@@ -249,8 +249,8 @@ function expectOnlyThePhotoWasSent(sent: Awaited<ReturnType<typeof uploadsOf>>):
 }
 
 test('a chosen file becomes a smile as the sample does', { timeout: JOURNEY_MS }, async () => {
-	const visitor = await it.visit({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true });
-	await visitor.signUp('Praxis Süd');
+	const phone = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
+	const { visitor } = await it.visitAsOwner('Praxis Süd', phone);
 	await reachPhotoStep(visitor, 'I-7');
 	await sendPhoto(visitor, 'public/samples/ines.jpg');
 	const smile = await order(visitor);

@@ -16,9 +16,7 @@ afterEach(async () => {
 afterAll(() => it.close());
 
 async function signedUp(): Promise<Visitor> {
-	const visitor = await it.visit();
-	await visitor.signUp();
-	return visitor;
+	return (await it.visitAsOwner()).visitor;
 }
 
 async function uploadRows(): Promise<number> {
@@ -27,7 +25,7 @@ async function uploadRows(): Promise<number> {
 }
 
 test('a stranger is led to sign-in and back to where they stood', async () => {
-	const account = await (await it.visit()).signUp('Praxis West');
+	const { account } = await it.openPractice('Praxis West');
 	const visitor = await it.visit();
 	await visitor.open('/credits?cursor=none');
 	await visitor.arrive(/^\/sign-in\?next=%2Fcredits%3Fcursor%3Dnone$/);
@@ -65,8 +63,7 @@ test('a short password is refused with its rule, and no account is made', async 
 });
 
 test('signing out everywhere ends the session of every browser', async () => {
-	const here = await it.visit();
-	const account = await here.signUp();
+	const { visitor: here, account } = await it.visitAsOwner();
 	const there = await it.visit();
 	await there.open('/sign-in');
 	await there.signIn(account);

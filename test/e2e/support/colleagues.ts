@@ -16,12 +16,7 @@ export async function visitAs(
 	options: Parameters<StudioInBrowser['visit']>[0] = {},
 ): Promise<Visitor> {
 	const visitor = await it.visit(options);
-	await visitor.context.addCookies(
-		client.cookie.split('; ').map((pair) => {
-			const at = pair.indexOf('=');
-			return { name: pair.slice(0, at), value: pair.slice(at + 1), url: it.edge.appOrigin };
-		}),
-	);
+	await visitor.signInAs(client);
 	return visitor;
 }
 

@@ -20,6 +20,11 @@ const ARGS = [
 export interface StudioInBrowser extends TestEdge {
 	/** Someone with a browser profile of their own: no cookies, no cache. */
 	visit(options?: BrowserContextOptions): Promise<Visitor>;
+	/** Someone signed in who has a practice already, opened without its pages; on no page yet. */
+	visitAsOwner(
+		name?: string,
+		options?: BrowserContextOptions,
+	): Promise<{ visitor: Visitor; account: { email: string; password: string } }>;
 	/** After each test: nobody's browser complained, asked a stranger or got a page without its policy, and all leave. */
 	leave(): Promise<void>;
 }
@@ -32,20 +37,27 @@ export async function startStudio(
 	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio, ...how })]);
 	const browser = await chromium.launch({ executablePath, args: ARGS });
 	const visitors: Visitor[] = [];
+	const visit = async (options: BrowserContextOptions = {}) => {
+		const { appOrigin, mediaOrigin } = testEdge.edge;
+		const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+		const visitor = new Visitor(
+			context,
+			await context.newPage(),
+			{ appOrigin, mediaOrigin },
+			options.javaScriptEnabled !== false,
+			(email) => readCode(testEdge.edge, email),
+		);
+		visitors.push(visitor);
+		return visitor;
+	};
 	return {
 		...testEdge,
-		async visit(options = {}) {
-			const { appOrigin, mediaOrigin } = testEdge.edge;
-			const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-			const visitor = new Visitor(
-				context,
-				await context.newPage(),
-				{ appOrigin, mediaOrigin },
-				options.javaScriptEnabled !== false,
-				(email) => readCode(testEdge.edge, email),
-			);
-			visitors.push(visitor);
-			return visitor;
+		visit,
+		async visitAsOwner(name = 'Praxis Nord', options = {}) {
+			const { client, account } = await testEdge.openPractice(name);
+			const visitor = await visit(options);
+			await visitor.signInAs(client);
+			return { visitor, account };
 		},
 		async leave() {
 			const leaving = visitors.splice(0);

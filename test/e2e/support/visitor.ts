@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 
+import type { ApiClient } from '../../../scripts/start/api-client';
 import { watchPage, type Origins } from './watch-page';
 
 /** Longer than any page needs on two busy cores; a test that waits so long has failed. */
@@ -94,6 +95,16 @@ export class Visitor {
 	/** Types the code that was mailed to this address; `label` is the field's. */
 	async typeCode(email: string, label = 'Code'): Promise<void> {
 		await this.page.getByLabel(label, { exact: true }).fill(await this.#codeFor(email));
+	}
+
+	/** Takes over the session of somebody whom the api knows already. */
+	async signInAs(client: ApiClient): Promise<void> {
+		await this.context.addCookies(
+			client.cookie.split('; ').map((pair) => {
+				const at = pair.indexOf('=');
+				return { name: pair.slice(0, at), value: pair.slice(at + 1), url: this.#origins.appOrigin };
+			}),
+		);
 	}
 
 	async signIn(account: { email: string; password: string }): Promise<void> {
