@@ -1,12 +1,20 @@
-/** `npm test`: check, the slow tests, the tests over the real local edge, the browser. Every part runs, whatever failed before. */
+/**
+ * `npm test`: check, the slow tests, the tests over the real local edge, the browser. As many parts at a time as there are cores,
+ * each printed when it ends. Every part runs, whatever failed before.
+ */
+import { availableParallelism } from 'node:os';
+
 import { findChromium } from './checks/chromium';
+import { inLanes } from './checks/lanes';
 import { runVitest, summarize, type CheckResult } from './checks/run-check';
-import { runUnitChecks } from './checks/unit-checks';
+import { lintAndTypes, unitTests } from './checks/unit-checks';
 
 async function browserTests(): Promise<CheckResult> {
 	try {
 		const chromium = await findChromium();
-		return await runVitest('browser tests', 'vitest.e2e.config.ts', { CHROMIUM_PATH: chromium });
+		// Pictures are for whoever runs a file by itself and looks.
+		const env = { CHROMIUM_PATH: chromium, PICTURES: 'none' };
+		return await runVitest('browser tests', 'vitest.e2e.config.ts', { env, isLive: false });
 	} catch (error) {
 		process.stdout.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
 		return { title: 'browser tests', passed: 0, failed: 1, seconds: 0 };
@@ -15,9 +23,15 @@ async function browserTests(): Promise<CheckResult> {
 
 /** Racing commands and lost events need many tries to meet. */
 const PROPERTY_RUNS = '60';
+/** One part alone leaves a core without work half the time. */
+const LANES_MIN = 2;
 
-const results = await runUnitChecks({ PROPERTY_RUNS });
-results.push(await runVitest('slow tests', 'vitest.slow.config.ts'));
-results.push(await runVitest('edge tests', 'vitest.edge.config.ts'));
-results.push(await browserTests());
-process.exitCode = summarize(results);
+// The longest first, so that no core waits for one part at the end.
+const [browser, edge, slow, units, linters] = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
+	async () => [await browserTests()],
+	async () => [await runVitest('edge tests', 'vitest.edge.config.ts', { isLive: false })],
+	async () => [await runVitest('slow tests', 'vitest.slow.config.ts', { env: { PICTURES: 'none' }, isLive: false })],
+	async () => [await unitTests({ env: { PROPERTY_RUNS }, isLive: false })],
+	lintAndTypes,
+]);
+process.exitCode = summarize([linters, units, slow, edge, browser].flatMap((results) => results ?? []));

@@ -59,15 +59,21 @@ export async function runLinter(
 }
 
 /**
- * A vitest run with its own lines on the screen; the counts come from its report. A run that ends badly without a failed
+ * A vitest run with its own lines on the screen, at once or, when others run beside it, as a whole at its end; the counts come
+ * from its report. A run that ends badly without a failed
  * test (a file that does not load, a rejection nobody caught) and a run without any test both count as one failure.
  */
-export async function runVitest(title: string, config: string, env: Record<string, string> = {}): Promise<CheckResult> {
+export async function runVitest(
+	title: string,
+	config: string,
+	{ env = {}, isLive = true }: { env?: Record<string, string>; isLive?: boolean } = {},
+): Promise<CheckResult> {
 	const startedAt = Date.now();
 	const reportPath = fromRoot('dist', `report-${title.replaceAll(/\W+/g, '-')}.json`);
 	await rm(reportPath, { force: true });
 	const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-	const { status } = await run('vitest', 'vitest', args, { isLive: true, env });
+	const { status, output } = await run('vitest', 'vitest', args, { isLive, env });
+	if (!isLive) process.stdout.write(`\n${title}\n${output.trim()}\n`);
 	const text = await readFile(reportPath, 'utf8').catch(() => undefined);
 	const report = text === undefined ? { numPassedTests: 0, numFailedTests: 0 } : Report.parse(JSON.parse(text));
 	const isSilentFailure = report.numFailedTests === 0 && (status !== 0 || report.numPassedTests === 0);

@@ -2,7 +2,8 @@ import { runLinter, runVitest, type CheckResult } from './run-check';
 
 const TYPE_PROJECTS = ['workers/tsconfig.json', 'tsconfig.json', 'emulators/tsconfig.json', 'test/tsconfig.json'];
 
-async function lintAndTypes(): Promise<CheckResult[]> {
+/** The linters one after another, on one core. */
+export async function lintAndTypes(): Promise<CheckResult[]> {
 	return [
 		await runLinter('format', 'oxfmt', 'oxfmt', ['--check', '.']),
 		await runLinter('lint', 'oxlint', 'oxlint', ['--type-aware', '.']),
@@ -10,8 +11,6 @@ async function lintAndTypes(): Promise<CheckResult[]> {
 	];
 }
 
-/** What `npm run check` runs: the linters one after another on one core, the unit tests beside them, with `env`. */
-export async function runUnitChecks(env: Record<string, string>): Promise<CheckResult[]> {
-	const [linters, units] = await Promise.all([lintAndTypes(), runVitest('unit tests', 'vitest.config.ts', env)]);
-	return [...linters, units];
+export function unitTests(options: Parameters<typeof runVitest>[2]): Promise<CheckResult> {
+	return runVitest('unit tests', 'vitest.config.ts', options);
 }
