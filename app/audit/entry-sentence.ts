@@ -82,6 +82,8 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 		sentence: (entry) => `${who(entry)} revoked the API key ${quoted(target(entry, 'that is gone'))}`,
 	},
 	'audit.read': { title: 'Record read', sentence: (entry) => `${who(entry)} read this record` },
+	'checkout.opened': { title: 'Went to pay', sentence: (entry) => `${who(entry)} went to Stripe to buy credits` },
+	'portal.opened': { title: 'Billing opened', sentence: (entry) => `${who(entry)} opened card and plan at Stripe` },
 	'password.changed': { title: null, sentence: (entry) => `${who(entry)} changed their password` },
 	'email.changed': { title: null, sentence: (entry) => `${who(entry)} changed their e-mail address` },
 	'way_in.linked': { title: null, sentence: (entry) => `${who(entry)} linked a way to sign in` },

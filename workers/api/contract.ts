@@ -23,6 +23,15 @@ const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
 
 export const Health = z.object({ ok: z.literal(true), studio: z.string(), version: z.string() }).openapi('Health');
 
+const Item = z.object({
+	id: z.string().openapi({ example: 'pack.100' }),
+	title: z.string(),
+	credits: z.number().int(),
+	cents: z.number().int().openapi({ description: 'Without tax' }),
+	currency: z.string(),
+	buys: z.string().nullable().openapi({ description: 'What these credits make', example: '4 smiles' }),
+});
+
 export const StudioAnswer = z
 	.object({
 		slug: z.enum(['dental', 'media', 'image']),
@@ -50,8 +59,15 @@ export const StudioAnswer = z
 				stages: z.array(z.object({ id: z.string(), title: z.string(), expectedSeconds: z.number() })),
 			}),
 		),
-		plans: z.array(z.object({ id: z.string() })),
-		packs: z.array(z.object({ id: z.string() })),
+		/** Bought once. */
+		packs: z.array(Item),
+		packMonths: z
+			.number()
+			.int()
+			.openapi({ description: 'Credits of a pack end so many months after they were paid for.' }),
+		/** Charged each month; their credits end with it. */
+		plans: z.array(Item),
+		lowBalanceCredits: z.number().int().openapi({ description: 'Below it, credits run low.' }),
 		limits: z.object({
 			uploadBytesMax: z.number().int(),
 			uploadPixelsMax: z.number().int(),

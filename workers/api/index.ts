@@ -16,6 +16,7 @@ import { accountRoutes } from './routes/accounts';
 import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { consentRoutes } from './routes/consents';
+import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
 import { invitationRoutes } from './routes/invitations';
 import { keyRoutes } from './routes/keys';
@@ -110,6 +111,7 @@ const routes = app
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
 	.route('/', creditRoutes)
+	.route('/', billingRoutes)
 	.route('/', accountRoutes)
 	.route('/', profileRoutes)
 	.route('/', memberRoutes)

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import packageJson from '../../../package.json';
+import { itemsOf, whatCreditsBuy, type PricedItem } from '../../../studios/pricing';
+import type { Studio } from '../../../studios/studio';
 import { offeredWays } from '../../core/accounts/offered-ways';
 import { OPEN_TO_ALL } from '../access';
 import { answers } from '../answers';
@@ -17,7 +19,7 @@ const health = createRoute({
 	responses: answers(200, Health, 'It runs'),
 });
 
-const studio = createRoute({
+const getStudio = createRoute({
 	method: 'get',
 	path: '/v1/studio',
 	...OPEN_TO_ALL,
@@ -35,12 +37,26 @@ const session = createRoute({
 	responses: answers(200, SessionAnswer, 'The session, or that there is none'),
 });
 
+function sold(of: Studio, kind: PricedItem['kind']) {
+	return itemsOf(of)
+		.filter((item) => item.kind === kind)
+		.map(({ id, title, credits, cents }) => ({
+			id,
+			title,
+			credits,
+			cents,
+			currency: of.pricing.currency,
+			buys: whatCreditsBuy(of, credits),
+		}));
+}
+
 export const studioRoutes = new OpenAPIHono<ApiEnv>()
 	.openapi(health, (c) =>
 		c.json({ ok: true as const, studio: c.var.deps.studio.slug, version: packageJson.version }, 200),
 	)
-	.openapi(studio, (c) => {
-		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome, tenancy, statement } = c.var.deps.studio;
+	.openapi(getStudio, (c) => {
+		const { studio } = c.var.deps;
+		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome, tenancy, statement, pricing } = studio;
 		return c.json(
 			{
 				slug,
@@ -61,9 +77,10 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 						expectedSeconds: stage.expectedSeconds,
 					})),
 				})),
-				// Buying is not part of this version; an empty list says so.
-				plans: [],
-				packs: [],
+				packs: sold(studio, 'pack'),
+				packMonths: pricing.packMonths,
+				plans: sold(studio, 'plan'),
+				lowBalanceCredits: pricing.lowBalanceCredits,
 				limits,
 				toCome: [...toCome],
 			},

@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
 	'key.made',
 	'key.revoked',
 	'audit.read',
+	'checkout.opened',
+	'portal.opened',
 	'password.changed',
 	'email.changed',
 	'way_in.linked',

@@ -20,14 +20,30 @@ export function createTill(stripe: Stripe, config: Pick<StripeConfig, 'studio' |
 		openCheckout: async (input) => {
 			const price = await findPrice(stripe, input);
 			const params = { ...checkoutParams(input, price), ...taxParams(config) };
-			const session = await asking(() => stripe.checkout.sessions.create(params, { idempotencyKey: input.checkoutId }));
-			const { id, url } = session;
+			const { id, url } = await createSession(stripe, params, input.checkoutId);
 			if (url === null) throw new Error('Stripe opened a till without an address.');
 			return { id, url };
 		},
 		expireCheckout: (sessionId) => expireCheckout(stripe, sessionId),
 		openPortal: (input) => openPortal(stripe, config, input),
 	};
+}
+
+async function createSession(
+	stripe: Stripe,
+	params: Stripe.Checkout.SessionCreateParams,
+	idempotencyKey: string,
+): Promise<Stripe.Checkout.Session> {
+	try {
+		return await asking(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
+	} catch (error) {
+		if (!(error instanceof StripeRefusal && error.isMissing && error.param === 'customer')) throw error;
+		throw new AppError(
+			'conflict',
+			'Stripe deleted what it knew of this account, so it takes no payment for it. Write to whoever runs this studio.',
+			{ cause: error },
+		);
+	}
 }
 
 /** The price behind the lookup key, which has to be the one that the studio shows. */
