@@ -8,6 +8,7 @@ import { Miniflare } from 'miniflare';
 import type { StudioSlug } from '../../studios/studio';
 import { fromHome } from '../root';
 import { buildBundles } from './bundles';
+import { openLocalStripe } from './local-stripe';
 import { applyMigrations } from './migrate';
 import { miniflareOptions, runningOf, type EdgeSettings } from './miniflare-options';
 import { freePort } from './ports';
@@ -233,6 +234,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	const edge = new RunningEdge(miniflare, settingsAt, start);
 	await applyMigrations(await edge.d1());
 	await registerAppleKey(emulators, { secrets, realKeys: written });
+	await openLocalStripe(emulators, { studio: options.studio, appOrigin, secrets, realKeys: written });
 	if (options.crons === true) {
 		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {
 			options.log?.({ level: 'error', message: String(error) });
