@@ -9,8 +9,8 @@ import { createServer } from 'vite';
 
 import { pageServer } from './dev/page-server';
 import { preferredPort } from './edge/ports';
-import { startEdge, stateDirOf } from './edge/start-edge';
-import { lockState } from './edge/state-lock';
+import { startEdge } from './edge/start-edge';
+import { lockState, stateDirOf } from './edge/state-lock';
 import { fromRoot } from './root';
 import { startEmulatorProcess } from './start/emulator-process';
 import { readFlags } from './start/flags';

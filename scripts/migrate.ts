@@ -1,6 +1,6 @@
 /** `npm run db:migrate:local`: the local database of a studio, brought up to date without starting anything else. */
-import { startEdge, stateDirOf } from './edge/start-edge';
-import { lockState } from './edge/state-lock';
+import { startEdge } from './edge/start-edge';
+import { lockState, stateDirOf } from './edge/state-lock';
 import { readFlags } from './start/flags';
 
 const flags = readFlags(process.argv.slice(2));

@@ -6,7 +6,6 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { Miniflare } from 'miniflare';
 
 import type { StudioSlug } from '../../studios/studio';
-import { fromHome } from '../root';
 import { buildBundles } from './bundles';
 import { openLocalStripe } from './local-stripe';
 import { applyMigrations } from './migrate';
@@ -241,9 +240,4 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 		});
 	}
 	return edge;
-}
-
-/** Where `npm start` keeps what a studio's local edge remembers. */
-export function stateDirOf(studio: StudioSlug): string {
-	return fromHome('.afterglow', studio);
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { StudioSlug } from '../../studios/studio';
+import { fromHome } from '../root';
 import { isRunning } from './lock';
 
 const Owner = z.object({ pid: z.number(), origin: z.string().nullable() });
@@ -11,6 +13,11 @@ export interface StateLock {
 	/** Says where this edge is reached, for the sentence that a second start gets. */
 	tell(origin: string): Promise<void>;
 	free(): Promise<void>;
+}
+
+/** Where `npm start` keeps what a studio's local edge remembers. */
+export function stateDirOf(studio: StudioSlug): string {
+	return fromHome('.afterglow', studio);
 }
 
 /** The owner of a lock, or null when nobody holds it: its program was killed, or the file is damaged. */
@@ -22,6 +29,11 @@ async function ownerOf(path: string): Promise<z.infer<typeof Owner> | null> {
 	} catch {
 		return null;
 	}
+}
+
+/** Where the edge that runs on this state is reached; null when none does, or it has not started yet. */
+export async function originOfState(stateDir: string): Promise<string | null> {
+	return (await ownerOf(join(stateDir, 'lock.json')))?.origin ?? null;
 }
 
 function textFor(origin: string | null): string {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { alignedRows } from '../aligned';
+import type { Command } from '../command';
+import { ask } from '../operations-client';
+import { STATUS } from '../outcome';
+import { COMMON_HELP, readCommand } from '../read-command';
+
+const Audit = z.object({ accounts: z.number(), sealed: z.number(), violations: z.array(z.string()) });
+
+export const audit: Command = {
+	name: 'audit',
+	summary: 'recompute every ledger and every chain',
+	help: `Recompute every balance, grant and running sum from the entries, and every chain of hashes. It changes nothing; the same
+runs each night.
+
+  npm run ops -- audit
+
+${COMMON_HELP}
+
+It ends with 1 when anything does not add up; each line then names an account, a grant or an entry, and what is wrong with it.
+`,
+	read(args) {
+		const { values } = readCommand(args, { words: [], options: {} });
+		const { json, origin, studio } = values;
+		const common = { json, origin, studio };
+		return {
+			...common,
+			async run(target) {
+				const answer = await ask(target, Audit, { method: 'POST', path: '/audit' });
+				const isSound = answer.violations.length === 0;
+				const counts = alignedRows([
+					['accounts', String(answer.accounts)],
+					['sealed entries', String(answer.sealed)],
+					['violations', String(answer.violations.length)],
+				]);
+				const violations = answer.violations.map((line) => `  ${line}\n`).join('');
+				const text = `${isSound ? 'Everything adds up' : 'Something does not add up'}\n${counts}${isSound ? '' : `\n${violations}`}`;
+				return { status: isSound ? STATUS.fine : STATUS.found, text, json: answer };
+			},
+		};
+	},
+};
