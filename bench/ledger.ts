@@ -30,7 +30,6 @@ export async function run({ ops = OPS_USUAL, seed = randomInt(SEED_END), over = 
 	try {
 		const hammered = await hammer(d1, { ops, seed, say });
 		sayAnswers(hammered);
-		for (const violation of hammered.violations) process.stderr.write(`violation: ${violation}\n`);
 		return rowsOf(hammered, { seed, over });
 	} finally {
 		await close();

@@ -52,6 +52,7 @@ interface Run {
 	readonly byAnswer: Map<string, number>;
 	readonly faults: { before: number; after: number; commandsMet: number };
 	readonly found: string[];
+	readonly say: (line: string) => void;
 	started: number;
 	done: number;
 	audits: number;
@@ -74,7 +75,8 @@ export async function hammer(
 		ops,
 		random,
 		commands: new Commands(random, accountIds),
-		promises: new Promises(),
+		promises: new Promises(say),
+		say,
 		byAnswer: new Map(),
 		faults: { before: 0, after: 0, commandsMet: 0 },
 		found: [],
@@ -154,7 +156,10 @@ async function auditMeanwhile(run: Run): Promise<void> {
 async function audit(run: Run): Promise<{ accounts: number; sealed: number }> {
 	const { violations, ...counted } = await auditLedger({ db: drizzle(run.d1) });
 	run.audits += 1;
-	run.found.push(...violations.map((violation) => `after ${run.done}: ${violation}`));
+	for (const violation of violations) {
+		run.found.push(`after ${run.done}: ${violation}`);
+		run.say(`violation: after ${run.done}: ${violation}`);
+	}
 	return counted;
 }
 

@@ -34,28 +34,38 @@ const VIOLATIONS_KEPT_MAX = 50;
  */
 export class Promises {
 	readonly violations: string[] = [];
+	readonly #say: (line: string) => void;
 	readonly #claims = new Map<string, Claim>();
 	/** What was answered `held`, while nobody tried to end it: whoever does so first has to succeed. */
 	readonly #open = new Map<string, number>();
-	readonly #ending = new Set<string>();
+	/** How many tried to end a hold. */
+	readonly #ends = new Map<string, number>();
 	/** Disputes of which an end was answered, and of which one is stored. */
 	readonly #decided = new Set<string>();
 	readonly #ended = new Set<string>();
 	readonly #refunds = new Map<string, Refunds>();
 	readonly #gone = new Map<string, number>();
 
-	/** Before a command is sent: whether it may not be refused, by what was answered already. */
+	/** `say` is told of each violation as it is found: a long run need not end first. */
+	constructor(say: (line: string) => void) {
+		this.#say = say;
+	}
+
+	/** Before a command is sent: whether it may not be refused, by what was answered already, if nobody comes meanwhile. */
 	mustSucceed(command: Command): boolean {
 		if (command.kind !== 'capture' && command.kind !== 'release') return false;
-		const isSure = this.#open.get(command.renderId) === command.amount && !this.#ending.has(command.renderId);
-		this.#ending.add(command.renderId);
+		const isSure = this.#open.get(command.renderId) === command.amount;
+		this.#ends.set(command.renderId, (this.#ends.get(command.renderId) ?? 0) + 1);
 		this.#open.delete(command.renderId);
 		return isSure;
 	}
 
 	answered(command: Command, answer: Answer, isSure: boolean): void {
-		if (isSure && answer.is === 'refused') this.#violation(`${JSON.stringify(command)} was refused: ${answer.code}`);
-		if (command.kind === 'hold' && answer.is === 'done' && !this.#ending.has(command.renderId)) {
+		// Whoever came meanwhile may have been first.
+		if (isSure && answer.is === 'refused' && 'renderId' in command && this.#ends.get(command.renderId) === 1) {
+			this.#violation(`${JSON.stringify(command)} was refused: ${answer.code}`);
+		}
+		if (command.kind === 'hold' && answer.is === 'done' && !this.#ends.has(command.renderId)) {
 			this.#open.set(command.renderId, command.amount);
 		}
 		if ('purchaseId' in command && command.kind !== 'grant') this.#noteMoneyBack(command, answer);
@@ -123,7 +133,9 @@ export class Promises {
 	}
 
 	#violation(sentence: string): void {
-		if (this.violations.length < VIOLATIONS_KEPT_MAX) this.violations.push(sentence);
+		if (this.violations.length >= VIOLATIONS_KEPT_MAX) return;
+		this.violations.push(sentence);
+		this.#say(`violation: ${sentence}`);
 	}
 }
 
