@@ -15,6 +15,9 @@ export type LogEvent =
 	| 'mail_failed'
 	| 'key_use_unnoted'
 	| 'photo_deleted'
+	| 'stripe_mismatch'
+	| 'reconciled'
+	| 'reconcile_failed'
 	| 'breached_list_unavailable';
 
 export function log(event: LogEvent, fields: Record<string, string | number | boolean | null> = {}): void {
