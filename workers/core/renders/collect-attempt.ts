@@ -34,16 +34,20 @@ export async function collectAttempt(
 			if (isPassing(output) && deps.now().getTime() < attempt.deadlineAtMs) {
 				throw new AppError('upstream_unavailable', 'The output could not be fetched just now.');
 			}
-			await failAttempt(deps, attempt.id, output);
+			await failAttempt(deps, { attemptId: attempt.id, stage }, output);
 			return 'advanced';
 		}
 		case 'failed':
-			await failAttempt(deps, attempt.id, answer);
+			await failAttempt(deps, { attemptId: attempt.id, stage }, answer);
 			return 'advanced';
 		case 'pending':
 		case 'unknown': {
 			if (deps.now().getTime() < attempt.deadlineAtMs) return 'waiting';
-			await failAttempt(deps, attempt.id, { code: 'no_answer', message: null, isRetryable: true });
+			await failAttempt(
+				deps,
+				{ attemptId: attempt.id, stage },
+				{ code: 'no_answer', message: null, isRetryable: true },
+			);
 			return 'advanced';
 		}
 	}

@@ -7,6 +7,7 @@ import { AppError, violates } from '../errors';
 import type { ProcessorFailure } from '../gateways/processor';
 import { log } from '../log';
 import { checkOutput } from '../media/check-output';
+import { costOfFailure } from './attempt-cost';
 import type { LoadedWork } from './load-work';
 import { outputKeyOf } from './output-key';
 import { removeOrphans } from './remove-orphans';
@@ -16,14 +17,19 @@ const OPEN_STATES = ['intent', 'submitted', 'unknown'] as const;
 /** Ends an open attempt as failed; one that has ended already stays as it is. */
 export async function failAttempt(
 	{ db, now }: Pick<JobDeps, 'db' | 'now'>,
-	attemptId: string,
+	{ attemptId, stage }: { attemptId: string; stage: Pick<Stage, 'processor' | 'costMicros'> },
 	failure: Pick<ProcessorFailure, 'code' | 'message' | 'isRetryable'>,
 ): Promise<void> {
 	const { code, message, isRetryable } = failure;
 	await db.batch([
 		db
 			.update(attempts)
-			.set({ state: 'failed', failure: JSON.stringify({ code, message, isRetryable }), finishedAtMs: now().getTime() })
+			.set({
+				state: 'failed',
+				failure: JSON.stringify({ code, message, isRetryable }),
+				finishedAtMs: now().getTime(),
+				costMicros: costOfFailure(stage, failure),
+			})
 			.where(and(eq(attempts.id, attemptId), inArray(attempts.state, [...OPEN_STATES]))),
 		db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, attemptId)),
 	]);
@@ -46,7 +52,7 @@ export async function storeOutput(
 		facts = checkOutput(bytes, stage.output);
 	} catch (error) {
 		if (!(error instanceof AppError)) throw error;
-		await failAttempt(deps, attemptId, { code: 'output_not_usable', message: null, isRetryable: true });
+		await failAttempt(deps, { attemptId, stage }, { code: 'output_not_usable', message: null, isRetryable: true });
 		return;
 	}
 	const objectKey = await outputKeyOf(deps, work.render.accountId, attemptId);
@@ -111,7 +117,7 @@ async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output:
 				.returning({ id: assets.id }),
 			db
 				.update(attempts)
-				.set({ state: 'done', finishedAtMs: nowMs })
+				.set({ state: 'done', finishedAtMs: nowMs, costMicros: stage.costMicros })
 				.where(and(eq(attempts.id, output.attemptId), inArray(attempts.state, [...OPEN_STATES]))),
 			db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, output.attemptId)),
 		]);

@@ -64,6 +64,7 @@ async function writeIntent(
 							deadlineAtMs: sql<number>`${nowMs + stage.deadlineSeconds * 1000}`.as('deadline_at_ms'),
 							finishedAtMs: sql<null>`null`.as('finished_at_ms'),
 							forgottenAtMs: sql<null>`null`.as('forgotten_at_ms'),
+							costMicros: sql<null>`null`.as('cost_micros'),
 						})
 						.from(renders)
 						.where(and(eq(renders.id, work.render.id), isOpen)),
@@ -94,7 +95,7 @@ async function submitToFal(
 		webhookUrl: `${deps.appOrigin}/webhooks/fal/${token}`,
 	});
 	if (answer.kind === 'failed') {
-		await failAttempt(deps, attemptId, answer);
+		await failAttempt(deps, { attemptId, stage }, answer);
 		return 'advanced';
 	}
 	const requestId = answer.kind === 'accepted' ? answer.requestId : null;
@@ -131,8 +132,8 @@ async function generateAtOpenAi(
 	const prompt = input.kind === 'prompt' ? input.prompt : '';
 	const answer = await deps.pictures.generate({ model: stage.endpoint, prompt });
 	if (answer.kind === 'done') await storeOutput(deps, work, stage, attemptId, answer.bytes);
-	else if (answer.kind === 'failed') await failAttempt(deps, attemptId, answer);
-	else await failAttempt(deps, attemptId, { code: 'no_answer', message: null, isRetryable: true });
+	else if (answer.kind === 'failed') await failAttempt(deps, { attemptId, stage }, answer);
+	else await failAttempt(deps, { attemptId, stage }, { code: 'no_answer', message: null, isRetryable: true });
 	return 'advanced';
 }
 
