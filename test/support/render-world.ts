@@ -4,6 +4,8 @@ import { asc, eq } from 'drizzle-orm';
 import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../schema/renders';
 import { uploads } from '../../schema/uploads';
 import type { Actor } from '../../workers/core/actor';
+import { handleEvent } from '../../workers/core/billing/handle-event';
+import { reconcileDay } from '../../workers/core/billing/reconcile-day';
 import type { BlobStore, Deps, JobDeps } from '../../workers/core/deps';
 import type { PictureGateway } from '../../workers/core/gateways/openai';
 import type { ProcessorFailure } from '../../workers/core/gateways/processor';
@@ -21,25 +23,28 @@ import { eraseAsset } from '../../workers/core/retention/erase-asset';
 import { eraseSources } from '../../workers/core/retention/erase-sources';
 import { freshDeps, type TestDeps } from './deps';
 import { fakeFal, type FakeFal, type FakeRequest } from './fake-fal';
+import { fakeStripe, type FakeStripe } from './fake-stripe';
 import { givenAccount } from './given';
 import { givenConsent } from './given-consent';
 import { testReceiptKey } from './receipt-key';
 
 const HOUR_MS = 3_600_000;
 
-export type RenderWorld = TestDeps & JobDeps & { fal: FakeFal };
+export type RenderWorld = TestDeps & JobDeps & { fal: FakeFal; stripe: FakeStripe };
 
 /** Jobs over the pool's own D1 and R2, with a processor that does what the test says. */
 export async function renderWorld(
 	told: Partial<Deps> & { d1?: D1Database; blobs?: BlobStore; pictures?: PictureGateway } = {},
 ): Promise<RenderWorld> {
 	const { blobs, pictures, ...rest } = told;
+	const deps = freshDeps(rest);
 	return {
-		...freshDeps(rest),
+		...deps,
 		blobs: blobs ?? blobStore(env.MEDIA),
 		fal: fakeFal(),
 		pictures: pictures ?? { generate: () => Promise.reject(new Error('no picture was asked for')) },
 		mailer: { send: () => Promise.reject(new Error('nothing was to be mailed')) },
+		stripe: fakeStripe(deps.studio, deps),
 		mailFrom: 'Dental Diffusion <hello@practice.test>',
 		webhookTokenKey: 'a token key of the tests, 32 characters or more',
 		receiptKey: await testReceiptKey(),
@@ -113,6 +118,10 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 			return;
 		case 'mail.send':
 			return sendMail(deps, { mailId: message.mailId });
+		case 'stripe.event':
+			return handleEvent(deps, { eventId: message.eventId });
+		case 'reconcile.day':
+			return reconcileDay(deps, { run: message.run, day: message.day });
 	}
 }
 

@@ -1,4 +1,6 @@
 /** Queue consumers and the minute's sweep. Adapters only: parse, call, acknowledge. */
+import { handleEvent } from '../core/billing/handle-event';
+import { reconcileDay } from '../core/billing/reconcile-day';
 import { AppError } from '../core/errors';
 import { createJobDeps, type JobBindings } from '../core/job-deps';
 import type { JobDeps } from '../core/deps';
@@ -65,6 +67,10 @@ async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
 			return;
 		case 'mail.send':
 			return sendMail(deps, { mailId: message.mailId });
+		case 'stripe.event':
+			return handleEvent(deps, { eventId: message.eventId });
+		case 'reconcile.day':
+			return reconcileDay(deps, { run: message.run, day: message.day });
 	}
 }
 

@@ -1,6 +1,7 @@
-import { lte } from 'drizzle-orm';
+import { and, isNotNull, lte } from 'drizzle-orm';
 
 import { auditEntries } from '../../../schema/audit';
+import { reconciliationFindings, reconciliations, stripeEvents } from '../../../schema/billing';
 import { sessions } from '../../../schema/users';
 import { idempotencyKeys } from '../../../schema/credits';
 import { rateWindows } from '../../../schema/limits';
@@ -18,14 +19,18 @@ const WEBHOOK_EVENT_DAYS = 30;
 /** What was mailed is sealed only while it is queued; the rest says for a month what kinds went out, and when. */
 const MAIL_DAYS = 30;
 const SWEEP_DAYS = 90;
+/** Stripe repeats an event for three days and lists it for thirty. One that was never handled stays, for somebody to look at. */
+const STRIPE_EVENT_DAYS = 90;
+/** Past the year's end that a bookkeeper closes. */
+const RECONCILIATION_DAYS = 400;
 /** Accepted or not, an invitation says afterwards whose address was asked; a month leaves time to ask again. */
 const INVITATION_DAYS_AFTER = 30;
 /** 24 months, of which one in four pairs has a leap day. */
 export const AUDIT_DAYS = 731;
 
 /**
- * Removes rows that serve nobody any more: ended sessions, windows and invitations, old idempotency keys, notices, mails, sweeps
- * and audit entries (DD-37).
+ * Removes rows that serve nobody any more: ended sessions, windows and invitations, old idempotency keys, notices, events, mails,
+ * sweeps, comparisons and audit entries (DD-37).
  * Most of these tables have no index by age, so the sweep calls it once an hour and not each minute.
  */
 export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }): Promise<void> {
@@ -41,5 +46,12 @@ export async function prune({ db }: Pick<Deps, 'db'>, input: { dueMs: number }):
 		db.delete(invitations).where(lte(invitations.expiresAtMs, dueMs - INVITATION_DAYS_AFTER * DAY_MS)),
 		db.delete(auditEntries).where(lte(auditEntries.createdAtMs, dueMs - AUDIT_DAYS * DAY_MS)),
 		db.delete(sweeps).where(lte(sweeps.startedAtMs, dueMs - SWEEP_DAYS * DAY_MS)),
+		db
+			.delete(stripeEvents)
+			.where(and(lte(stripeEvents.receivedAtMs, dueMs - STRIPE_EVENT_DAYS * DAY_MS), isNotNull(stripeEvents.doneAtMs))),
+		db.delete(reconciliations).where(lte(reconciliations.createdAtMs, dueMs - RECONCILIATION_DAYS * DAY_MS)),
+		db
+			.delete(reconciliationFindings)
+			.where(lte(reconciliationFindings.createdAtMs, dueMs - RECONCILIATION_DAYS * DAY_MS)),
 	]);
 }

@@ -13,18 +13,20 @@ import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
 import { eraseAsset } from './erase-asset';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
+import { moneySteps } from './money-steps';
 import { prune } from './prune';
 
 /*
- * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 20 assets 100,
- * 10 packs that end 60, 20 mails 60, 20 renders 300, 20 leftovers 200. The next sweep a minute later goes on with what waited longest.
+ * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 15 assets 75,
+ * 10 packs that end 60, 20 mails 60, 15 renders 225, 15 leftovers 150, and money 277 at most (`money-steps.ts`). The next sweep a
+ * minute later goes on with what waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
-const SWEEP_ASSETS = 20;
+const SWEEP_ASSETS = 15;
 const SWEEP_ENDINGS = 10;
 const SWEEP_MAILS = 20;
-const SWEEP_RENDERS = 20;
-const SWEEP_LEFTOVERS = 20;
+const SWEEP_RENDERS = 15;
+const SWEEP_LEFTOVERS = 15;
 /** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
 const PROCESSOR_MS = 45_000;
 const AT_ONCE = 5;
@@ -58,7 +60,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	await db.insert(sweeps).values({ id, startedAtMs });
 
 	const result: SweepResult = { sourcesDeleted: 0, sourcesLate: 0, rendersExpired: 0, failures: 0 };
-	const steps: readonly [name: string, step: () => Promise<void>][] = [
+	const steps: readonly [name: string, step: () => Promise<unknown>][] = [
 		['mark', () => markSources(deps, dueMs)],
 		['sources', () => eraseMarkedSources(deps, dueMs, result)],
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
@@ -68,6 +70,10 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['mails', () => sendDueMails(deps, dueMs, result)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
 		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
+		...moneySteps(deps, dueMs, {
+			attempt: (action, ids) => attempt(result, action, ids),
+			whileThereIsTime: (all, act) => whileThereIsTime(deps, all, act),
+		}),
 	];
 	for (const [step, run] of steps) await attempt(result, run, { step });
 
@@ -215,14 +221,14 @@ async function forgetLeftovers(deps: JobDeps, dueMs: number, result: SweepResult
 }
 
 /** A few at once, and no further ones when the time for processors is over. */
-async function whileThereIsTime(
+async function whileThereIsTime<T>(
 	{ now }: Pick<JobDeps, 'now'>,
-	ids: readonly string[],
-	act: (id: string) => Promise<void>,
+	all: readonly T[],
+	act: (one: T) => Promise<void>,
 ): Promise<void> {
 	const stopAtMs = now().getTime() + PROCESSOR_MS;
-	for (let first = 0; first < ids.length && now().getTime() < stopAtMs; first += AT_ONCE) {
-		await Promise.all(ids.slice(first, first + AT_ONCE).map(act));
+	for (let first = 0; first < all.length && now().getTime() < stopAtMs; first += AT_ONCE) {
+		await Promise.all(all.slice(first, first + AT_ONCE).map(act));
 	}
 }
 

@@ -1,0 +1,111 @@
+import { inArray } from 'drizzle-orm';
+
+import { purchases } from '../../../schema/billing';
+import { itemOfPriceKey } from '../../../studios/pricing';
+import { withD1Retry } from '../d1-retry';
+import { amongIds, type Comparison } from './comparison';
+import type { StripeCheckout, StripeInvoice } from './stripe-gateway';
+import { syncCheckout } from './sync-checkout';
+import { creditsOf, knownLines, syncInvoice } from './sync-invoice';
+import type { PurchaseRow } from './sync-payment';
+import type { MismatchKind, SyncDeps, SyncResult } from './sync-result';
+
+/** Something that was paid at Stripe, and what should be here for it. */
+interface Expected {
+	purchaseId: string;
+	/** The object at Stripe that tells of it: `cs_…` or `in_…`. */
+	objectId: string;
+	paidCents: number;
+	currency: string;
+	/** Null where our price table does not say. */
+	credits: number | null;
+	mismatch: MismatchKind | null;
+	sync: () => Promise<SyncResult>;
+}
+
+/** Whether all that was paid is granted, and as it was paid; what is missing is granted now. Answers the purchases it saw. */
+export async function comparePayments(
+	comparison: Comparison,
+	listed: { checkouts: readonly StripeCheckout[]; invoices: readonly StripeInvoice[] },
+): Promise<ReadonlySet<string>> {
+	const { deps } = comparison;
+	const expected = [
+		...listed.checkouts.flatMap((checkout) => expectedOfCheckout(deps, checkout)),
+		...listed.invoices.flatMap((invoice) => expectedOfInvoice(deps, invoice)),
+	];
+	const ids = expected.map(({ purchaseId }) => purchaseId);
+	const stored = await readPurchases(deps, ids);
+	for (const one of expected) {
+		const purchase = stored.get(one.purchaseId);
+		if (purchase === undefined) await grantMissing(comparison, one);
+		else compareAmounts(comparison, one, purchase);
+	}
+	return new Set(ids);
+}
+
+function expectedOfCheckout(deps: SyncDeps, checkout: StripeCheckout): Expected[] {
+	const { id, mode, status, paymentStatus, paymentId, line } = checkout;
+	if (mode !== 'payment' || status !== 'complete' || paymentStatus === 'unpaid') return [];
+	const item = line?.priceKey == null ? null : itemOfPriceKey(deps.studio, line.priceKey);
+	return [
+		{
+			purchaseId: paymentId ?? id,
+			objectId: id,
+			paidCents: checkout.totalCents,
+			currency: checkout.currency,
+			credits: item?.credits ?? null,
+			mismatch: null,
+			sync: () => syncCheckout(deps, { sessionId: id }),
+		},
+	];
+}
+
+function expectedOfInvoice(deps: SyncDeps, invoice: StripeInvoice): Expected[] {
+	if (invoice.subscriptionId === null || invoice.status !== 'paid') return [];
+	const known = knownLines(deps, invoice);
+	const credits = creditsOf(known);
+	const isWhole = known.length === invoice.lines.length;
+	// Such as a change to a smaller plan: it grants nothing, and nothing is wrong with that.
+	if (isWhole && credits === 0) return [];
+	return [
+		{
+			purchaseId: invoice.id,
+			objectId: invoice.id,
+			paidCents: invoice.paidCents,
+			currency: invoice.currency,
+			credits,
+			mismatch: isWhole ? null : 'unknown_price',
+			sync: () => syncInvoice(deps, { invoiceId: invoice.id }),
+		},
+	];
+}
+
+async function grantMissing(comparison: Comparison, { objectId, purchaseId, sync }: Expected): Promise<void> {
+	const { deps, findings, isKnown, mayRepair } = comparison;
+	if (isKnown(objectId) || !mayRepair()) return;
+	const { mismatch } = await sync();
+	const granted = await readPurchases(deps, [purchaseId]);
+	if (granted.size > 0) findings.push({ kind: 'ungranted', objectId, isRepaired: true });
+	if (mismatch !== null) findings.push({ kind: mismatch, objectId, isRepaired: false });
+	else if (granted.size === 0) findings.push({ kind: 'ungranted', objectId, isRepaired: false });
+}
+
+function compareAmounts({ findings }: Comparison, expected: Expected, purchase: PurchaseRow): void {
+	const { objectId, paidCents, currency, credits, mismatch } = expected;
+	const isSame =
+		purchase.paidCents === paidCents &&
+		purchase.currency === currency &&
+		(credits === null || purchase.credits === credits);
+	if (!isSame) findings.push({ kind: 'amount_differs', objectId, isRepaired: false });
+	if (mismatch !== null) findings.push({ kind: mismatch, objectId, isRepaired: false });
+}
+
+async function readPurchases({ db }: SyncDeps, ids: readonly string[]): Promise<Map<string, PurchaseRow>> {
+	const rows = await withD1Retry(() =>
+		db
+			.select()
+			.from(purchases)
+			.where(inArray(purchases.id, amongIds(ids))),
+	);
+	return new Map(rows.map((row) => [row.id, row]));
+}

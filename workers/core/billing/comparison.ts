@@ -1,0 +1,52 @@
+import { sql, type SQL } from 'drizzle-orm';
+
+import type { MismatchKind, SyncDeps } from './sync-result';
+
+/** What a comparison may find. Each is explained in docs/operations.md, with what to do. */
+export type FindingKind =
+	| MismatchKind
+	/** Paid at Stripe, and no credits here. */
+	| 'ungranted'
+	/** Given back at Stripe and credits not taken, or taken for a refund that failed. */
+	| 'unreversed'
+	/** A dispute at Stripe, and credits not where it says. */
+	| 'undisputed'
+	/** Credits here for something that Stripe does not know. */
+	| 'not_at_stripe'
+	/** Another amount, currency or number of credits here than at Stripe. */
+	| 'amount_differs'
+	/** Bought that day, not among what Stripe lists of it, and too many to ask for one by one. */
+	| 'unchecked'
+	/** A render whose charge is not what the ledger took for it. */
+	| 'charge_differs'
+	/** What the audit found wrong in the ledger itself. */
+	| 'ledger';
+
+export interface Finding {
+	kind: FindingKind;
+	objectId: string;
+	isRepaired: boolean;
+}
+
+export interface Day {
+	fromMs: number;
+	toMs: number;
+}
+
+/** How many repairs one message makes: up to twenty queries and ten calls each, of a thousand that an invocation has. */
+export const REPAIRS_MAX = 25;
+
+/** What one look at a day gathers. */
+export interface Comparison {
+	deps: SyncDeps;
+	findings: Finding[];
+	/** What an earlier message of the same run found and could not repair: not tried again. */
+	isKnown: (objectId: string) => boolean;
+	/** Whether one more repair may be made; once one may not, the next message goes on. */
+	mayRepair: () => boolean;
+}
+
+/** Ids as one parameter, since D1 takes a hundred. */
+export function amongIds(ids: Iterable<string>): SQL {
+	return sql`(select value from json_each(${JSON.stringify([...ids])}))`;
+}
