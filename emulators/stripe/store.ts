@@ -55,6 +55,8 @@ function createHidden() {
 		attempts: new Map<string, string>(),
 		/** By subscription: proration lines that wait for the next invoice. */
 		pendingLines: new Map<string, InvoiceLine[]>(),
+		/** By subscription: the price that takes the place of its own when its period ends. */
+		scheduledPrices: new Map<string, string>(),
 		/** Customers and subscriptions whose next renewal is told to fail. */
 		failingRenewals: new Set<string>(),
 		/** Period ends of which `invoice.upcoming` was sent: `{subscription}:{end}`. */

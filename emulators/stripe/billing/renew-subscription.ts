@@ -1,10 +1,11 @@
 import { found } from '../store';
-import type { Invoice, Subscription } from '../wire/stored';
+import type { Invoice, Price, Subscription } from '../wire/stored';
 import { change, changing, type World } from '../world';
 import { cancelSubscription } from './cancel-subscription';
 import { collectInvoice, retryInvoice } from './collect-invoice';
 import { periodLine } from './invoice-lines';
 import { draftInvoice } from './new-invoice';
+import { planOf } from './new-subscription';
 import { periodFrom } from './periods';
 
 /** The end of a period: the subscription ends, if it was told to, or the next period begins and is invoiced. */
@@ -13,7 +14,9 @@ export function renewSubscription(world: World, subscription: Subscription): voi
 	const [first] = subscription.items.data;
 	const [periodStart, periodEnd] = [first?.current_period_start ?? 0, first?.current_period_end ?? 0];
 	changing(world, 'customer.subscription.updated', subscription, () => {
-		subscription.items.data = subscription.items.data.map((item) => {
+		const scheduled = takeScheduledPrice(world, subscription);
+		subscription.items.data = subscription.items.data.map((before) => {
+			const item = scheduled === undefined ? before : { ...before, price: scheduled, plan: planOf(scheduled) };
 			const period = periodFrom(item.current_period_end, subscription.billing_cycle_anchor, item.price);
 			return { ...item, current_period_start: period.start, current_period_end: period.end };
 		});
@@ -24,6 +27,13 @@ export function renewSubscription(world: World, subscription: Subscription): voi
 			periodEnd,
 		});
 	});
+}
+
+/** What somebody chose in the portal to begin with the next period. */
+function takeScheduledPrice({ store }: World, { id }: Subscription): Price | undefined {
+	const price = store.prices.get(store.hidden.scheduledPrices.get(id) ?? '');
+	store.hidden.scheduledPrices.delete(id);
+	return price;
 }
 
 function nextLines(world: World, { items }: Subscription) {

@@ -35,6 +35,13 @@ const features = z.strictObject({
 				),
 			).optional(),
 			proration_behavior: z.enum(['always_invoice', 'create_prorations', 'none']).optional(),
+			schedule_at_period_end: z
+				.strictObject({
+					conditions: clearable(
+						z.array(z.strictObject({ type: z.enum(['decreasing_item_amount', 'shortening_interval']) })),
+					).optional(),
+				})
+				.optional(),
 		})
 		.optional(),
 });
@@ -169,6 +176,10 @@ function mergeFeatures(before: PortalConfiguration['features'], given: Features)
 			enabled: update?.enabled ?? before.subscription_update.enabled,
 			products: products ?? before.subscription_update.products ?? [],
 			proration_behavior: update?.proration_behavior ?? before.subscription_update.proration_behavior,
+			schedule_at_period_end: {
+				conditions:
+					update?.schedule_at_period_end?.conditions ?? before.subscription_update.schedule_at_period_end.conditions,
+			},
 		},
 	};
 }

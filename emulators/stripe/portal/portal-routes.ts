@@ -130,7 +130,14 @@ function changePlan(world: World, visit: Visit, form: Record<string, string>): s
 	const isOffered = plansOf(world, visit.configuration).some(({ id }) => id === price);
 	if (!features.subscription_update.enabled || !subscription || !item || !isOffered)
 		return 'This plan cannot be chosen here.';
-	const { proration_behavior } = features.subscription_update;
+	const { proration_behavior, schedule_at_period_end: schedule } = features.subscription_update;
+	const { scheduledPrices } = world.store.hidden;
+	scheduledPrices.delete(subscription.id);
+	const isDecreasing = (world.store.prices.get(price)?.unit_amount ?? 0) < (item.price.unit_amount ?? 0);
+	if (isDecreasing && schedule.conditions.some(({ type }) => type === 'decreasing_item_amount')) {
+		scheduledPrices.set(subscription.id, price);
+		return undefined;
+	}
 	update(world, subscription, {
 		items: [{ id: item.id, price }],
 		proration_behavior,
