@@ -22,6 +22,7 @@ import { invitationRoutes } from './routes/invitations';
 import { keyRoutes } from './routes/keys';
 import { meRoutes } from './routes/me';
 import { memberRoutes } from './routes/members';
+import { operationRoutes } from './routes/operations';
 import { passkeyRoutes } from './routes/passkeys';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
@@ -90,7 +91,8 @@ function documentFor(appOrigin: string) {
 	const document = app.getOpenAPI31Document(DOCUMENT);
 	const session = { type: 'apiKey', in: 'cookie', name: sessionCookieName(appOrigin) } as const;
 	const apiKey = { type: 'http', scheme: 'bearer' } as const;
-	return { ...document, components: { ...document.components, securitySchemes: { session, apiKey } } };
+	const operatorKey = { type: 'http', scheme: 'bearer' } as const;
+	return { ...document, components: { ...document.components, securitySchemes: { session, apiKey, operatorKey } } };
 }
 
 app.get('/openapi.json', (c) => c.json(documentFor(c.var.deps.appOrigin)));
@@ -103,6 +105,7 @@ app.route('/', webhookRoutes);
 app.route('/', authRoutes);
 app.route('/', providerRoutes);
 app.route('/', passkeyRoutes);
+app.route('/', operationRoutes);
 
 const routes = app
 	.route('/', studioRoutes)

@@ -87,7 +87,11 @@ function refundPayment({ yes, ...body }: PaymentRefund): Prepared['run'] {
 		const { payment, cents, reason } = body;
 		const amount = cents === null ? 'all that is left' : `${cents} cents`;
 		await confirm(`This refunds ${amount} of ${payment} at ${target.origin}, because: ${reason}`, { yes });
-		const answer = await ask(target, OfPayment, { method: 'POST', path: '/refund', body });
+		const answer = await ask(target, OfPayment, {
+			method: 'POST',
+			path: '/refund',
+			body: { kind: 'payment', ...body },
+		});
 		const money = `${(answer.cents / 100).toFixed(2)} ${answer.currency.toUpperCase()}`;
 		const text = `Refunded; the credits follow within a minute\n${alignedRows([
 			['account', answer.accountId],
@@ -103,7 +107,11 @@ function refundPayment({ yes, ...body }: PaymentRefund): Prepared['run'] {
 function returnRender({ render, reason, yes }: { render: string; reason: string; yes: boolean }): Prepared['run'] {
 	return async (target: Target) => {
 		await confirm(`This gives back what ${render} was charged at ${target.origin}, because: ${reason}`, { yes });
-		const answer = await ask(target, OfRender, { method: 'POST', path: '/refund', body: { render, reason } });
+		const answer = await ask(target, OfRender, {
+			method: 'POST',
+			path: '/refund',
+			body: { kind: 'render', render, reason },
+		});
 		const text = `Given back\n${alignedRows([
 			['account', answer.accountId],
 			['render', answer.render],

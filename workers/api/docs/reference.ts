@@ -15,9 +15,9 @@ function audienceOf(operation: Operation) {
 	return html`<span class="soft">${access === 'public' ? 'For everybody' : 'For people who are signed in'}</span>`;
 }
 
-/** Every operation under its noun, those that a program can call first. */
+/** Every operation under its noun, those that a program can call first; none of an operator's, who has commands. */
 export function drawOperations(document: Document) {
-	const operations = readOperations(document);
+	const operations = readOperations(document).filter(({ access }) => access !== 'operator');
 	const tags = [...new Set([...operations.filter(isForPrograms), ...operations].map(({ tag }) => tag))];
 	return tags.map(
 		(tag) =>
