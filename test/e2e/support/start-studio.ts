@@ -7,7 +7,31 @@ import type { StudioSlug } from '../../../studios/studio';
 import { startTestEdge, type TestEdge } from '../../edge/support/start-test-edge';
 import { Visitor } from './visitor';
 
+/**
+ * Of the browser's own window, which nobody sees: its address bar is a page of its own, a second of a core for each profile. Chromium
+ * takes the last list alone, so the rest are those that Playwright turns off.
+ */
+const FEATURES_OFF = [
+	'WebUIOmniboxPopup',
+	'WebUIOmniboxAimPopup',
+	'WebUIOmniboxFullPopup',
+	'AimEnabled',
+	'AvoidCorsURLLoaderRestartOnRedirect',
+	'AvoidUnnecessaryBeforeUnloadCheckSync',
+	'DestroyProfileOnBrowserClose',
+	'HttpsFirstBalancedModeAutoEnable',
+	'HttpsUpgrades',
+	'LensOverlay',
+	'MediaRouter',
+	'NetworkTimeServiceQuerying',
+	'OptimizationHints',
+	'PaintHolding',
+	'PreconnectToSearch',
+	'ThirdPartyStoragePartitioning',
+];
+
 const ARGS = [
+	`--disable-features=${FEATURES_OFF.join(',')}`,
 	'--no-sandbox',
 	'--disable-gpu',
 	'--disable-quic',
