@@ -9,7 +9,7 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Progress } from '../components/progress';
 import { Time } from '../components/time';
-import { useWatch } from '../pictures/use-watch';
+import { useWatch } from '../use-watch';
 import { useStudio } from '../shell';
 import { titled } from '../title';
 

@@ -1,0 +1,29 @@
+import { useRevalidator } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Looks again, every two seconds unless `pauseMs` says otherwise, while something is under way; a hidden page waits until
+ * it is seen. Answers how often it has looked.
+ */
+export function useWatch(isRunning: boolean, pauseMs: (looks: number) => number = () => LOOK_EVERY_MS): number {
+	const { revalidate, state } = useRevalidator();
+	const [looks, setLooks] = useState(0);
+	const pause = pauseMs(looks);
+	useEffect(() => {
+		if (!isRunning || state !== 'idle') return undefined;
+		const look = () => {
+			if (document.hidden) return;
+			setLooks((before) => before + 1);
+			revalidate();
+		};
+		const timer = setTimeout(look, pause);
+		document.addEventListener('visibilitychange', look);
+		return () => {
+			clearTimeout(timer);
+			document.removeEventListener('visibilitychange', look);
+		};
+	}, [isRunning, state, revalidate, pause]);
+	return looks;
+}
