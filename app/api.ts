@@ -16,6 +16,10 @@ const RefusalBody = z.object({
 				fields: z.array(z.string()).optional(),
 				siteKey: z.string().optional(),
 				scriptUrl: z.string().optional(),
+				credits: z.number().optional(),
+				creditsMax: z.number().optional(),
+				available: z.number().optional(),
+				required: z.number().optional(),
 			})
 			.optional(),
 	}),
@@ -34,6 +38,12 @@ export interface Refusal {
 				/** Of a check that is asked for before an account is made. */
 				readonly siteKey?: string | undefined;
 				readonly scriptUrl?: string | undefined;
+				/** Of an order that costs more than was allowed: what it costs now, and what was allowed. */
+				readonly credits?: number | undefined;
+				readonly creditsMax?: number | undefined;
+				/** Of an order for which there is too little: what there is, and what it costs. */
+				readonly available?: number | undefined;
+				readonly required?: number | undefined;
 		  }
 		| undefined;
 }

@@ -3,13 +3,14 @@ import { data, Form, Link, useActionData, useLoaderData, useNavigation } from '@
 import { CircleDashed, Loader, TriangleAlert } from 'lucide-react';
 import { z } from 'zod';
 
-import { LIMITS } from '../../studios/studio';
-import { apiFor, isSignedOut, refusalOf, turnedAway } from '../api';
+import { LIMITS, toolOf } from '../../studios/studio';
+import { apiFor, isSignedOut, refusalOf, turnedAway, type Refusal } from '../api';
 import { Button } from '../components/button';
 import { EmptyState } from '../components/empty-state';
 import { TextField } from '../components/field';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
+import { isPriceChange, PriceChangeNotice, ShortNotice, shortOf } from '../credits/order-notices';
 import { keyAfter, newOrderKey, orderKeyOr } from '../order-key';
 import { useShell, useStudio } from '../shell';
 import { titled } from '../title';
@@ -37,6 +38,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 const Order = z.object({
 	orderKey: z.uuid(),
+	/** The price that was shown: nothing is ordered at a higher one. */
+	creditsMax: z.coerce.number().int().min(1),
 	prompt: z
 		.string()
 		.trim()
@@ -49,7 +52,7 @@ interface Refused {
 	readonly orderKey: string;
 	readonly prompt: string;
 	readonly field?: string | undefined;
-	readonly form?: string | undefined;
+	readonly refusal?: Refusal | undefined;
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -66,22 +69,24 @@ export async function action({ request, context }: ActionFunctionArgs) {
 			{
 				orderKey,
 				field: fieldErrors.prompt?.[0],
-				form: fieldErrors.orderKey && 'The form came incomplete. Send it again.',
+				...(fieldErrors.orderKey === undefined && fieldErrors.creditsMax === undefined ? {} : { refusal: INCOMPLETE }),
 			},
 			400,
 		);
 	}
 	const answer = await apiFor(context, request).v1.renders.$post({
 		header: { 'idempotency-key': order.data.orderKey },
-		json: { tool: TOOL, input: { prompt: order.data.prompt } },
+		json: { tool: TOOL, input: { prompt: order.data.prompt }, creditsMax: order.data.creditsMax },
 	});
 	if (isSignedOut(answer)) throw await turnedAway(answer, request);
 	if (!answer.ok) {
-		const { code, message } = await refusalOf(answer);
-		return refused({ orderKey: keyAfter(code, order.data.orderKey), form: message }, answer.status);
+		const refusal = await refusalOf(answer);
+		return refused({ orderKey: keyAfter(refusal.code, order.data.orderKey), refusal }, answer.status);
 	}
 	return redirect(`/pictures/${(await answer.json()).id}`);
 }
+
+const INCOMPLETE: Refusal = { code: 'invalid_input', message: 'The form came incomplete. Send it again.' };
 
 function promptOf(input: Record<string, unknown>): string {
 	return typeof input['prompt'] === 'string' ? input['prompt'] : '';
@@ -128,15 +133,16 @@ function Ask({ orderKey }: { orderKey: string }) {
 	// After a refusal the loader does not run again, so its key may be the one that was used up.
 	const key = refused?.orderKey ?? orderKey;
 	const isPending = useNavigation().formAction?.startsWith('/pictures') === true;
-	const price = studio.tools.find((tool) => tool.id === TOOL)?.credits;
+	const refusal = refused?.refusal ?? null;
+	// Then buying is the thing to do.
+	const isShort = shortOf(null, null, refusal) !== null;
+	// What the api says it costs now is newer than what this page was built with.
+	const price = refusal?.details?.credits ?? toolOf(studio, TOOL)?.credits;
 	return (
 		<Form method="post" action="/pictures?index" className="ask">
 			<input key={key} type="hidden" name="orderKey" value={key} />
-			{refused?.form !== undefined && (
-				<Notice kind="stop" title={refused.form} isAlert>
-					Nothing was charged. Your words are still here.
-				</Notice>
-			)}
+			{price !== undefined && <input key={price} type="hidden" name="creditsMax" value={price} />}
+			<OrderRefusal refusal={refusal} />
 			<TextField
 				label="What do you want to see?"
 				name="prompt"
@@ -148,7 +154,7 @@ function Ask({ orderKey }: { orderKey: string }) {
 				error={refused?.field}
 			/>
 			<div className="row">
-				<Button look="main" big fill isPending={isPending} pendingLabel="Ordering…">
+				<Button look={isShort ? 'line' : 'main'} big fill isPending={isPending} pendingLabel="Ordering…">
 					Make the picture
 				</Button>
 				{price !== undefined && (
@@ -158,6 +164,24 @@ function Ask({ orderKey }: { orderKey: string }) {
 				)}
 			</div>
 		</Form>
+	);
+}
+
+function OrderRefusal({ refusal }: { refusal: Refusal | null }) {
+	const short = shortOf(null, null, refusal);
+	if (refusal === null) return null;
+	if (isPriceChange(refusal)) return <PriceChangeNotice refusal={refusal} what="the picture" />;
+	if (short !== null) {
+		return (
+			<ShortNotice {...short} what="a picture">
+				Your words are still here.
+			</ShortNotice>
+		);
+	}
+	return (
+		<Notice kind="stop" title={refusal.message} isAlert>
+			Nothing was charged. Your words are still here.
+		</Notice>
 	);
 }
 

@@ -1,11 +1,14 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
+import type { z } from 'zod';
 
+import type { QuoteAnswer } from '../../workers/api/contract';
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
 import { Page } from '../components/page';
+import { isPriceChange } from '../credits/order-notices';
 import { keyAfter, newOrderKey } from '../order-key';
 import { GoneFrame } from '../render/gone-frame';
 import { useFreshMedia } from '../render/use-fresh-media';
@@ -45,26 +48,40 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	const form = orderFormOf(await request.formData());
 	if (!form.ok) return data({ ...form.kept, quote: null, refusal: form.refusal }, 400);
 
-	const { intent, orderKey, from, to } = form.order;
+	const { orderKey, from, to } = form.order;
 	const order = { tool: tool.id, input: { uploadId, treatment: 'whitening', fromShade: from, toShade: to } };
 	const api = apiFor(context, request);
-	if (intent === 'quote') {
-		const answer = await api.v1.quotes.$post({ json: order });
+	const askPrice = () => api.v1.quotes.$post({ json: order });
+	if (form.order.intent === 'quote') {
+		const answer = await askPrice();
 		if (answer.ok) return data({ orderKey, from, to, quote: await answer.json(), refusal: null });
 		return refuse(answer, request, form.order);
 	}
-	const answer = await api.v1.renders.$post({ json: order, header: { 'idempotency-key': orderKey } });
+	const { creditsMax } = form.order;
+	const answer = await api.v1.renders.$post({
+		json: { ...order, creditsMax },
+		header: { 'idempotency-key': orderKey },
+	});
 	if (answer.ok) return redirect(`/smiles/${(await answer.json()).id}`);
-	return refuse(answer, request, form.order);
+	return refuse(answer, request, form.order, askPrice);
 }
 
+interface Priced {
+	readonly ok: boolean;
+	json(): Promise<z.infer<typeof QuoteAnswer>>;
+}
+
+/** Where the price has changed the new one is asked for, so that the page can show it and ask again. */
 async function refuse(
 	answer: { status: number; json(): Promise<unknown> },
 	request: Request,
 	{ orderKey, from, to }: OrderForm,
+	askPrice?: () => Promise<Priced>,
 ) {
 	const refusal = await refusalHere(answer, request);
-	return data({ orderKey: keyAfter(refusal.code, orderKey), from, to, quote: null, refusal }, answer.status);
+	const priced = isPriceChange(refusal) ? await askPrice?.() : undefined;
+	const quote = priced?.ok === true ? await priced.json() : null;
+	return data({ orderKey: keyAfter(refusal.code, orderKey), from, to, quote, refusal }, answer.status);
 }
 
 export default function ShadeStep() {

@@ -6,12 +6,13 @@ import { orderKeyOr } from '../order-key';
 
 const shade = z.custom<Shade>((value) => typeof value === 'string' && isShade(value));
 
-const Fields = z.object({
-	intent: z.enum(['quote', 'order']),
-	orderKey: z.uuid(),
-	from: shade,
-	to: shade,
-});
+const shades = { orderKey: z.uuid(), from: shade, to: shade };
+
+const Fields = z.discriminatedUnion('intent', [
+	z.object({ intent: z.literal('quote'), ...shades }),
+	// Nothing is ordered at a price that was not shown.
+	z.object({ intent: z.literal('order'), ...shades, creditsMax: z.coerce.number().int().min(1) }),
+]);
 export type OrderForm = z.infer<typeof Fields>;
 
 type Parsed =

@@ -5,9 +5,9 @@ import type { z } from 'zod';
 import { VALUE_ORDER, type Shade } from '../../smile/shades';
 import type { QuoteAnswer, UploadAnswer } from '../../workers/api/contract';
 import type { Refusal } from '../api';
-import { ButtonLink } from '../components/button';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
+import { isPriceChange, PriceChangeNotice, ShortNotice, shortOf } from '../credits/order-notices';
 import { useHydrated } from '../hydrated';
 import { lighterOr, lighterThan, SHADES_TODAY, stepsWorthCaution } from './shade-choice';
 import { ShadeRail } from './shade-rail';
@@ -33,6 +33,7 @@ export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload
 	return (
 		<Form id={id} method="post" className="ctl" preventScrollReset>
 			<input key={orderKey} type="hidden" name="orderKey" value={orderKey} />
+			{quote !== null && <input key={quote.credits} type="hidden" name="creditsMax" value={quote.credits} />}
 			<div>
 				<p className="legend">Treatment</p>
 				<p>Whitening</p>
@@ -71,8 +72,7 @@ export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload
 type PriceProps = Pick<ShadeFormProps, 'quote' | 'refusal' | 'credits' | 'upload'>;
 
 function Price({ quote, refusal, credits, upload }: PriceProps) {
-	const isShort =
-		refusal?.code === 'insufficient_credits' || (quote !== null && credits !== null && credits < quote.credits);
+	const short = shortOf(credits, quote?.credits ?? null, refusal);
 	return (
 		<div className="stack" aria-live="polite">
 			{quote !== null && (
@@ -97,26 +97,17 @@ function Price({ quote, refusal, credits, upload }: PriceProps) {
 					)}
 				</dl>
 			)}
-			{isShort && (
-				<Notice
-					kind="soon"
-					title={
-						quote !== null && credits !== null
-							? `${credits} credits, and this video costs ${quote.credits}`
-							: (refusal?.message ?? '')
-					}
-					actions={<ButtonLink to="/credits">See your credits</ButtonLink>}
-				>
-					Nothing was charged.
+			{short !== null && (
+				<ShortNotice {...short} what="this video">
 					{upload.deleteAt !== null && (
 						<>
-							{' '}
 							The photo waits here until <Time at={upload.deleteAt} />.
 						</>
 					)}
-				</Notice>
+				</ShortNotice>
 			)}
-			{refusal !== null && !isShort && (
+			{isPriceChange(refusal) && <PriceChangeNotice refusal={refusal} what="the video" />}
+			{refusal !== null && short === null && !isPriceChange(refusal) && (
 				<Notice kind="stop" title="The video was not ordered" isAlert>
 					{refusal.message} Nothing was charged.
 				</Notice>

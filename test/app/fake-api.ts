@@ -47,8 +47,8 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 	return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 
-export function refusal(status: number, code: string, message: string): Response {
-	return json({ error: { code, message } }, status);
+export function refusal(status: number, code: string, message: string, details?: Record<string, unknown>): Response {
+	return json({ error: { code, message, ...(details === undefined ? {} : { details }) } }, status);
 }
 
 export function get(path: string, headers: Record<string, string> = {}): Request {

@@ -19,17 +19,17 @@ test('an order carries the key of its form and leads to the picture', async () =
 		'image',
 	);
 
-	const answer = await responseOf(order(api, { orderKey: KEY, prompt: ' A paper boat ' }));
+	const answer = await responseOf(order(api, { orderKey: KEY, creditsMax: '4', prompt: ' A paper boat ' }));
 
 	expect(answer.headers.get('location')).toBe('/pictures/rnd_1');
 	expect(api.called[0]?.headers.get('idempotency-key')).toBe(KEY);
-	expect(api.called[0]?.body).toEqual({ tool: 'image.generate', input: { prompt: 'A paper boat' } });
+	expect(api.called[0]?.body).toEqual({ tool: 'image.generate', input: { prompt: 'A paper boat' }, creditsMax: 4 });
 });
 
 test('no words are refused before anything is sent', async () => {
 	const api = givenApi({}, 'image');
 
-	const result = await order(api, { orderKey: KEY, prompt: '  ' });
+	const result = await order(api, { orderKey: KEY, creditsMax: '4', prompt: '  ' });
 
 	expect(result).toMatchObject({ data: { field: 'Write what you want to see.' }, init: { status: 400 } });
 	expect(api.called).toEqual([]);
@@ -37,30 +37,61 @@ test('no words are refused before anything is sent', async () => {
 
 test('too few credits are said where the order was made, and the words stay', async () => {
 	const sentence = '2 credits, and this picture costs 4.';
-	const api = givenApi({ 'POST /v1/renders': () => refusal(402, 'insufficient_credits', sentence) }, 'image');
+	const details = { available: 2, required: 4 };
+	const api = givenApi({ 'POST /v1/renders': () => refusal(402, 'insufficient_credits', sentence, details) }, 'image');
 
-	const result = await order(api, { orderKey: KEY, prompt: 'A boat' });
+	const result = await order(api, { orderKey: KEY, creditsMax: '4', prompt: 'A boat' });
 
-	expect(result).toMatchObject({ data: { form: sentence, prompt: 'A boat', orderKey: KEY }, init: { status: 402 } });
+	expect(result).toMatchObject({
+		data: { refusal: { code: 'insufficient_credits', details }, prompt: 'A boat', orderKey: KEY },
+		init: { status: 402 },
+	});
 });
 
 test('an answer that never came keeps the key, so that the next try is the same order', async () => {
 	const api = givenApi({ 'POST /v1/renders': () => refusal(503, 'upstream_unavailable', 'Try again.') }, 'image');
 
-	expect(await order(api, { orderKey: KEY, prompt: 'A boat' })).toMatchObject({ data: { orderKey: KEY } });
+	expect(await order(api, { orderKey: KEY, creditsMax: '4', prompt: 'A boat' })).toMatchObject({
+		data: { orderKey: KEY },
+	});
 });
 
 test('a key that stands for another order is let go for a new one, and so is one that nobody gave out', async () => {
 	const api = givenApi({ 'POST /v1/renders': () => refusal(409, 'idempotency_conflict', 'Another order.') }, 'image');
 
-	const conflict = await order(api, { orderKey: KEY, prompt: 'A boat' });
-	const foreign = await order(api, { orderKey: 'mine', prompt: 'A boat' });
+	const conflict = await order(api, { orderKey: KEY, creditsMax: '4', prompt: 'A boat' });
+	const foreign = await order(api, { orderKey: 'mine', creditsMax: '4', prompt: 'A boat' });
 
 	const fresh = expect.stringMatching(UUID);
-	expect(conflict).toMatchObject({ data: { orderKey: fresh, form: 'Another order.' }, init: { status: 409 } });
+	expect(conflict).toMatchObject({
+		data: { orderKey: fresh, refusal: { message: 'Another order.' } },
+		init: { status: 409 },
+	});
 	expect(conflict).not.toMatchObject({ data: { orderKey: KEY } });
 	expect(foreign).toMatchObject({ data: { orderKey: fresh }, init: { status: 400 } });
 	expect(api.called).toHaveLength(1);
+});
+
+test('a price that rose meanwhile is said with the new one, under the same key', async () => {
+	const details = { credits: 6, creditsMax: 4 };
+	const api = givenApi(
+		{ 'POST /v1/renders': () => refusal(409, 'price_above_limit', 'It costs 6.', details) },
+		'image',
+	);
+
+	const result = await order(api, { orderKey: KEY, creditsMax: '4', prompt: 'A boat' });
+
+	expect(result).toMatchObject({ data: { orderKey: KEY, refusal: { details } }, init: { status: 409 } });
+});
+
+test('nothing is ordered without the price that was shown', async () => {
+	const api = givenApi({}, 'image');
+	const prices: Record<string, string>[] = [{}, { creditsMax: '' }, { creditsMax: 'free' }, { creditsMax: '0' }];
+	for (const price of prices) {
+		const result = await order(api, { orderKey: KEY, prompt: 'A boat', ...price });
+		expect(result).toMatchObject({ data: { refusal: { code: 'invalid_input' } }, init: { status: 400 } });
+	}
+	expect(api.called).toEqual([]);
 });
 
 test('two openings of the form have two keys', async () => {

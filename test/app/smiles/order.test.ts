@@ -8,7 +8,7 @@ import { answered, givenUpload } from './answers';
 const PATH = '/smiles/new/shade?upload=upl_1';
 const KEY = '2c1f8e6e-58a7-4f6e-9d55-6f3f8f0a6f11';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const FIELDS = { intent: 'order', orderKey: KEY, from: 'A3.5', to: 'A1' };
+const FIELDS = { intent: 'order', orderKey: KEY, from: 'A3.5', to: 'A1', creditsMax: '24' };
 const INPUT = { uploadId: 'upl_1', treatment: 'whitening', fromShade: 'A3.5', toShade: 'A1' };
 
 test('the page asks once for the photo and brings a fresh order key each time', async () => {
@@ -38,7 +38,7 @@ test('an order carries the key of its form and leads to its smile; sent twice it
 		expect(response.headers.get('location')).toBe('/smiles/rnd_7');
 	}
 	expect(called.map(({ headers }) => headers.get('idempotency-key'))).toEqual([KEY, KEY]);
-	expect(called[0]?.body).toEqual({ tool: 'smile.video', input: INPUT });
+	expect(called[0]?.body).toEqual({ tool: 'smile.video', input: INPUT, creditsMax: 24 });
 });
 
 test('too few credits is said in place and the key stays for the next try', async () => {
@@ -47,6 +47,30 @@ test('too few credits is said in place and the key stays for the next try', asyn
 	const { data, status } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
 	expect(status).toBe(402);
 	expect(data).toMatchObject({ orderKey: KEY, refusal: { code: 'insufficient_credits', message: sentence } });
+});
+
+test('a price that rose meanwhile is shown whole under the same key, and ordering again is a yes to it', async () => {
+	const details = { credits: 30, creditsMax: 24 };
+	const quote = { tool: 'smile.video', credits: 30, breakdown: [{ item: 'After picture', credits: 10 }] };
+	const { context, called } = givenApi({
+		'POST /v1/renders': () => refusal(409, 'price_above_limit', 'This costs 30 credits now.', details),
+		'POST /v1/quotes': () => json(quote),
+	});
+	const { data, status } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(status).toBe(409);
+	expect(data).toMatchObject({ orderKey: KEY, quote, refusal: { code: 'price_above_limit', details } });
+	expect(called.map(({ path }) => path)).toEqual(['/v1/renders', '/v1/quotes']);
+	expect(called[1]?.body).toEqual({ tool: 'smile.video', input: INPUT });
+});
+
+test('where the new price cannot be asked, none is shown and the next step is to ask', async () => {
+	const { context } = givenApi({
+		'POST /v1/renders': () =>
+			refusal(409, 'price_above_limit', 'This costs 30 credits now.', { credits: 30, creditsMax: 24 }),
+		'POST /v1/quotes': () => refusal(503, 'upstream_unavailable', 'Try again.'),
+	});
+	const { data } = answered(await order({ request: post(PATH, FIELDS), context, params: {} }));
+	expect(data).toMatchObject({ quote: null, refusal: { details: { credits: 30 } } });
 });
 
 test('a key that stands for another order is let go for a new one', async () => {
@@ -65,7 +89,15 @@ test('an answer that never came keeps the key, so that the next try is the same 
 
 test('a shade that is not lighter, an unknown tab and a foreign key are refused before the api is asked', async () => {
 	const { context, called } = givenApi({});
-	const wrong = [{ to: 'A3.5' }, { to: 'C4' }, { to: 'Z9' }, { from: '' }, { orderKey: 'mine' }, { intent: 'steal' }];
+	const wrong = [
+		{ to: 'A3.5' },
+		{ to: 'C4' },
+		{ to: 'Z9' },
+		{ from: '' },
+		{ orderKey: 'mine' },
+		{ intent: 'steal' },
+		{ creditsMax: '' },
+	];
 	for (const change of wrong) {
 		const request = post(PATH, { ...FIELDS, ...change });
 		const { data, status } = answered(await order({ request, context, params: {} }));
