@@ -17,6 +17,7 @@ export function Footer() {
 		<footer className="foot">
 			<div className="wrap">
 				<Link to="/policy">{studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep'}</Link>
+				<Link to="/pricing">Prices</Link>
 				<a href="/docs">API</a>
 				<Form method="post" action="/mode" className="modes" aria-label="Colours" preventScrollReset>
 					<input type="hidden" name="next" value={pathname + search} />

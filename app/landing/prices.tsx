@@ -1,3 +1,5 @@
+import { Link } from '@remix-run/react';
+
 import { useStudio } from '../shell';
 
 /** What each tool costs, in credits, with its parts; and what a new account starts with. */
@@ -31,7 +33,8 @@ export function Prices() {
 				</li>
 			</ul>
 			<p className="small muted">
-				{`Credits are set aside when a ${work.one} starts and spent when it is ready. If it fails, they come back by themselves.`}
+				{`Credits are set aside when a ${work.one} starts and spent when it is ready. If it fails, they come back by themselves.`}{' '}
+				<Link to="/pricing">Plans and packs</Link>
 			</p>
 		</section>
 	);
