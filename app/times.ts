@@ -55,6 +55,11 @@ export function calendarWords(date: string, dates?: Dates): string {
 	return format(new Date(`${date}T00:00:00Z`), { zone: 'UTC', dates }, WHOLE_DATE);
 }
 
+/** "23 Oct" for a plain calendar date such as "2026-10-23": where a chart leaves room for no more. */
+export function shortDayWords(date: string, dates?: Dates): string {
+	return format(new Date(`${date}T00:00:00Z`), { zone: 'UTC', dates }, { day: 'numeric', month: 'short' });
+}
+
 /** Whether words of these dates belong into an English sentence; others are marked with their language. */
 export function isEnglish(dates: Dates = DEFAULT_DATES): boolean {
 	return dates.startsWith('en');

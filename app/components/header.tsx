@@ -5,6 +5,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { roleWords } from '../roles';
 import { useShell, useStudio, type Session } from '../shell';
 import { ButtonLink } from './button';
+import { Chip } from './chip';
 import { Mark } from './mark';
 import { initialsOf, linksFor } from './navigation';
 
@@ -67,12 +68,7 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 	const { user, account, credits, accountCount } = session;
 	return (
 		<>
-			{account !== null && (
-				<Link className="credit" to="/credits">
-					<b className="num">{credits.available}</b>
-					<span className="muted small">credits</span>
-				</Link>
-			)}
+			{account !== null && <Balance available={credits.available} />}
 			<Drop
 				label={`${initialsOf(user.name)}, account of ${user.name}`}
 				face={
@@ -103,6 +99,19 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 				</Form>
 			</Drop>
 		</>
+	);
+}
+
+/** What is free to use; few say so, in a word that takes the unit's place where there is no room for both. */
+function Balance({ available }: { available: number }) {
+	const { pricing } = useStudio();
+	const isLow = available < pricing.lowBalanceCredits;
+	return (
+		<Link className="credit" to="/credits">
+			<b className="num">{available}</b>
+			<span className={isLow ? 'muted small hide-m' : 'muted small'}>credits</span>
+			{isLow && <Chip state="soon">low</Chip>}
+		</Link>
 	);
 }
 

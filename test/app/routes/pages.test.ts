@@ -32,17 +32,14 @@ test('a page in a silent moment of the api is shown as to a visitor', async () =
 	expect(shell.session).toEqual({ signedIn: false });
 });
 
-test('the credits page makes one call', async () => {
-	const { context, called } = givenApi({ 'GET /v1/credits/entries': () => json({ items: [], nextCursor: null }) });
-
-	const page = await creditsLoader({ request: get('/credits'), context, params: {} });
-
-	expect(page).toEqual({ items: [], nextCursor: null, isFirstPage: true });
-	expect(called.map(({ path }) => path)).toEqual(['/v1/credits/entries']);
-});
+const signedOut = () => refusal(401, 'not_signed_in', 'Sign in first.');
 
 test('a signed-out visitor of a page behind sign-in is led there and back', async () => {
-	const { context } = givenApi({ 'GET /v1/credits/entries': () => refusal(401, 'not_signed_in', 'Sign in first.') });
+	const { context } = givenApi({
+		'GET /v1/credits': signedOut,
+		'GET /v1/credits/entries': signedOut,
+		'GET /v1/credits/usage': signedOut,
+	});
 
 	const answer = await responseOf(creditsLoader({ request: get('/credits'), context, params: {} }));
 
