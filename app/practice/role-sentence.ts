@@ -6,7 +6,7 @@ export const GIVEN_ROLES = ROLES.filter((role) => role !== 'owner');
 export type GivenRole = (typeof GIVEN_ROLES)[number];
 
 /** What a role is for, in one sentence. The table below it says the same in full. */
-export function roleSentence(role: Role, { tenancy, work }: Studio): string {
+export function roleSentence(role: Role, { tenancy, tools, work }: Studio): string {
 	switch (role) {
 		case 'owner':
 			return `Does everything, and alone decides who belongs to the ${tenancy.word}. There is exactly one.`;
@@ -15,15 +15,15 @@ export function roleSentence(role: Role, { tenancy, work }: Studio): string {
 		case 'staff':
 			return `Makes and opens ${work.many}, but deletes none.`;
 		case 'billing':
-			return `Sees the credits and what they went to. Opens no photo and no ${work.one}.`;
+			return `${tools.length > 0 ? 'Buys credits and sees what they went to' : 'Sees the credits and what they went to'}. Opens no photo and no ${work.one}.`;
 	}
 }
 
-/** The rows of the role table that mean something in this studio today: buying credits is not open yet, so no page offers it. */
+/** The rows of the role table that mean something in this studio: where nothing can be made, nothing is sold. */
 export function permissionsOf({ tenancy, tools }: Studio): readonly Permission[] {
 	const hasConsents = tools.some((tool) => tool.needsConsent);
 	return PERMISSIONS.filter((permission) => {
-		if (permission === 'billing:write') return false;
+		if (permission === 'billing:write') return tools.length > 0;
 		if (permission.startsWith('consents:')) return hasConsents;
 		return tenancy.hasApiKeys || !permission.startsWith('keys:');
 	});

@@ -37,11 +37,14 @@ test('the sentences of the roles agree with the table', () => {
 			PERMISSION_TABLE[name as 'uploads:read'].roles.includes('billing' as 'owner'),
 		),
 	).toEqual([]);
-	expect(isAllowed('billing', 'credits:read')).toBe(true);
+	expect(isAllowed('billing', 'billing:write')).toBe(true);
+	expect(roleSentence('billing', dental)).toContain('Buys credits');
+	expect(roleSentence('billing', media)).not.toContain('Buys');
 });
 
 test('the role page has every row of the table that means something in the studio', () => {
-	expect(permissionsOf(dental)).toEqual(PERMISSIONS.filter((name) => name !== 'billing:write'));
+	expect(permissionsOf(dental)).toEqual(PERMISSIONS);
+	expect(permissionsOf(media)).not.toContain('billing:write');
 	expect(permissionsOf(image).filter((name) => name.startsWith('keys:') || name.startsWith('consents:'))).toEqual([]);
 	const { may, mayNot } = splitByRole('billing', PERMISSIONS);
 	expect(may).toContain(PERMISSION_TABLE['billing:write'].allows);
