@@ -21,6 +21,10 @@ function accountOf({ tenancy: { kind, word, hasApiKeys } }: Pick<Studio, 'tenanc
 					},
 				]),
 		{
+			what: 'What you bought',
+			how: 'What, when, for how much, and what was given back; of a card its brand and last four digits. The number, the billing address and the tax number are at Stripe. It stays with the account.',
+		},
+		{
 			what: 'Your sign-ins',
 			how: 'Which browser it was, until you sign out, and for 14 days at most. Where from is not kept.',
 		},
