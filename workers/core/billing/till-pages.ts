@@ -4,7 +4,7 @@ import type { Deps } from '../deps';
 export function tillPages({ appOrigin }: Pick<Deps, 'appOrigin'>) {
 	return {
 		bought: (checkoutId: string) => `${appOrigin}/credits/bought/${checkoutId}`,
-		left: `${appOrigin}/credits/buy`,
+		left: `${appOrigin}/credits/buy?left=1`,
 		billing: `${appOrigin}/credits/billing`,
 	};
 }
