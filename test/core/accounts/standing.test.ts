@@ -14,6 +14,8 @@ import { removeLogo, setLogo } from '../../../workers/core/accounts/set-logo';
 import { transferOwnership } from '../../../workers/core/accounts/transfer-ownership';
 import type { Actor } from '../../../workers/core/actor';
 import { deleteAsset } from '../../../workers/core/assets/delete-asset';
+import { openCheckout } from '../../../workers/core/billing/open-checkout';
+import { openPortal } from '../../../workers/core/billing/open-portal';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
@@ -41,6 +43,7 @@ import {
 	rowsOf,
 	smileOrder,
 } from '../../support/render-world';
+import { givenPlan } from '../billing/till-world';
 import { keyOrder } from '../keys/given-key';
 
 type Operation = (deps: RenderWorld) => Promise<unknown>;
@@ -196,6 +199,18 @@ const IN_PERSON: [string, Given][] = [
 	],
 ];
 
+/** What owners and those who pay the bills do. */
+const PAYING: [string, Given][] = [
+	['openCheckout', async (_, actor) => (deps) => openCheckout(deps, { actor, whence: WHENCE, item: 'pack.100' })],
+	[
+		'openPortal',
+		async (world, actor) => {
+			await givenPlan(world, actor);
+			return (deps) => openPortal(deps, { actor, whence: WHENCE, flow: undefined });
+		},
+	],
+];
+
 /** Every row there is. */
 async function everything(d1: D1Database): Promise<Record<string, unknown[]>> {
 	const { results } = await d1
@@ -236,6 +251,7 @@ const REMOVED: Losing = ({ db }, actor) => db.delete(memberships).where(membersh
 const DEMOTED: Losing = ({ db }, actor) => db.update(memberships).set({ role: 'billing' }).where(membershipOf(actor));
 const SIGNED_OUT: Losing = ({ db }, { via }) =>
 	db.delete(sessions).where(eq(sessions.id, via.kind === 'session' ? via.sessionId : ''));
+const MADE_STAFF: Losing = ({ db }, actor) => db.update(memberships).set({ role: 'staff' }).where(membershipOf(actor));
 const REVOKED: Losing = ({ db, now }, { via }) =>
 	db
 		.update(apiKeys)
@@ -253,6 +269,12 @@ async function givenClinician(deps: RenderWorld): Promise<Actor> {
 	return { accountId, userId, via };
 }
 
+async function givenPayer(deps: RenderWorld): Promise<Actor> {
+	const { accountId } = await givenAccount(deps);
+	const { userId, via } = await givenMember(deps, { accountId, role: 'billing' });
+	return { accountId, userId, via };
+}
+
 type Case = [name: string, what: string, given: Given, actor: (deps: RenderWorld) => Promise<Actor>, lose: Losing];
 
 const CASES: Case[] = [
@@ -266,6 +288,11 @@ const CASES: Case[] = [
 		[name, 'somebody who was removed', given, givenAccount, REMOVED],
 		[name, 'somebody whose role was changed', given, givenAccount, DEMOTED],
 		[name, 'a session that ended', given, givenAccount, SIGNED_OUT],
+	]),
+	...PAYING.flatMap(([name, given]): Case[] => [
+		[name, 'somebody who was removed', given, givenPayer, REMOVED],
+		[name, 'somebody whose role was changed', given, givenPayer, MADE_STAFF],
+		[name, 'a session that ended', given, givenPayer, SIGNED_OUT],
 	]),
 ];
 
@@ -283,6 +310,7 @@ test.each(CASES)('%s: %s between the read and the write changes nothing', async 
 test.each([
 	...AT_WORK.map((each) => [...each, givenClinician] as const),
 	...IN_PERSON.map((each) => [...each, givenAccount] as const),
+	...PAYING.map((each) => [...each, givenPayer] as const),
 ])('%s: who may still does it', async (_name, given, who) => {
 	const world = await renderWorld();
 	const operation = await given(world, await who(world));
