@@ -1,5 +1,6 @@
 import type { Unstable_Config } from 'wrangler';
 
+import { STRIPE_ADDRESS } from '../../workers/core/gateways/stripe/connect';
 import { DEPLOYABLES, DEPLOYABLE_IDS, type Deployable } from '../edge/workers';
 
 /** What is read of a config here; wrangler's own type fits. */
@@ -56,9 +57,18 @@ function differingVars(configs: Record<Deployable, DeployedConfig>): string[] {
 	});
 }
 
+/** A Worker that is to speak to a stand-in refuses everything in production. */
+function wrongStripeAddresses(configs: Record<Deployable, DeployedConfig>): string[] {
+	return (['api', 'jobs'] as const).flatMap((deployable) => {
+		const value = textOf(configs[deployable].vars['STRIPE_API_URL']);
+		if (value === STRIPE_ADDRESS) return [];
+		return [`${DEPLOYABLES[deployable].config} has STRIPE_API_URL = "${value}". Write ${STRIPE_ADDRESS} there.`];
+	});
+}
+
 /**
  * Sentences on what would deploy and then not work: ids, hosts and a sender that are still examples, a receipt key that
- * nobody could check receipts with, a sign-up that could not ask for a challenge, a media Worker at no address, values that
+ * nobody could check receipts with, a sign-up that could not ask for a challenge, payments at a stand-in, a media Worker at no address, values that
  * differ. Empty when all is well.
  */
 export function missingValues(configs: Record<Deployable, DeployedConfig>): string[] {
@@ -73,6 +83,7 @@ export function missingValues(configs: Record<Deployable, DeployedConfig>): stri
 			`${DEPLOYABLES.api.config} has no TURNSTILE_SITE_KEY. Make a Turnstile widget for the app's host and write its site key there.`,
 		);
 	}
+	missing.push(...wrongStripeAddresses(configs));
 	const from = textOf(configs.jobs.vars['MAIL_FROM']);
 	if (/@(?:.+\.)?example\.\w+>$/.test(from)) {
 		missing.push(

@@ -63,6 +63,11 @@ test.each<[string, (configs: Configs) => void, string]>([
 		({ jobs }) => (jobs.vars['MAIL_FROM'] = 'Smiles <hello@mail.example.org>'),
 		'Resend has verified',
 	],
+	[
+		'payments at a stand-in',
+		({ jobs }) => (jobs.vars['STRIPE_API_URL'] = 'http://127.0.0.1:8790/stripe'),
+		'STRIPE_API_URL',
+	],
 	['media at no address', ({ media }) => (media.routes = []), 'no route'],
 ])('%s is refused with one sentence', (_what, change, words) => {
 	expect(missingValues(filledIn(change))).toEqual([expect.stringContaining(words)]);
