@@ -10,7 +10,8 @@ import type { Failures, StripeFailureInput } from './wire/failures';
 import type { LoggedRequest, RequestLog } from './wire/request-log';
 import type { Dispute, Refund, StripeEvent, WebhookEndpoint } from './wire/stored';
 import { addEndpoint, type EndpointSecrets } from './webhooks/webhook-endpoints';
-import type { Delivery, WebhookSender } from './webhooks/webhook-sender';
+import type { Delivery } from './webhooks/delivery';
+import type { WebhookSender } from './webhooks/webhook-sender';
 import type { WebhookSwitches, WebhookSwitchesInput } from './webhooks/webhook-switches';
 import { Settings, type World } from './world';
 

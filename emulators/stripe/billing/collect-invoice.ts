@@ -15,7 +15,7 @@ export function paymentMethodOf({ store }: World, subscription: Subscription): P
 
 /**
  * Invoices these lines, and the prorations that wait, and takes the money: the subscription is active when it came and past due
- * when it did not. The caller tells of the subscription's change.
+ * when it did not. For one that was given up as unpaid the invoice stays a draft. The caller tells of the subscription's change.
  */
 export function collectInvoice(
 	world: World,
@@ -31,10 +31,10 @@ export function collectInvoice(
 		metadata: {},
 		description: null,
 	});
-	finalizeInvoice(world, invoice);
 	subscription.latest_invoice = invoice.id;
-	const isToldToFail = [subscription.id, subscription.customer].some((id) => store.hidden.failingRenewals.delete(id));
-	settle(subscription, payInvoice(world, invoice, paymentMethodOf(world, subscription), isToldToFail));
+	if (subscription.status === 'unpaid') return Object.assign(invoice, { auto_advance: false });
+	finalizeInvoice(world, invoice);
+	settle(subscription, payInvoice(world, invoice, paymentMethodOf(world, subscription), takeTold(world, subscription)));
 	return invoice;
 }
 
@@ -45,12 +45,14 @@ export function retryInvoice(
 	subscription: Subscription,
 	method = paymentMethodOf(world, subscription),
 ): Decline | 'no_payment_method' | undefined {
-	const isToldToFail = [subscription.id, subscription.customer].some((id) =>
-		world.store.hidden.failingRenewals.delete(id),
-	);
-	const decline = payInvoice(world, invoice, method, isToldToFail);
+	const decline = payInvoice(world, invoice, method, takeTold(world, subscription));
 	settle(subscription, decline);
 	return decline;
+}
+
+/** Whether a control told this charge to fail; only one charge is. */
+export function takeTold({ store }: World, { customer, id }: Subscription): boolean {
+	return [id, customer].some((told) => store.hidden.failingRenewals.delete(told));
 }
 
 function settle(subscription: Subscription, decline: Decline | 'no_payment_method' | undefined): void {

@@ -1,10 +1,10 @@
-import { declineOf, type Decline } from '../payments/declines';
+import { declineOf, GENERIC_DECLINE } from '../payments/declines';
 import { found } from '../store';
 import { invalid, StripeRefusal } from '../wire/errors';
 import { mergeMetadata } from '../wire/params';
 import type { Price, Subscription, SubscriptionItem } from '../wire/stored';
 import { changing, type World } from '../world';
-import { collectInvoice, lastPaidLine, paymentMethodOf } from './collect-invoice';
+import { collectInvoice, lastPaidLine, paymentMethodOf, takeTold } from './collect-invoice';
 import { creditLine, type LineDraft, periodLine, remainderLine } from './invoice-lines';
 import { newItem, planOf } from './new-subscription';
 import { periodFrom } from './periods';
@@ -156,7 +156,7 @@ function prorationTime({ clock }: World, { items }: Subscription, given: number 
 function refuseDecline(world: World, subscription: Subscription): void {
 	const method = paymentMethodOf(world, subscription);
 	const behaviour = world.store.hidden.cards.get(method?.id ?? '');
-	const decline: Decline | undefined = behaviour && declineOf(behaviour);
+	const decline = takeTold(world, subscription) ? GENERIC_DECLINE : behaviour && declineOf(behaviour);
 	if (!decline) return;
 	const { code, declineCode, message } = decline;
 	throw new StripeRefusal({ status: 402, type: 'card_error', code, decline_code: declineCode, message });

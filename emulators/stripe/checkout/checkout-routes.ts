@@ -70,7 +70,9 @@ function answerPage(
 }
 
 function payerOf({ clock, store }: World, session: CheckoutSession, form: CheckoutForm): Payer | { problem: string } {
-	const email = store.customers.get(session.customer ?? '')?.email ?? form.email;
+	const customer = store.customers.get(session.customer ?? '');
+	if (session.customer !== null && !customer) return { problem: 'The customer of this checkout has been deleted.' };
+	const email = customer?.email ?? form.email;
 	if (!z.email().safeParse(email).success) return { problem: 'Write an e-mail address, such as ada@practice.test.' };
 	const isBank = form.method === 'bank_debit';
 	if (isBank && !session.payment_method_types.includes('sepa_debit')) {

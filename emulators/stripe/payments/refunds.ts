@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatMoney } from '../billing/invoice-lines';
 import { found, newestFirst } from '../store';
 import { invalid } from '../wire/errors';
 import { listOperation, matches, type Operation, operation } from '../wire/operation';
@@ -46,7 +47,7 @@ function createRefund(world: World, order: RefundOrder): Refund {
 	}
 	const { amount = left } = order;
 	if (amount > left) {
-		const sentence = `Refund amount (${inUnits(amount)}) is greater than unrefunded amount on charge (${inUnits(left)})`;
+		const sentence = `Refund amount (${formatMoney(amount, charge.currency)}) is greater than unrefunded amount on charge (${formatMoney(left, charge.currency)})`;
 		throw invalid(sentence, { param: 'amount' });
 	}
 	const refund = newRefund(world, charge, { ...order, amount });
@@ -127,8 +128,4 @@ export function settleRefund(world: World, id: string, status: 'succeeded' | 'fa
 	});
 	world.emit('refund.failed', refund);
 	return refund;
-}
-
-function inUnits(amount: number): string {
-	return `$${(amount / 100).toFixed(2)}`;
 }
