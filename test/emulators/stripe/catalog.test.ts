@@ -5,6 +5,7 @@ const { emulators, stripe, control } = await startStripe();
 afterAll(() => emulators.close());
 beforeEach(() => control.reset());
 
+const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id);
 const typesSoFar = () => control.events().map(({ type }) => type);
 
 test('products and prices are made, found by their lookup keys, changed and listed', async () => {
@@ -81,7 +82,6 @@ test('lists come the newest first, in pages both ways, bounded by time', async (
 		ids.unshift(id);
 		control.advanceClock({ seconds: 100 });
 	}
-	const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id);
 
 	const first = await stripe.customers.list({ limit: 2 });
 	expect([idsOf(first), first.has_more, first.url]).toEqual([ids.slice(0, 2), true, '/v1/customers']);
@@ -89,7 +89,8 @@ test('lists come the newest first, in pages both ways, bounded by time', async (
 	expect([idsOf(second), second.has_more]).toEqual([ids.slice(2), false]);
 	const before = await stripe.customers.list({ limit: 2, ending_before: ids[3]! });
 	expect([idsOf(before), before.has_more]).toEqual([ids.slice(1, 3), true]);
-	expect(await Array.fromAsync(stripe.customers.list({ limit: 2 }), ({ id }) => id)).toEqual(ids);
+	const everybody = await stripe.customers.list({ limit: 2 }).autoPagingToArray({ limit: 100 });
+	expect(everybody.map(({ id }) => id)).toEqual(ids);
 
 	const middle = (await stripe.customers.list()).data[2]!;
 	const at = middle.created;

@@ -1,11 +1,15 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { DECLINED, givenPayment, givenPrice, pay, startStripe, submit, URLS, VISA } from './stripe-account';
+import { DECLINED, givenPayment, givenPrice, pay, startStripe, submit, URLS, VISA, idOf } from './stripe-account';
 
 const { emulators, stripe, control } = await startStripe();
 afterAll(() => emulators.close());
 beforeEach(() => control.reset());
 
-const typesSince = (count: number) => control.events().slice(count).map(({ type }) => type);
+const typesSince = (count: number) =>
+	control
+		.events()
+		.slice(count)
+		.map(({ type }) => type);
 
 async function openSession(change: object = {}) {
 	const price = await givenPrice(stripe);
@@ -78,7 +82,7 @@ test('a card pays on the page, and the browser goes to success_url with the sess
 test('the payment method tells far more of the card and its holder than brand and last four digits', async () => {
 	const { paymentIntent } = await givenPayment(stripe, { card_number: '5555555555554444', postal_code: '10115' });
 	const intent = await stripe.paymentIntents.retrieve(paymentIntent);
-	const method = await stripe.paymentMethods.retrieve(String(intent.payment_method));
+	const method = await stripe.paymentMethods.retrieve(idOf(intent.payment_method));
 	expect(method).toMatchObject({
 		type: 'card',
 		card: { brand: 'mastercard', last4: '4444', exp_month: 12, exp_year: 2040, country: 'US', funding: 'credit' },
@@ -93,7 +97,10 @@ test('a declined card stays on the page with a sentence, and another pays the sa
 	const declined = await submit(session.url!, { method: 'card', email: 'ada@practice.test', ...DECLINED });
 	expect(declined.status).toBe(402);
 	expect(await declined.text()).toContain('role="alert" id="problem">Your card was declined. Try another card.');
-	expect(await stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open', payment_status: 'unpaid' });
+	expect(await stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+		status: 'open',
+		payment_status: 'unpaid',
+	});
 	expect(await pay(session, { card_number: '4000000000009995' })).toBe(402);
 
 	expect(await pay(session)).toBe(303);
@@ -107,7 +114,9 @@ test('a declined card stays on the page with a sentence, and another pays the sa
 		['failed', 'Your card was declined.'],
 	]);
 	const failure = control.events().find(({ type }) => type === 'payment_intent.payment_failed');
-	expect(failure?.data.object).toMatchObject({ last_payment_error: { decline_code: 'generic_decline', type: 'card_error' } });
+	expect(failure?.data.object).toMatchObject({
+		last_payment_error: { decline_code: 'generic_decline', type: 'card_error' },
+	});
 });
 
 test.each([
@@ -136,26 +145,33 @@ test('a paid session’s page says so and charges nobody twice', async () => {
 	expect((await fetch(`${emulators.origin}/stripe/checkout/cs_test_none`)).status).toBe(404);
 });
 
-test.each(['succeeded', 'failed'] as const)('a bank debit leaves the session unpaid until it has %s', async (outcome) => {
-	const session = await openSession();
-	expect(await pay(session, { method: 'bank_debit' })).toBe(303);
-	const waiting = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
-	expect(waiting).toMatchObject({ status: 'complete', payment_status: 'unpaid', payment_intent: { status: 'processing' } });
-	expect(typesSince(0)).not.toContain('payment_intent.succeeded');
+test.each(['succeeded', 'failed'] as const)(
+	'a bank debit leaves the session unpaid until it has %s',
+	async (outcome) => {
+		const session = await openSession();
+		expect(await pay(session, { method: 'bank_debit' })).toBe(303);
+		const waiting = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+		expect(waiting).toMatchObject({
+			status: 'complete',
+			payment_status: 'unpaid',
+			payment_intent: { status: 'processing' },
+		});
+		expect(typesSince(0)).not.toContain('payment_intent.succeeded');
 
-	control.settleBankDebit({ session: session.id, outcome });
+		control.settleBankDebit({ session: session.id, outcome });
 
-	const settled = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
-	const isPaid = outcome === 'succeeded';
-	expect(settled.payment_status).toBe(isPaid ? 'paid' : 'unpaid');
-	expect(settled.payment_intent).toMatchObject({ status: isPaid ? 'succeeded' : 'requires_payment_method' });
-	expect(typesSince(0).slice(-3)).toEqual([
-		isPaid ? 'charge.succeeded' : 'charge.failed',
-		isPaid ? 'payment_intent.succeeded' : 'payment_intent.payment_failed',
-		`checkout.session.async_payment_${outcome}`,
-	]);
-	expect(() => control.settleBankDebit({ session: session.id, outcome })).toThrow(RangeError);
-});
+		const settled = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+		const isPaid = outcome === 'succeeded';
+		expect(settled.payment_status).toBe(isPaid ? 'paid' : 'unpaid');
+		expect(settled.payment_intent).toMatchObject({ status: isPaid ? 'succeeded' : 'requires_payment_method' });
+		expect(typesSince(0).slice(-3)).toEqual([
+			isPaid ? 'charge.succeeded' : 'charge.failed',
+			isPaid ? 'payment_intent.succeeded' : 'payment_intent.payment_failed',
+			`checkout.session.async_payment_${outcome}`,
+		]);
+		expect(() => control.settleBankDebit({ session: session.id, outcome })).toThrow(RangeError);
+	},
+);
 
 test('sessions expire when they are told to and when their time is over', async () => {
 	const [told, old] = [await openSession(), await openSession()];
@@ -165,12 +181,23 @@ test('sessions expire when they are told to and when their time is over', async 
 
 	control.advanceClock({ to: old.expires_at });
 
-	expect((await stripe.checkout.sessions.list({ status: 'expired' })).data.map(({ id }) => id)).toEqual([old.id, told.id]);
+	expect((await stripe.checkout.sessions.list({ status: 'expired' })).data.map(({ id }) => id)).toEqual([
+		old.id,
+		told.id,
+	]);
 	expect(typesSince(0).filter((type) => type.startsWith('checkout'))).toEqual([
 		'checkout.session.expired',
 		'checkout.session.expired',
 	]);
 	expect(await (await fetch(old.url!)).text()).toContain('This checkout has expired.');
+});
+
+test('nobody pays for a customer who was deleted', async () => {
+	const customer = await stripe.customers.create({ email: 'ada@practice.test' });
+	const session = await openSession({ customer: customer.id });
+	await stripe.customers.del(customer.id);
+	expect(await pay(session)).toBe(422);
+	expect((await stripe.charges.list()).data).toEqual([]);
 });
 
 test('sessions are found by their payment intent, customer and state', async () => {
@@ -185,7 +212,7 @@ test('sessions are found by their payment intent, customer and state', async () 
 
 test('what contradicts itself is refused before there is a session', async () => {
 	const monthly = await givenPrice(stripe, { interval: 'month' });
-	const dollars = await stripe.prices.create({ product: String(monthly.product), currency: 'usd', unit_amount: 5 });
+	const dollars = await stripe.prices.create({ product: idOf(monthly.product), currency: 'usd', unit_amount: 5 });
 	const once = await givenPrice(stripe);
 	const customer = await stripe.customers.create({});
 	const line_items = [{ price: once.id, quantity: 1 }];
@@ -203,7 +230,7 @@ test('what contradicts itself is refused before there is a session', async () =>
 	];
 	for (const [change, refusal] of wrong) {
 		const made = stripe.checkout.sessions.create({ ...URLS, mode: 'payment', line_items, ...change });
-		await expect(made, JSON.stringify(change)).rejects.toMatchObject({ statusCode: 400, ...refusal });
+		await expect(made).rejects.toMatchObject({ statusCode: 400, ...refusal });
 	}
 	expect((await stripe.checkout.sessions.list()).data).toEqual([]);
 });

@@ -50,6 +50,12 @@ interface PriceGiven {
 	interval?: 'month' | 'year';
 }
 
+/** Of a field that is not expanded, or is. */
+export function idOf(field: string | { id: string } | null | undefined): string {
+	if (!field) throw new Error('The field is empty.');
+	return typeof field === 'string' ? field : field.id;
+}
+
 export const URLS = {
 	success_url: 'http://afterglow.test/bought?session={CHECKOUT_SESSION_ID}',
 	cancel_url: 'http://afterglow.test/credits',
@@ -63,11 +69,14 @@ export async function givenPayment(stripe: Stripe, form: Record<string, string> 
 	const open = await stripe.checkout.sessions.create({ ...URLS, mode: 'payment', customer: customer.id, line_items });
 	await pay(open, form);
 	const session = await stripe.checkout.sessions.retrieve(open.id);
-	return { session, customer, price, paymentIntent: String(session.payment_intent) };
+	return { session, customer, price, paymentIntent: idOf(session.payment_intent) };
 }
 
 /** A customer with a running subscription at this price. */
-export async function givenSubscription(stripe: Stripe, given: PriceGiven = { cents: 3000, interval: 'month', name: 'Solo' }) {
+export async function givenSubscription(
+	stripe: Stripe,
+	given: PriceGiven = { cents: 3000, interval: 'month', name: 'Solo' },
+) {
 	const price = await givenPrice(stripe, given);
 	const customer = await stripe.customers.create({ email: 'ada@practice.test', name: 'Ada' });
 	const session = await stripe.checkout.sessions.create({
