@@ -14,7 +14,7 @@ export interface Prepared {
 	json: boolean;
 	origin: string | undefined;
 	studio: string | undefined;
-	run(target: Target): Promise<Answered>;
+	run: (target: Target) => Promise<Answered>;
 }
 
 export interface Command {

@@ -32,7 +32,7 @@ export async function ask<Schema extends z.ZodType>(
 		const refusal = Refusal.safeParse(json);
 		if (!refusal.success) throw new NotDone(`${origin} answered ${answer.status}, and not in the API's words.`);
 		const { message } = refusal.data.error;
-		throw new NotDone(/^There is no such address/.test(message) ? HIDDEN : message);
+		throw new NotDone(message.startsWith('There is no such address') ? HIDDEN : message);
 	}
 	const parsed = schema.safeParse(json);
 	if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
 
 import { WrongUse } from './outcome';
 
@@ -15,21 +15,21 @@ export const COMMON_HELP = `  --origin URL     the deployment, such as https://s
   --json           the answer as one JSON object
   -h, --help       this`;
 
-/** A command's own flags and the common ones, with exactly so many words beside them. */
-export function readCommand<const Options extends ParseArgsOptionsConfig>(
-	args: readonly string[],
-	{ options, words }: { options: Options; words: readonly string[] },
-) {
-	const parsed = parse(args, { ...COMMON_OPTIONS, ...options });
+/** What `parse` reads, with exactly so many words beside the flags; what it throws is a wrong use. */
+export function readArguments<Parsed extends { positionals: readonly string[] }>(
+	words: readonly string[],
+	parse: () => Parsed,
+): Parsed {
+	const parsed = orWrongUse(parse);
 	const { positionals } = parsed;
 	if (positionals.length === words.length) return parsed;
 	const wanted = words.length === 0 ? 'nothing beside its flags' : words.join(' ');
 	throw new WrongUse(`This takes ${wanted}, and got ${positionals.length === 0 ? 'nothing' : positionals.join(' ')}.`);
 }
 
-function parse<const Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
+function orWrongUse<Read>(read: () => Read): Read {
 	try {
-		return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+		return read();
 	} catch (error) {
 		throw new WrongUse(error instanceof Error ? error.message : String(error), { cause: error });
 	}

@@ -1,10 +1,12 @@
+import { parseArgs } from 'node:util';
+
 import { z } from 'zod';
 
 import { alignedRows } from '../aligned';
 import type { Command } from '../command';
 import { ask } from '../operations-client';
 import { STATUS } from '../outcome';
-import { COMMON_HELP, readCommand } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments } from '../read-command';
 
 const Audit = z.object({ accounts: z.number(), sealed: z.number(), violations: z.array(z.string()) });
 
@@ -21,7 +23,9 @@ ${COMMON_HELP}
 It ends with 1 when anything does not add up; each line then names an account, a grant or an entry, and what is wrong with it.
 `,
 	read(args) {
-		const { values } = readCommand(args, { words: [], options: {} });
+		const { values } = readArguments([], () =>
+			parseArgs({ args: [...args], allowPositionals: true, options: { ...COMMON_OPTIONS } }),
+		);
 		const { json, origin, studio } = values;
 		const common = { json, origin, studio };
 		return {

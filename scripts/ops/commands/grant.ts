@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 import { z } from 'zod';
 
 import { alignedRows } from '../aligned';
@@ -6,7 +8,7 @@ import { confirm } from '../confirm';
 import { defaultKey } from '../default-key';
 import { ask } from '../operations-client';
 import { STATUS, WrongUse } from '../outcome';
-import { COMMON_HELP, readCommand, requireReason, requireWhole } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireReason, requireWhole } from '../read-command';
 
 const Granted = z.object({ accountId: z.string(), entryId: z.string(), credits: z.number(), isNew: z.boolean() });
 
@@ -29,15 +31,19 @@ ${COMMON_HELP}
   npm run ops -- grant acc_0h3k5m7p9r 50 --reason "Three videos came out green on 12 November"
 `,
 	read(args) {
-		const { values, positionals } = readCommand(args, {
-			words: ['ACCOUNT', 'CREDITS'],
-			options: {
-				reason: { type: 'string' },
-				expires: { type: 'string' },
-				key: { type: 'string' },
-				yes: { type: 'boolean', default: false },
-			},
-		});
+		const { values, positionals } = readArguments(['ACCOUNT', 'CREDITS'], () =>
+			parseArgs({
+				args: [...args],
+				allowPositionals: true,
+				options: {
+					...COMMON_OPTIONS,
+					reason: { type: 'string' },
+					expires: { type: 'string' },
+					key: { type: 'string' },
+					yes: { type: 'boolean', default: false },
+				},
+			}),
+		);
 		const { json, origin, studio, yes } = values;
 		const common = { json, origin, studio };
 		const [accountId = '', creditsText = ''] = positionals;

@@ -1,10 +1,12 @@
+import { parseArgs } from 'node:util';
+
 import { z } from 'zod';
 
 import { alignedRows, table } from '../aligned';
 import type { Command } from '../command';
 import { ask } from '../operations-client';
 import { STATUS, WrongUse } from '../outcome';
-import { COMMON_HELP, readCommand, requireWhole } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireWhole } from '../read-command';
 
 const Ledger = z.object({
 	accountId: z.string(),
@@ -60,10 +62,13 @@ ${COMMON_HELP}
 It ends with 1 when the chain is broken: then an entry was changed or removed in the database.
 `,
 	read(args) {
-		const { values, positionals } = readCommand(args, {
-			words: ['ACCOUNT'],
-			options: { limit: { type: 'string', default: '20' }, cursor: { type: 'string' } },
-		});
+		const { values, positionals } = readArguments(['ACCOUNT'], () =>
+			parseArgs({
+				args: [...args],
+				allowPositionals: true,
+				options: { ...COMMON_OPTIONS, limit: { type: 'string', default: '20' }, cursor: { type: 'string' } },
+			}),
+		);
 		const { json, origin, studio, cursor } = values;
 		const common = { json, origin, studio };
 		const limit = requireWhole('--limit', values.limit);

@@ -1,9 +1,11 @@
+import { parseArgs } from 'node:util';
+
 import { z } from 'zod';
 
 import type { Command } from '../command';
 import { ask } from '../operations-client';
 import { STATUS } from '../outcome';
-import { COMMON_HELP, readCommand, requireReason } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireReason } from '../read-command';
 
 const Prepared = z.object({ made: z.array(z.string()) });
 
@@ -19,7 +21,13 @@ is there already is left as it is, so it is safe to repeat; run it once before t
 ${COMMON_HELP}
 `,
 	read(args) {
-		const { values } = readCommand(args, { words: [], options: { reason: { type: 'string' } } });
+		const { values } = readArguments([], () =>
+			parseArgs({
+				args: [...args],
+				allowPositionals: true,
+				options: { ...COMMON_OPTIONS, reason: { type: 'string' } },
+			}),
+		);
 		const { json, origin, studio } = values;
 		const common = { json, origin, studio };
 		const body = { reason: requireReason(values.reason) };

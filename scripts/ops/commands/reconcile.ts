@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { alignedRows, table } from '../aligned';
 import type { Answered, Command } from '../command';
 import { ask } from '../operations-client';
 import { STATUS } from '../outcome';
-import { COMMON_HELP, readCommand, requireReason } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireReason } from '../read-command';
 import type { Target } from '../target';
 
 const Begun = z.object({ run: z.string(), waiting: z.number() });
@@ -51,15 +52,19 @@ ${COMMON_HELP}
 It ends with 1 when anything was found, repaired or not, or a day could not be compared.
 `,
 	read(args) {
-		const { values } = readCommand(args, {
-			words: [],
-			options: {
-				reason: { type: 'string' },
-				key: { type: 'string' },
-				run: { type: 'string' },
-				'no-wait': { type: 'boolean', default: false },
-			},
-		});
+		const { values } = readArguments([], () =>
+			parseArgs({
+				args: [...args],
+				allowPositionals: true,
+				options: {
+					...COMMON_OPTIONS,
+					reason: { type: 'string' },
+					key: { type: 'string' },
+					run: { type: 'string' },
+					'no-wait': { type: 'boolean', default: false },
+				},
+			}),
+		);
 		const { json, origin, studio, run, key = new Date().toISOString().slice(0, 10) } = values;
 		const common = { json, origin, studio };
 		if (run !== undefined) return { ...common, run: async (target) => answered(await readRun(target, run)) };

@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 import { z } from 'zod';
 
 import { alignedRows } from '../aligned';
@@ -5,7 +7,7 @@ import type { Command, Prepared } from '../command';
 import { confirm } from '../confirm';
 import { ask } from '../operations-client';
 import { STATUS, WrongUse } from '../outcome';
-import { COMMON_HELP, readCommand, requireReason, requireWhole } from '../read-command';
+import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireReason, requireWhole } from '../read-command';
 import type { Target } from '../target';
 
 const OfPayment = z.object({
@@ -47,21 +49,25 @@ as many as the money is of the payment, the payment's own first, and what was sp
   npm run ops -- refund rnd_0h3k5m7p9r --reason "The video showed somebody else's teeth"
 `,
 	read(args) {
-		const { values, positionals } = readCommand(args, {
-			words: ['PAYMENT|RENDER'],
-			options: {
-				reason: { type: 'string' },
-				cents: { type: 'string' },
-				key: { type: 'string' },
-				yes: { type: 'boolean', default: false },
-			},
-		});
+		const { values, positionals } = readArguments(['PAYMENT|RENDER'], () =>
+			parseArgs({
+				args: [...args],
+				allowPositionals: true,
+				options: {
+					...COMMON_OPTIONS,
+					reason: { type: 'string' },
+					cents: { type: 'string' },
+					key: { type: 'string' },
+					yes: { type: 'boolean', default: false },
+				},
+			}),
+		);
 		const { json, origin, studio, yes } = values;
 		const common = { json, origin, studio };
 		const [what = ''] = positionals;
 		const reason = requireReason(values.reason);
 		const cents = values.cents === undefined ? null : requireWhole('--cents', values.cents);
-		if (/^rnd_/.test(what)) {
+		if (what.startsWith('rnd_')) {
 			if (cents !== null || values.key !== undefined) {
 				throw new WrongUse('A render gives back all of its credits, once: it takes neither --cents nor --key.');
 			}

@@ -60,8 +60,6 @@ function lineOf(entry: typeof creditEntries.$inferSelect, hash: string | null): 
 	const { seq, id, createdAtMs, kind, posted, held, owed, balance } = entry;
 	const { renderId, purchaseId, causeId, resolvesId } = entry;
 	const at = new Date(createdAtMs).toISOString();
-	return csvRow([
-		...[seq, id, at, kind, posted - held, balance, posted, held, owed],
-		...[renderId, purchaseId, causeId, resolvesId, hash],
-	]);
+	const sums = [posted - held, balance, posted, held, owed];
+	return csvRow([seq, id, at, kind, ...sums, renderId, purchaseId, causeId, resolvesId, hash]);
 }
