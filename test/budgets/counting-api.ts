@@ -8,6 +8,8 @@ import { z } from 'zod';
 
 import { createBreachedPasswords } from '../../emulators/breached-passwords/breached-passwords';
 import { createSigningKey } from '../../emulators/fal/signing-key';
+import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
+import { createStripe } from '../../emulators/stripe/stripe';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { createTurnstile } from '../../emulators/turnstile/turnstile';
 import { applyMigrations } from '../../scripts/edge/migrate';
@@ -45,13 +47,23 @@ export async function startCountingApi() {
 	const falKey = createSigningKey();
 	const breached = createBreachedPasswords(new AbortController().signal);
 	const turnstile = createTurnstile({ site: LOCAL_TURNSTILE, stop: new AbortController().signal });
+	const stop = new AbortController();
+	let origin = '';
+	const stripe = createStripe({
+		account: { secretKey: LOCAL_STRIPE.secretKey },
+		baseOf: () => `${origin}/stripe`,
+		stop: stop.signal,
+		onEvent: () => undefined,
+	});
 	const outside = new Hono()
 		.get('/.well-known/jwks.json', (c) => c.json(falKey.jwks))
 		.route('/pwned', breached.routes)
-		.route('/turnstile', turnstile.routes);
+		.route('/turnstile', turnstile.routes)
+		.route('/stripe', stripe.routes);
 	const keys = createServer(getRequestListener(outside.fetch)).listen(0, '127.0.0.1');
 	await once(keys, 'listening');
 	const { port } = z.object({ port: z.number() }).parse(keys.address());
+	origin = `http://127.0.0.1:${port}`;
 	const queued: unknown[] = [];
 	const env = {
 		DB: faulty,
@@ -73,6 +85,10 @@ export async function startCountingApi() {
 		TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,
 		TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
 		TURNSTILE_URL: `http://127.0.0.1:${port}/turnstile`,
+		STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
+		STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
+		STRIPE_API_URL: `http://127.0.0.1:${port}/stripe`,
+		STRIPE_AUTOMATIC_TAX: 'on',
 	};
 	const send = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
 		Promise.resolve(app.request(input instanceof Request ? input : new URL(input, ORIGIN).href, init, env));
@@ -85,6 +101,8 @@ export async function startCountingApi() {
 		breached: breached.control,
 		/** The hand on the challenge. */
 		turnstile: turnstile.control,
+		/** The hand on Stripe, which sells nothing before it is prepared. */
+		stripe: stripe.control,
 		tokenKey: TOKEN_KEY,
 		fetch: send,
 		/** From now on every call of D1 fails with this message, until null is told. */
@@ -120,6 +138,8 @@ export async function startCountingApi() {
 			return { statements: count.statements - before.statements, batches: count.batches - before.batches };
 		},
 		async close() {
+			stop.abort();
+			keys.closeAllConnections();
 			keys.close();
 			await miniflare.dispose();
 		},
