@@ -23,6 +23,8 @@ export interface PortalPage {
 	readonly subscriptions: readonly Subscription[];
 	/** What a plan can be changed to. */
 	readonly plans: readonly { price: Price; name: string }[];
+	/** By subscription: the price that it changes to when its period ends. */
+	readonly scheduled: ReadonlyMap<string, string>;
 	readonly invoices: readonly Invoice[];
 	readonly problem?: string | undefined;
 }
@@ -48,7 +50,7 @@ export function portalPage(view: PortalPage) {
 }
 
 function subscriptionPart(
-	{ action, plans }: PortalPage,
+	{ action, plans, scheduled }: PortalPage,
 	subscription: Subscription,
 	{ plan, cancel }: { plan: boolean; cancel: boolean },
 ) {
@@ -56,11 +58,13 @@ function subscriptionPart(
 	if (!item) return '';
 	const name = plans.find(({ price }) => price.id === item.price.id)?.name ?? 'Subscription';
 	const end = formatDate(item.current_period_end);
+	const next = plans.find(({ price }) => price.id === scheduled.get(subscription.id));
 	const id = html`<input type="hidden" name="subscription" value="${subscription.id}" />`;
 	const others = plans.filter(({ price }) => price.id !== item.price.id);
 	return html`<h2>${name}, ${priceOf(item.price)}</h2>
 		<p>
 			${subscription.cancel_at_period_end ? `Ends on ${end}.` : `Renews on ${end}.`}
+			${next ? `Then it changes to ${next.name}.` : ''}
 			${subscription.status === 'past_due' ? 'The last payment failed.' : ''}
 		</p>
 		${

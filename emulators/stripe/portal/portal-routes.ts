@@ -77,6 +77,7 @@ function answerPage(
 		action: `${baseOf()}/portal/${session.id}`,
 		card: store.paymentMethods.get(card ?? ''),
 		subscriptions,
+		scheduled: store.hidden.scheduledPrices,
 		plans: plansOf(world, configuration).map((price) => ({
 			price,
 			name: store.products.get(price.product)?.name ?? '',

@@ -99,7 +99,7 @@ test('the plan is changed and invoiced as the configuration says, and to no othe
 });
 
 test('a smaller plan begins with the next period, unless a larger one is chosen meanwhile', async () => {
-	const { subscription, price: solo, studio, action } = await givenPortal();
+	const { subscription, price: solo, studio, action, read: page } = await givenPortal();
 	const choose = (price: string) => submit(`${action}/plan`, { subscription: subscription.id, price });
 	const read = () => stripe.subscriptions.retrieve(subscription.id);
 	const priceNow = async () => (await read()).items.data[0]!.price.id;
@@ -113,6 +113,7 @@ test('a smaller plan begins with the next period, unless a larger one is chosen 
 
 	const invoice = (await read()).latest_invoice;
 	await choose(solo.id);
+	expect(await page()).toContain('Then it changes to Solo.');
 	expect([await priceNow(), (await read()).latest_invoice]).toEqual([studio.id, invoice]);
 	await nextPeriod();
 	expect(await priceNow()).toBe(solo.id);
