@@ -72,8 +72,8 @@ test('an earlier refund that succeeds after a later one takes its part too', asy
 	const deps = await billingWorld();
 	const customer = await givenCustomer(deps);
 	const { payment } = await givenPaidPack(deps, customer);
-	const first = deps.stripe.giveBack(payment.id, { cents: 600, status: 'pending', createdAtMs: 1 });
-	const second = deps.stripe.giveBack(payment.id, { cents: 300, createdAtMs: 2 });
+	const first = deps.stripe.giveBack(payment.id, { cents: 600, status: 'pending' });
+	const second = deps.stripe.giveBack(payment.id, { cents: 300 });
 	await tell(deps, 'refund.created', second.id);
 
 	deps.stripe.refunds.set(first.id, { ...first, status: 'succeeded' });
@@ -195,16 +195,19 @@ test('what refunds are worth adds up to the whole and loses none to rounding', (
 	const paid = { credits: 100, paidCents: 1_900 };
 	const refund = (id: string, cents: number, status: StripeRefund['status'] = 'succeeded', createdAtMs = 0) =>
 		({ id, cents, status, createdAtMs, paymentId: 'pi', currency: 'usd' }) as const;
-	expect(creditsOfRefunds(paid, [])).toBe(0);
-	expect(creditsOfRefunds(paid, [refund('a', 18)])).toBe(0);
-	expect(creditsOfRefunds(paid, [refund('a', 19)])).toBe(1);
-	expect(creditsOfRefunds(paid, [refund('a', 10), refund('b', 10)])).toBe(1);
-	expect(creditsOfRefunds(paid, [refund('a', 1_900)])).toBe(100);
-	expect(creditsOfRefunds(paid, [refund('a', 500, 'failed'), refund('b', 1_900)])).toBe(100);
-	expect(creditsOfRefunds(paid, [refund('a', 500, 'pending')])).toBe(0);
+	const worth = (...refunds: StripeRefund[]) => [...creditsOfRefunds(paid, refunds).values()];
+	expect(worth()).toEqual([]);
+	expect(worth(refund('a', 18))).toEqual([0]);
+	expect(worth(refund('a', 19))).toEqual([1]);
+	expect(worth(refund('a', 10), refund('b', 10))).toEqual([0, 1]);
+	expect(worth(refund('a', 1_900))).toEqual([100]);
+	expect(worth(refund('a', 333), refund('b', 333), refund('c', 1_234))).toEqual([17, 18, 65]);
+	expect(worth(refund('a', 500, 'failed'), refund('b', 1_900))).toEqual([100]);
+	expect(worth(refund('a', 500, 'pending'))).toEqual([]);
 	// What the second is worth does not depend on what became of the first.
-	const worth = (status: StripeRefund['status']) => creditsOfRefunds(paid, [refund('a', 10, status), refund('b', 10)]);
-	expect(worth('failed')).toBe(worth('succeeded') - creditsOfRefunds(paid, [refund('a', 10)]));
+	for (const status of ['failed', 'succeeded', 'pending'] as const) {
+		expect(creditsOfRefunds(paid, [refund('a', 10, status), refund('b', 10)]).get('b')).toBe(1);
+	}
 	expect(creditsOfDispute(paid, 1)).toBe(1);
 	expect(creditsOfDispute(paid, 950)).toBe(50);
 	expect(creditsOfDispute(paid, 2_500)).toBe(100);

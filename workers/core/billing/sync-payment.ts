@@ -5,7 +5,7 @@ import { reinstateCredits } from '../credits/reinstate-credits';
 import { reverseCredits } from '../credits/reverse-credits';
 import { withD1Retry } from '../d1-retry';
 import { AppError } from '../errors';
-import { creditsOfDispute, creditsOfRefunds, inOrder, sumOf } from './credits-of-cents';
+import { creditsOfDispute, creditsOfRefunds, sumOf } from './credits-of-cents';
 import { postDispute, stateOfDisputes } from './post-dispute';
 import type { StripeDispute, StripeRefund } from './stripe-gateway';
 import { syncCheckout } from './sync-checkout';
@@ -71,7 +71,7 @@ async function findPurchase({ db }: SyncDeps, paymentId: string): Promise<Purcha
 
 async function readMoneyBack({ stripe }: SyncDeps, paymentId: string): Promise<MoneyBack> {
 	const [refunds, disputes] = await Promise.all([stripe.listRefunds(paymentId), stripe.listDisputes(paymentId)]);
-	return { refunds: inOrder(refunds), disputes: inOrder(disputes) };
+	return { refunds, disputes };
 }
 
 /** Only what is acted on is compared. */
@@ -101,12 +101,14 @@ async function settlePurchase(
 	}
 	const lost = disputes.filter(({ state }) => state === 'lost');
 	const lostCredits = lost.reduce((sum, { cents }) => sum + creditsOfDispute(purchase, cents), 0);
-	// The same for each: what one of them has not taken the next one takes, and which of them did is the ledger's to say.
-	const targetCredits = Math.min(purchase.credits, creditsOfRefunds(purchase, refunds) + lostCredits);
-	const succeeded = refunds.filter(({ status }) => status === 'succeeded');
-	for (const { id } of succeeded) {
-		await reverseCredits(deps, { refundId: id, purchaseId: purchase.id, targetCredits });
+	const worth = creditsOfRefunds(purchase, refunds);
+	const worthOfAll = [...worth.values()].reduce((sum, credits) => sum + credits, 0);
+	// The same for each, so that it does not matter which of them was seen first; none takes more than its own part of it.
+	const targetCredits = Math.min(purchase.credits, worthOfAll + lostCredits);
+	for (const [refundId, creditsMax] of worth) {
+		await reverseCredits(deps, { refundId, purchaseId: purchase.id, targetCredits, creditsMax });
 	}
+	const succeeded = refunds.filter(({ status }) => status === 'succeeded');
 	return notePurchase(deps, purchase.id, { refundedCents: sumOf(succeeded), disputeState: stateOfDisputes(disputes) });
 }
 

@@ -9,20 +9,22 @@ import { bucketOf, goneOf } from './taken-back';
 /**
  * Takes back what a refund of money (`re_…`) was granted for: so much that `targetCredits` of the purchase's credits are gone
  * in all. The difference is computed inside the write, so neither order nor repetition changes the sum (P2). The purchase's own
- * credits go first, then others; what is missing is owed, and nobody's balance falls below zero (L3). Answers how many
+ * credits go first, then others; what is missing is owed, and nobody's balance falls below zero (L3). With `creditsMax` it takes
+ * no more than that, its own part: of two refunds the one that fails later has to find what it took, and no more. Answers how many
  * credits this refund took, 0 when the target was met already. Refuses a purchase that granted nothing with `not_found`.
  */
 export async function reverseCredits(
 	deps: Pick<Deps, 'db' | 'now'>,
-	input: { refundId: string; purchaseId: string; targetCredits: number },
+	input: { refundId: string; purchaseId: string; targetCredits: number; creditsMax?: number },
 ): Promise<number> {
 	const { db, now } = deps;
-	const { refundId, purchaseId, targetCredits } = input;
+	const { refundId, purchaseId, targetCredits, creditsMax = targetCredits } = input;
 	const { bucketId, ...bucket } = await bucketOf(deps, purchaseId);
 	const nowMs = now().getTime();
 	const id = `reversal:${refundId}`;
 	const accountId = sql`${bucket.accountId}`;
-	const amount = sql`max(0, min(${targetCredits}, ${bucket.granted}) - ${goneOf(purchaseId, { but: id })})`;
+	const missing = sql`min(${targetCredits}, ${bucket.granted}) - ${goneOf(purchaseId, { but: id })}`;
+	const amount = sql`max(0, min(${creditsMax}, ${missing}))`;
 	const statements = postEntry(db, {
 		id: sql`${id}`,
 		accountId,
