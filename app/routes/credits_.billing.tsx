@@ -4,6 +4,7 @@ import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { apiFor, turnedAway } from '../api';
 import { Notice } from '../components/notice';
 import { CardSection } from '../credits/card-section';
+import { pauseAfter } from '../credits/checkout-view';
 import { MemberUsageSection } from '../credits/member-usage';
 import { PartPage, PartPageFailure } from '../credits/part-page';
 import { PlanSection } from '../credits/plan-section';
@@ -12,6 +13,7 @@ import { stripeRefusalWords } from '../credits/stripe-refusal';
 import { creditsStyles } from '../credits/styles';
 import { useStudio } from '../shell';
 import { titled } from '../title';
+import { useWatch } from '../use-watch';
 
 const TITLE = 'Card and invoices';
 const PURCHASES_A_PAGE = '20';
@@ -46,6 +48,7 @@ export default function BillingPage() {
 	const refused = stripeRefusalWords(search.get('refused'), 'portal');
 	return (
 		<PartPage title={TITLE}>
+			{search.has('back') && refused === null && <BackFromStripe />}
 			{refused !== null && (
 				<Notice kind="stop" title="Nothing was changed" isAlert>
 					{refused}
@@ -60,6 +63,23 @@ export default function BillingPage() {
 			<PurchaseSection purchases={items} nextCursor={nextCursor} isFirstPage={isFirstPage} />
 			{isFirstPage && tenancy.membersMax > 1 && <MemberUsageSection members={members} />}
 		</PartPage>
+	);
+}
+
+const LOOKS_MAX = 8;
+
+/** What was changed at Stripe is told by Stripe, a moment after somebody is back here. */
+function BackFromStripe() {
+	const looks = useWatch(true, pauseAfter, LOOKS_MAX);
+	if (looks >= LOOKS_MAX) return null;
+	return (
+		<p className="soft">
+			What you changed at Stripe shows here by itself, usually within seconds.
+			<noscript>
+				{' '}
+				<a href="/credits/billing?back=1">Look again</a>
+			</noscript>
+		</p>
 	);
 }
 

@@ -22,7 +22,7 @@ test.each([
 	expect(url).toContain('billing.stripe.test');
 	expect(world.stripe.calls.at(-1)).toEqual({
 		name: 'openPortal',
-		input: { customerId, returnUrl: 'https://app.test/credits/billing', flow: expected },
+		input: { customerId, returnUrl: 'https://app.test/credits/billing?back=1', flow: expected },
 	});
 	expect((await tracesOf(world, actor)).audit).toEqual([
 		expect.objectContaining({ action: 'portal.opened', facts: { flow: flow ?? 'overview' } }),

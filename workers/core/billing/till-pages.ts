@@ -5,6 +5,6 @@ export function tillPages({ appOrigin }: Pick<Deps, 'appOrigin'>) {
 	return {
 		bought: (checkoutId: string) => `${appOrigin}/credits/bought/${checkoutId}`,
 		left: `${appOrigin}/credits/buy?left=1`,
-		billing: `${appOrigin}/credits/billing`,
+		billing: `${appOrigin}/credits/billing?back=1`,
 	};
 }
