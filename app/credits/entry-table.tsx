@@ -49,13 +49,16 @@ function What({ entry }: { entry: Entry }) {
 	);
 }
 
+/** Entries that follow from money that came or went: their purchase has the invoice. */
+const OF_MONEY: ReadonlySet<Entry['kind']> = new Set(['grant', 'reversal', 'loss']);
+
 /** The sentence leads to what it is about, for whoever may open that. */
-function Sentence({ entry: { sentence, renderId, purchaseId } }: { entry: Entry }) {
+function Sentence({ entry: { kind, sentence, renderId, purchaseId } }: { entry: Entry }) {
 	const { work } = useStudio();
 	const mayOpen = useMay('renders:read');
 	const mayRead = useMay('billing:write');
 	if (renderId !== null && mayOpen) return <Link to={`${work.path}/${renderId}`}>{sentence}</Link>;
-	if (purchaseId === null || !mayRead) return sentence;
+	if (purchaseId === null || !mayRead || !OF_MONEY.has(kind)) return sentence;
 	return (
 		<>
 			{sentence}{' '}

@@ -33,7 +33,7 @@ function OfferRow({ offer, isChosen, onChoose }: { offer: PricedItem; isChosen: 
 		<label className="offer">
 			<input type="radio" name="item" value={offer.id} required defaultChecked={isChosen} onChange={onChoose} />
 			<span>
-				<b>{offer.title}</b>
+				<b>{offer.title}</b>{' '}
 				<span className="below">
 					{isMonthly && `${offer.credits} credits a month. `}
 					{makes !== null && `Makes ${makes}`}

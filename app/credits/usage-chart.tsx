@@ -11,7 +11,7 @@ export function UsageChart({ usage }: { usage: Usage | null }) {
 		<section className="use">
 			<div className="row spread">
 				<h2>Last 30 days</h2>
-				{usage !== null && (
+				{usage !== null && usage.spent > 0 && (
 					<p className="soft num">
 						{usage.spent} credits, {usage.works} {usage.works === 1 ? work.one : work.many}
 					</p>

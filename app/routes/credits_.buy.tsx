@@ -51,7 +51,7 @@ export default function Buy() {
 					)}
 					{search.has('left') && refused === null && (
 						<Notice kind="plain" title="Nothing was paid">
-							You left the till before paying. It is closed now.
+							You left the till before paying.
 						</Notice>
 					)}
 					{isPlanned && <CurrentPlan billing={billing} />}
