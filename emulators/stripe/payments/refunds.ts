@@ -117,6 +117,7 @@ export function settleRefund(world: World, id: string, status: 'succeeded' | 'fa
 	}
 	if (status === 'succeeded') {
 		change(world, 'refund.updated', refund, { status });
+		world.emit('charge.refund.updated', refund);
 		return refund;
 	}
 	const charge = found(world.store.charges, 'charge', refund.charge ?? '');
@@ -126,6 +127,7 @@ export function settleRefund(world: World, id: string, status: 'succeeded' | 'fa
 		failure_balance_transaction: world.ids.next('txn'),
 		failure_reason: 'expired_or_canceled_card',
 	});
+	world.emit('charge.refund.updated', refund);
 	world.emit('refund.failed', refund);
 	return refund;
 }
