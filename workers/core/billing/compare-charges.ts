@@ -1,4 +1,4 @@
-import { and, gte, lt, sql } from 'drizzle-orm';
+import { and, gte, lt, sql, type SQL } from 'drizzle-orm';
 
 import { attempts } from '../../../schema/renders';
 import { withD1Retry } from '../d1-retry';
@@ -19,31 +19,30 @@ export async function compareCharges({ deps, findings }: Comparison, day: Day): 
 	const { db } = deps;
 	const taken = sql`(select coalesce(sum(amount), 0) from credit_entries where kind = 'capture' and render_id = renders.id)`;
 	const isOfDay = sql`finished_at_ms >= ${day.fromMs} and finished_at_ms < ${day.toMs}`;
-	const [charged, differing, strangers, [cost]] = await withD1Retry(() =>
-		db.batch([
-			db.all<{ credits: number }>(
-				sql`select coalesce(sum(credits_charged), 0) as credits from renders where ${isOfDay}`,
-			),
-			db.all<{ id: string }>(sql`
-				select id from renders where ${isOfDay} and credits_charged <> ${taken} limit ${DIFFERENCES_SHOWN_MAX}`),
-			db.all<{ id: string }>(sql`
-				select render_id as id from credit_entries e where kind = 'capture' and created_at_ms >= ${day.fromMs}
-					and created_at_ms < ${day.toMs} and not exists (select 1 from renders r where r.id = e.render_id)
-				limit ${DIFFERENCES_SHOWN_MAX}`),
-			db
-				.select({
-					costMicros: sql<number>`coalesce(sum(${attempts.costMicros}), 0)`.as('cost'),
-					costUnknown: sql<number>`coalesce(sum(${attempts.costMicros} is null), 0)`.as('unknown'),
-				})
-				.from(attempts)
-				.where(and(gte(attempts.createdAtMs, day.fromMs), lt(attempts.createdAtMs, day.toMs))),
-		]),
+	const ask = <T>(query: SQL) => withD1Retry(() => db.all<T>(query));
+	const [charged] = await ask<{ credits: number }>(
+		sql`select coalesce(sum(credits_charged), 0) as credits from renders where ${isOfDay}`,
+	);
+	const differing = await ask<{ id: string }>(sql`
+		select id from renders where ${isOfDay} and credits_charged <> ${taken} limit ${DIFFERENCES_SHOWN_MAX}`);
+	const strangers = await ask<{ id: string }>(sql`
+		select render_id as id from credit_entries e where kind = 'capture' and created_at_ms >= ${day.fromMs}
+			and created_at_ms < ${day.toMs} and not exists (select 1 from renders r where r.id = e.render_id)
+		limit ${DIFFERENCES_SHOWN_MAX}`);
+	const [cost] = await withD1Retry(() =>
+		db
+			.select({
+				costMicros: sql<number>`coalesce(sum(${attempts.costMicros}), 0)`,
+				costUnknown: sql<number>`coalesce(sum(${attempts.costMicros} is null), 0)`,
+			})
+			.from(attempts)
+			.where(and(gte(attempts.createdAtMs, day.fromMs), lt(attempts.createdAtMs, day.toMs))),
 	);
 	for (const { id } of [...differing, ...strangers]) {
 		findings.push({ kind: 'charge_differs', objectId: id, isRepaired: false });
 	}
 	return {
-		chargedCredits: charged[0]?.credits ?? 0,
+		chargedCredits: charged?.credits ?? 0,
 		costMicros: cost?.costMicros ?? 0,
 		costUnknown: cost?.costUnknown ?? 0,
 	};

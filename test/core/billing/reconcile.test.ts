@@ -1,0 +1,349 @@
+import { and, eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { reconciliations } from '../../../schema/billing';
+import { creditEntries } from '../../../schema/credits';
+import { attempts, renders } from '../../../schema/renders';
+import {
+	beginNightly,
+	beginReconciliation,
+	RECONCILED_DAYS,
+	remindOfWaiting,
+} from '../../../workers/core/billing/begin-reconciliation';
+import { digestOfHeads } from '../../../workers/core/billing/close-run';
+import { REPAIRS_MAX } from '../../../workers/core/billing/comparison';
+import { readReconciliation } from '../../../workers/core/billing/read-reconciliation';
+import { reconcileDay } from '../../../workers/core/billing/reconcile-day';
+import { dayOf } from '../../../workers/core/billing/sync-result';
+import { captureCredits } from '../../../workers/core/credits/capture-credits';
+import { holdCredits } from '../../../workers/core/credits/hold-credits';
+import { sealLedger } from '../../../workers/core/credits/seal-ledger';
+import { aHold } from '../../support/given';
+import { expectLedgerIsSound } from '../../support/ledger-invariant';
+import { deliver } from '../../support/render-world';
+import {
+	billingWorld,
+	DAY_MS,
+	givenCustomer,
+	givenPaidPack,
+	givenTill,
+	moneyOf,
+	tell,
+	type BillingWorld,
+} from './billing-world';
+
+/** The day on which everything in a test happens: one of its own, since a comparison takes all that is stored of a day. */
+let DAY = '';
+let days = 0;
+
+async function worldOfADay(): Promise<BillingWorld> {
+	const deps = await billingWorld();
+	days += RECONCILED_DAYS + 2;
+	deps.clock.set(new Date(Date.UTC(2040, 0, days, 12)));
+	DAY = dayOf(deps.now().getTime());
+	return deps;
+}
+
+const lines: string[] = [];
+beforeEach(() => {
+	lines.length = 0;
+	vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
+
+function logged(event: string): Record<string, unknown>[] {
+	return lines.filter((line) => line.includes(`"event":"${event}"`)).map((line) => JSON.parse(line));
+}
+
+/** A run over the day alone, as the last of a whole run would go. */
+async function reconcile(deps: BillingWorld) {
+	const run = `test:${crypto.randomUUID()}`;
+	await deps.db.insert(reconciliations).values({ run, day: DAY, state: 'waiting', createdAtMs: deps.now().getTime() });
+	for (let message = 0; message < 10; message += 1) {
+		deps.sent.length = 0;
+		await reconcileDay(deps, { run, day: DAY });
+		if (deps.sent.length === 0) break;
+	}
+	return readReconciliation(deps, { run });
+}
+
+async function givenPlan(deps: BillingWorld, customer: Awaited<ReturnType<typeof givenCustomer>>) {
+	const { sessionId } = await givenTill(deps, customer, 'plan.starter');
+	return deps.stripe.payPlan(sessionId);
+}
+
+test('whatever no event told is repaired by one run, and the next finds nothing to repair', async () => {
+	const deps = await worldOfADay();
+	const [ada, bob, cleo, dan] = [
+		await givenCustomer(deps),
+		await givenCustomer(deps),
+		await givenCustomer(deps),
+		await givenCustomer(deps),
+	];
+	const bought = await givenPaidPack(deps, ada);
+	const { invoice } = await givenPlan(deps, bob);
+	const refunded = await givenPaidPack(deps, cleo);
+	await tell(deps, 'checkout.session.completed', refunded.sessionId);
+	const refund = deps.stripe.giveBack(refunded.payment.id, { cents: 950 });
+	const disputed = await givenPaidPack(deps, dan);
+	await tell(deps, 'checkout.session.completed', disputed.sessionId);
+	const dispute = deps.stripe.dispute(disputed.payment.id);
+
+	const first = await reconcile(deps);
+	const second = await reconcile(deps);
+
+	expect(first).toMatchObject({ state: 'done', days: [{ day: DAY, state: 'done', repaired: 4 }], hasMore: false });
+	expect(first.findings.toSorted((a, b) => a.kind.localeCompare(b.kind))).toEqual(
+		[
+			{ day: DAY, kind: 'undisputed', objectId: dispute.id, isRepaired: true },
+			{ day: DAY, kind: 'ungranted', objectId: bought.sessionId, isRepaired: true },
+			{ day: DAY, kind: 'ungranted', objectId: invoice.id, isRepaired: true },
+			{ day: DAY, kind: 'unreversed', objectId: refund.id, isRepaired: true },
+		].toSorted((a, b) => a.kind.localeCompare(b.kind)),
+	);
+	expect(second).toMatchObject({ state: 'done', days: [{ repaired: 0 }], findings: [] });
+	expect((await moneyOf(deps, ada.accountId)).balance).toEqual({ posted: 100, held: 0, owed: 0 });
+	expect((await moneyOf(deps, bob.accountId)).balance).toEqual({ posted: 300, held: 0, owed: 0 });
+	expect((await moneyOf(deps, cleo.accountId)).balance).toEqual({ posted: 50, held: 0, owed: 0 });
+	expect((await moneyOf(deps, dan.accountId)).balance).toEqual({ posted: 100, held: 100, owed: 0 });
+	await expectLedgerIsSound(deps.db);
+});
+
+test('a refund that failed and a dispute that was settled are repaired, and what was settled here already is not counted', async () => {
+	const deps = await worldOfADay();
+	const [ada, bob] = [await givenCustomer(deps), await givenCustomer(deps)];
+	const one = await givenPaidPack(deps, ada);
+	const refund = deps.stripe.giveBack(one.payment.id, { cents: 950 });
+	await tell(deps, 'refund.created', refund.id);
+	deps.stripe.refunds.set(refund.id, { ...refund, status: 'failed' });
+	const two = await givenPaidPack(deps, bob);
+	const dispute = deps.stripe.dispute(two.payment.id);
+	await tell(deps, 'charge.dispute.created', dispute.id);
+	deps.stripe.disputes.set(dispute.id, { ...dispute, state: 'lost' });
+
+	expect((await reconcile(deps)).days).toMatchObject([{ repaired: 2 }]);
+	expect((await reconcile(deps)).days).toMatchObject([{ repaired: 0 }]);
+	deps.stripe.disputes.set(dispute.id, { ...dispute, state: 'won' });
+	expect((await reconcile(deps)).days).toMatchObject([{ repaired: 1 }]);
+	expect((await reconcile(deps)).days).toMatchObject([{ repaired: 0 }]);
+
+	expect((await moneyOf(deps, ada.accountId)).balance).toMatchObject({ posted: 100, held: 0 });
+	expect((await moneyOf(deps, bob.accountId)).balance).toMatchObject({ posted: 100, held: 0 });
+});
+
+test.each([
+	[
+		'a foreign price',
+		'unknown_price',
+		{ line: { priceKey: 'afterglow.image.pack.40.v1', quantity: 1, unitCents: 1_900, currency: 'usd' } },
+	],
+	['another currency', 'wrong_currency', { currency: 'eur' }],
+	['a changed amount', 'wrong_amount', { totalCents: 1_000 }],
+	['an unknown customer', 'unknown_customer', { customerId: 'cus_stranger' }],
+] as const)('%s is reported each night and grants nothing', async (_, kind, changed) => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const { sessionId } = await givenPaidPack(deps, customer);
+	deps.stripe.checkouts.set(sessionId, { ...deps.stripe.checkouts.get(sessionId)!, ...changed });
+
+	for (let night = 0; night < 2; night += 1) {
+		const { days, findings } = await reconcile(deps);
+		expect(days).toMatchObject([{ state: 'done', repaired: 0 }]);
+		expect(findings).toEqual([{ day: DAY, kind, objectId: sessionId, isRepaired: false }]);
+	}
+	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 0 }, purchases: [] });
+});
+
+test('what was granted for something that Stripe does not know, or says otherwise of, is reported and left', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const gone = await givenPaidPack(deps, customer);
+	const changed = await givenPaidPack(deps, customer);
+	const moved = await givenPaidPack(deps, customer);
+	for (const { sessionId } of [gone, changed, moved]) await tell(deps, 'checkout.session.completed', sessionId);
+	deps.stripe.checkouts.delete(gone.sessionId);
+	deps.stripe.payments.delete(gone.payment.id);
+	deps.stripe.checkouts.set(changed.sessionId, { ...deps.stripe.checkouts.get(changed.sessionId)!, totalCents: 900 });
+	// Made the day before and paid on this one: not listed, and yet known.
+	deps.stripe.checkouts.set(moved.sessionId, {
+		...deps.stripe.checkouts.get(moved.sessionId)!,
+		createdAtMs: deps.now().getTime() - DAY_MS,
+	});
+	const before = await moneyOf(deps, customer.accountId);
+
+	const { findings } = await reconcile(deps);
+
+	expect(findings.toSorted((a, b) => a.kind.localeCompare(b.kind))).toEqual([
+		{ day: DAY, kind: 'amount_differs', objectId: changed.sessionId, isRepaired: false },
+		{ day: DAY, kind: 'not_at_stripe', objectId: gone.payment.id, isRepaired: false },
+	]);
+	expect(await moneyOf(deps, customer.accountId)).toEqual(before);
+});
+
+test('more than one message may repair goes on in the next, and the run counts all of it', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const count = REPAIRS_MAX + 3;
+	for (let pack = 0; pack < count; pack += 1) await givenPaidPack(deps, customer);
+	const run = `test:${crypto.randomUUID()}`;
+	await deps.db.insert(reconciliations).values({ run, day: DAY, state: 'waiting', createdAtMs: deps.now().getTime() });
+
+	await reconcileDay(deps, { run, day: DAY });
+	expect(deps.sent.splice(0)).toEqual([{ message: { type: 'reconcile.day', run, day: DAY }, delaySeconds: 0 }]);
+	expect(await readReconciliation(deps, { run })).toMatchObject({ state: 'waiting' });
+	await reconcileDay(deps, { run, day: DAY });
+
+	expect(await readReconciliation(deps, { run })).toMatchObject({
+		state: 'done',
+		days: [{ repaired: count, listed: expect.any(Number) }],
+	});
+	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: count * 100 });
+});
+
+test('what attempts cost is added up as far as it is known, and what is not known is counted and not taken for nothing', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps, { credits: 100 });
+	const charged = await givenCharge(deps, customer.accountId, { charged: 24 });
+	const differs = await givenCharge(deps, customer.accountId, { charged: 20 });
+	await givenAttempt(deps, charged, 1, 80_000);
+	await givenAttempt(deps, charged, 2, 0);
+	await givenAttempt(deps, differs, 1, null);
+	const before = await deps.db.select().from(creditEntries).where(eq(creditEntries.accountId, customer.accountId));
+
+	const { days, findings } = await reconcile(deps);
+
+	expect(days).toMatchObject([{ chargedCredits: 44, costMicros: 80_000, costUnknown: 1 }]);
+	expect(findings).toEqual([{ day: DAY, kind: 'charge_differs', objectId: differs, isRepaired: false }]);
+	expect(await deps.db.select().from(creditEntries).where(eq(creditEntries.accountId, customer.accountId))).toEqual(
+		before,
+	);
+});
+
+async function givenCharge(deps: BillingWorld, accountId: string, { charged }: { charged: number }): Promise<string> {
+	const hold = aHold(accountId, 24);
+	const nowMs = deps.now().getTime();
+	await deps.db.insert(renders).values({
+		id: hold.renderId,
+		accountId,
+		requestedBy: 'usr_test',
+		tool: 'smile.video',
+		input: {},
+		state: 'succeeded',
+		creditsHeld: 24,
+		creditsCharged: charged,
+		createdAtMs: nowMs,
+		finishedAtMs: nowMs,
+		deadlineAtMs: nowMs,
+		forgottenAtMs: nowMs,
+	});
+	await holdCredits(deps, hold);
+	await captureCredits(deps, hold);
+	return hold.renderId;
+}
+
+async function givenAttempt(deps: BillingWorld, renderId: string, number: number, costMicros: number | null) {
+	const nowMs = deps.now().getTime();
+	await deps.db.insert(attempts).values({
+		id: `${renderId}.motion.${number}`,
+		renderId,
+		stage: 'motion',
+		number,
+		state: costMicros === null ? 'abandoned' : 'done',
+		processor: 'fal',
+		endpoint: 'fal-ai/test',
+		createdAtMs: nowMs,
+		deadlineAtMs: nowMs,
+		costMicros,
+	});
+}
+
+test('a run takes the thirty days before, begins once, and ends with an audit and one line of counts', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const { sessionId } = await givenPaidPack(deps, customer);
+	await sealLedger(deps, { limit: 10_000 });
+	deps.clock.advance({ hours: 24 });
+	const run = `test:${crypto.randomUUID()}`;
+
+	expect(await beginReconciliation(deps, { run })).toEqual({ waiting: RECONCILED_DAYS });
+	expect(await beginReconciliation(deps, { run })).toEqual({ waiting: RECONCILED_DAYS });
+	expect(deps.sent).toHaveLength(2 * RECONCILED_DAYS);
+	await deliver(deps);
+
+	const read = await readReconciliation(deps, { run });
+	expect(read).toMatchObject({ run, state: 'done' });
+	expect(read.days.map(({ day }) => day)).toEqual(
+		Array.from({ length: RECONCILED_DAYS }, (_, index) =>
+			dayOf(Date.parse(DAY) - (RECONCILED_DAYS - 1 - index) * DAY_MS),
+		),
+	);
+	expect(read.findings.filter(({ objectId }) => objectId === sessionId)).toMatchObject([
+		{ kind: 'ungranted', isRepaired: true },
+	]);
+	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 100 });
+	expect(await beginReconciliation(deps, { run })).toEqual({ waiting: 0 });
+
+	const reports = logged('reconciled').filter((line) => line['run'] === run);
+	expect(reports).toHaveLength(1);
+	expect(reports[0]).toMatchObject({ days: RECONCILED_DAYS, violations: 0, heads: await digestOfHeads(deps) });
+	for (const value of Object.values(reports[0]!)) expect(['number', 'string']).toContain(typeof value);
+	expect(reports[0]!['heads']).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('the digest over the heads changes with every seal', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps, { credits: 5 });
+	await sealLedger(deps, { limit: 10_000 });
+	const before = await digestOfHeads(deps);
+	expect(await digestOfHeads(deps)).toBe(before);
+
+	await holdCredits(deps, aHold(customer.accountId, 1));
+	expect(await digestOfHeads(deps)).toBe(before);
+	await sealLedger(deps, { limit: 10_000 });
+	expect(await digestOfHeads(deps)).not.toBe(before);
+});
+
+test('the night’s run begins at 03:17 UTC or later on its day, once', async () => {
+	const deps = await worldOfADay();
+	const run = '2031-03-09';
+	const at = (hours: number, minutes: number) => Date.UTC(2031, 2, 9, hours, minutes);
+	const begun = async () => (await deps.db.select().from(reconciliations).where(eq(reconciliations.run, run))).length;
+
+	deps.clock.set(new Date(at(3, 16)));
+	await beginNightly(deps, { dueMs: at(3, 16) });
+	expect(await begun()).toBe(0);
+
+	deps.clock.set(new Date(at(11, 40)));
+	await beginNightly(deps, { dueMs: at(11, 40) });
+	await beginNightly(deps, { dueMs: at(11, 41) });
+	expect(await begun()).toBe(RECONCILED_DAYS);
+	expect(deps.sent).toHaveLength(RECONCILED_DAYS);
+
+	deps.sent.length = 0;
+	await remindOfWaiting(deps, { dueMs: at(11, 45), limit: 1_000 });
+	expect(deps.sent.filter(({ message }) => message.type === 'reconcile.day' && message.run === run)).toEqual([]);
+	deps.sent.length = 0;
+	await remindOfWaiting(deps, { dueMs: at(11, 50), limit: 3 });
+	expect(deps.sent).toHaveLength(3);
+	deps.sent.length = 0;
+	await remindOfWaiting(deps, { dueMs: at(11, 50), limit: 1_000 });
+	const reminded = deps.sent.flatMap(({ message }) =>
+		message.type === 'reconcile.day' && message.run === run ? [message.day] : [],
+	);
+	expect(reminded).toHaveLength(RECONCILED_DAYS);
+	expect(reminded.slice(0, 2)).toEqual(['2031-02-07', '2031-02-08']);
+
+	await remindOfWaiting(deps, { dueMs: at(11, 40) + 20 * 3_600_000, limit: 3 });
+	const given = await deps.db
+		.select()
+		.from(reconciliations)
+		.where(and(eq(reconciliations.run, run), eq(reconciliations.state, 'failed')));
+	expect(given).toHaveLength(RECONCILED_DAYS);
+	expect(logged('reconcile_failed').filter((line) => line['run'] === run)).toHaveLength(RECONCILED_DAYS);
+	expect(await readReconciliation(deps, { run })).toMatchObject({ state: 'failed' });
+});
+
+test('a run that nobody asked for is not found', async () => {
+	const deps = await worldOfADay();
+	await expect(readReconciliation(deps, { run: 'none' })).rejects.toMatchObject({ code: 'not_found' });
+});
