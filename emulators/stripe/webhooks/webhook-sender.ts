@@ -3,7 +3,7 @@ import type { Store } from '../store';
 import type { StripeEvent, WebhookEndpoint } from '../wire/stored';
 import { createDeliverer, type Delivery, type Job } from './delivery';
 import type { SignatureFault } from './post-webhook';
-import { changedSwitches, shuffled, WebhookSwitches, type WebhookSwitchesInput } from './webhook-switches';
+import { changedSwitches, shuffled, spendFault, WebhookSwitches, type WebhookSwitchesInput } from './webhook-switches';
 
 export interface WebhookSender {
 	/** Delivers the event to every endpoint that wants it, as the switches have it. */
@@ -40,23 +40,16 @@ export function createWebhookSender({ store, ...parts }: Parts): WebhookSender {
 		return wanting.map((endpoint): Job => {
 			const earlier = all.find((one) => one.event === event.id && one.endpoint === endpoint.id);
 			kept = kept.filter(({ delivery }) => delivery !== earlier);
-			const delivery: Delivery = {
-				event: event.id,
-				type: event.type,
-				endpoint: endpoint.id,
-				state: 'waiting',
-				attempts: [],
-			};
+			const delivery = earlier ?? newDelivery(event, endpoint);
+			delivery.state = 'waiting';
 			if (!earlier) all.push(delivery);
-			else earlier.state = 'waiting';
-			return { event, endpoint, delivery: earlier ?? delivery, fault: undefined, copies: 0, lateMs: 0 };
+			return { event, endpoint, delivery, fault: undefined, copies: 0, lateMs: 0 };
 		});
 	}
 
 	function takeFault(): SignatureFault {
-		const fault = switches.forge > 0 ? 'forged' : switches.stale > 0 ? 'stale' : undefined;
-		if (fault === 'forged') switches = { ...switches, forge: switches.forge - 1 };
-		if (fault === 'stale') switches = { ...switches, stale: switches.stale - 1 };
+		const { fault, left } = spendFault(switches);
+		switches = left;
 		return fault;
 	}
 
@@ -103,6 +96,10 @@ export function createWebhookSender({ store, ...parts }: Parts): WebhookSender {
 			[all, kept] = [[], []];
 		},
 	};
+}
+
+function newDelivery({ id, type }: StripeEvent, { id: endpoint }: WebhookEndpoint): Delivery {
+	return { event: id, type, endpoint, state: 'waiting', attempts: [] };
 }
 
 function wants({ enabled_events: enabled, status }: WebhookEndpoint, type: string): boolean {

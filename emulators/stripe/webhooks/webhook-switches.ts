@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SignatureFault } from './post-webhook';
 
 const count = z.int().min(0).max(1000);
 
@@ -30,6 +31,14 @@ export type WebhookSwitchesInput = z.input<typeof WebhookSwitches>;
 export function changedSwitches(before: WebhookSwitches, change: WebhookSwitchesInput): WebhookSwitches {
 	// Checked as a whole: a default must not put back a switch that the change does not name.
 	return WebhookSwitches.parse({ ...before, ...change });
+}
+
+/** How the next delivery is signed, and the switches after it. */
+export function spendFault(switches: WebhookSwitches): { fault: SignatureFault; left: WebhookSwitches } {
+	const { forge, stale } = switches;
+	if (forge > 0) return { fault: 'forged', left: { ...switches, forge: forge - 1 } };
+	if (stale > 0) return { fault: 'stale', left: { ...switches, stale: stale - 1 } };
+	return { fault: undefined, left: switches };
 }
 
 /** The items in an order that depends on the seed alone. */
