@@ -74,9 +74,9 @@ test("a grant's id with another amount, account, source, end or purchase is a co
 	await expect(grantCredits(deps, aGrant(accountId, 13))).rejects.toMatchObject({ code: 'conflict' });
 	const elsewhere = { ...aGrant(accountId), accountId: other.accountId };
 	await expect(grantCredits(deps, elsewhere)).rejects.toMatchObject({ code: 'conflict' });
-	const others: Partial<Grant>[] = [{ source: 'pack' }, { expiresAtMs: 1 }, { purchaseId: 'in_1' }];
-	for (const other of others) {
-		const contradiction = grantCredits(deps, { ...aGrant(accountId), ...other });
+	const wrongs: Partial<Grant>[] = [{ source: 'pack' }, { expiresAtMs: 1 }, { purchaseId: 'in_1' }];
+	for (const wrong of wrongs) {
+		const contradiction = grantCredits(deps, { ...aGrant(accountId), ...wrong });
 		await expect(contradiction).rejects.toMatchObject({ code: 'conflict' });
 	}
 
