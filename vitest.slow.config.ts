@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * `npm run check`, which is for every save, leaves them out.
  */
 export const SLOW_FILES = [
-	'test/emulators/**/*.test.ts',
+	'test/{emulators,ledger}/**/*.test.ts',
 	'test/scripts/{draw-patients,verify-receipt}.test.ts',
 	'test/workers/media/media.test.ts',
 	'test/workers/api/{api,billing,keys,limits,me,passkeys,practices,providers,second-factor,sign-in,sign-up}.test.ts',
