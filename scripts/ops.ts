@@ -15,7 +15,7 @@ const COMMANDS: readonly Command[] = [grant, refund, ledger, audit, reconcile, p
 const WIDTH = Math.max(...COMMANDS.map(({ name }) => name.length));
 const HELP = `What operators do with a studio's credits and payments. Each command is safe to repeat, and leaves an entry in a record.
 
-  npm run ops -- COMMAND …            npm run --silent ops -- COMMAND … --json, for programs
+  npm run ops -- COMMAND …            npm run ops --silent -- COMMAND … --json, for programs
 
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(WIDTH)}   ${summary}`).join('\n')}
 

@@ -8,14 +8,15 @@ import { ask } from '../operations-client';
 import { STATUS, WrongUse } from '../outcome';
 import { COMMON_HELP, COMMON_OPTIONS, readArguments, requireWhole } from '../read-command';
 
-const Ledger = z.object({
+/** What is shown; `--json` has the rest too. */
+const Ledger = z.looseObject({
 	accountId: z.string(),
-	balance: z.object({
+	balance: z.looseObject({
 		available: z.number(),
 		held: z.number(),
 		owed: z.number(),
 		buckets: z.array(
-			z.object({
+			z.looseObject({
 				id: z.string(),
 				title: z.string(),
 				remaining: z.number(),
@@ -24,15 +25,15 @@ const Ledger = z.object({
 			}),
 		),
 	}),
-	chain: z.object({
+	chain: z.looseObject({
 		state: z.enum(['verified', 'broken']),
 		entries: z.number(),
 		sealed: z.number(),
 		brokenAt: z.number().nullable(),
 	}),
-	entries: z.object({
+	entries: z.looseObject({
 		items: z.array(
-			z.object({
+			z.looseObject({
 				id: z.string(),
 				amount: z.number(),
 				balance: z.number(),
