@@ -13,7 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	ledger: () => import('../bench/ledger'),
 	'render-overhead': () => import('../bench/render-overhead'),
 	'mixed-load': () => import('../bench/mixed-load'),
-	'order-load': () => import('../bench/order-load'),
+	orders: () => import('../bench/orders'),
 	'upload-memory': () => import('../bench/upload-memory'),
 	'sweep-reads': () => import('../bench/sweep-reads'),
 	shade: () => import('../bench/shade'),

@@ -5,6 +5,12 @@ import { applyMigrations } from '../../scripts/edge/migrate';
 /** What D1 takes in one statement (developers.cloudflare.com/d1/platform/limits). */
 const PARAMETERS_MAX = 100;
 
+/** A statement as it was given, with what was bound. */
+export interface Recorded {
+	readonly sql: string;
+	readonly values: readonly SQLInputValue[];
+}
+
 export interface SqliteD1 {
 	/** Speaks as D1 does, as far as drizzle asks it to: prepare, bind, run, all, raw and batch, each batch one transaction. */
 	readonly d1: D1Database;
@@ -14,13 +20,13 @@ export interface SqliteD1 {
 
 class Prepared {
 	readonly sql: string;
-	readonly #values: readonly SQLInputValue[];
+	readonly values: readonly SQLInputValue[];
 	readonly #store: Store;
 
 	constructor(store: Store, sql: string, values: readonly SQLInputValue[] = []) {
 		this.#store = store;
 		this.sql = sql;
-		this.#values = values;
+		this.values = values;
 	}
 
 	bind(...values: unknown[]): Prepared {
@@ -29,7 +35,7 @@ class Prepared {
 	}
 
 	execute(isArrays: boolean): unknown[] {
-		return this.#store.execute(this.sql, this.#values, isArrays);
+		return this.#store.execute(this.sql, this.values, isArrays);
 	}
 
 	async all() {
@@ -62,8 +68,11 @@ class Store {
 	/** The ledger's texts are few: what differs is bound. */
 	readonly #statements = new Map<string, StatementSync>();
 
-	constructor(path: string) {
+	readonly #onBatch: ((batch: Recorded[]) => void) | undefined;
+
+	constructor(path: string, onBatch?: (batch: Recorded[]) => void) {
 		this.sqlite = new DatabaseSync(path);
+		this.#onBatch = onBatch;
 	}
 
 	prepare(sql: string): Prepared {
@@ -97,6 +106,7 @@ class Store {
 			try {
 				const results = statements.map((statement) => resultOf(statement.execute(false)));
 				this.sqlite.exec('COMMIT');
+				this.#onBatch?.(statements.map(({ sql, values }) => ({ sql, values })));
 				return results;
 			} catch (cause) {
 				// Some refusals have ended the transaction already.
@@ -109,10 +119,11 @@ class Store {
 
 /**
  * A plain SQLite of Node's own at `path` with every migration applied, behind the shape of D1. Its write-ahead log is not synced
- * with every commit: what is measured is whether the ledger adds up, not whether the disk does.
+ * with every commit: what is measured is whether the ledger adds up, not whether the disk does. `onBatch` is told of each batch
+ * that was committed.
  */
-export async function openSqliteD1(path: string): Promise<SqliteD1> {
-	const store = new Store(path);
+export async function openSqliteD1(path: string, onBatch?: (batch: Recorded[]) => void): Promise<SqliteD1> {
+	const store = new Store(path, onBatch);
 	store.sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
 	// What drizzle's driver and the migrations call is there; the rest of D1's interface nobody here asks for.
 	const d1 = store as unknown as D1Database;
