@@ -41,6 +41,8 @@ There are ${Object.keys(BENCHES).join(', ')}. docs/benchmarks.md says what each 
   --over d1       ledger: workerd's local D1 instead of Node's SQLite behind the shape of D1 (sqlite); slower
   --seconds N     orders: how long wrk orders (10)
 
+Ctrl-C ends the ledger's commands early; what was done by then is still sealed, audited and told.
+
 The exit status is 0 when everything was measured, whether or not a budget of time is met, and 1 when the ledger lost or
 doubled something.
 `;

@@ -45,7 +45,8 @@ export interface Hammered {
 
 interface Run {
 	readonly d1: D1Database;
-	readonly ops: number;
+	/** How many commands there are to be; fewer once the run was told to stop. */
+	ops: number;
 	readonly random: Random;
 	readonly commands: Commands;
 	readonly promises: Promises;
@@ -85,19 +86,25 @@ export async function hammer(
 		audits: 0,
 	};
 	const opsAt = performance.now();
+	// Ctrl-C ends the commands, not the checks: what was done until then is sealed, audited and told.
+	const stop = () => {
+		run.ops = run.started;
+	};
+	process.once('SIGINT', stop);
 	const progress = setInterval(() => say(progressOf(run, performance.now() - opsAt)), PROGRESS_MS);
 	try {
 		await Promise.all([auditMeanwhile(run), ...Array.from({ length: AT_ONCE }, () => work(run))]);
 	} finally {
 		clearInterval(progress);
+		process.off('SIGINT', stop);
 	}
 	const opsSeconds = (performance.now() - opsAt) / 1000;
-	say(`${ops} commands answered; sealing and auditing what they left`);
+	say(`${run.done} commands answered; sealing and auditing what they left`);
 	const end = await settle(run);
 	const seconds = (performance.now() - startedAt) / 1000;
 	const { byAnswer, faults, audits } = run;
 	const violations = [...run.found, ...run.promises.violations];
-	return { ops, byAnswer, faults, ...end, audits, violations, opsSeconds, seconds };
+	return { ops: run.done, byAnswer, faults, ...end, audits, violations, opsSeconds, seconds };
 }
 
 async function openAccounts(d1: D1Database, ops: number): Promise<string[]> {
