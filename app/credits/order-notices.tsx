@@ -48,11 +48,11 @@ export function ShortNotice({ available, required, what, children }: ShortNotice
 				)
 			}
 		>
-			{missing} {missing === 1 ? 'is' : 'are'} missing, and nothing was charged.{' '}
+			{missing} {missing === 1 ? 'is' : 'are'} missing.{' '}
 			{mayBuy && pack !== undefined
 				? `The smallest pack, ${pack.credits} credits, is ${moneyWords(pack.cents, pricing.currency)} before tax.`
 				: `Ask the owner of the ${tenancy.word} to buy some.`}{' '}
-			{children}
+			Nothing was charged. {children}
 		</Notice>
 	);
 }

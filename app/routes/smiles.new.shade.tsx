@@ -4,7 +4,7 @@ import { ArrowLeft, ArrowRight } from 'lucide-react';
 import type { z } from 'zod';
 
 import type { QuoteAnswer } from '../../workers/api/contract';
-import { apiFor, turnedAway } from '../api';
+import { apiFor, turnedAway, type Refusal } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
 import { Page } from '../components/page';
@@ -140,7 +140,9 @@ export default function ShadeStep() {
 				}
 				reason={
 					isHere
-						? quote !== null && <span className="nb">{priceWords(quote.credits, available)}</span>
+						? quote !== null && (
+								<span className="nb">{priceWords(quote.credits, available, answer?.refusal ?? null)}</span>
+							)
 						: 'This photo is gone. Take a new one.'
 				}
 				next={
@@ -156,8 +158,10 @@ export default function ShadeStep() {
 	);
 }
 
-/** Both in credits: what it costs, or why it cannot be ordered. */
-function priceWords(price: number, available: number): string {
+/** In credits: what it costs, what it cost a moment ago, or why it cannot be ordered. */
+function priceWords(price: number, available: number, refusal: Refusal | null): string {
+	const before = isPriceChange(refusal) ? refusal.details?.creditsMax : undefined;
+	if (before !== undefined && available >= price) return `${price} credits now, not ${before}`;
 	return available < price ? `${price} credits are needed, ${available} are left` : `${price} credits`;
 }
 
