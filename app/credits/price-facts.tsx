@@ -12,14 +12,14 @@ export function PriceFacts() {
 		},
 		{ what: 'Credits of a pack', how: `They stay for ${pricing.packMonths} months from the day you paid.` },
 		{ what: 'Which go first', how: 'Those that end first. Credits of packs go last.' },
-		{ what: 'To start', how: `${welcomeCredits} credits, once for each person, without a card.` },
+		{ what: 'To start', how: `${welcomeCredits} credits, once for each person, without a card. They do not end.` },
 		{
 			what: 'Never charged',
 			how: `A ${work.one} that fails, that takes too long or that you cancel. Credits are set aside when it starts, spent when it is ready, and come back by themselves if it never is.`,
 		},
 		{
 			what: 'Tax',
-			how: 'Prices are before tax. Stripe works out what applies where you are and shows it before you pay.',
+			how: 'Prices are before tax. Where tax applies, Stripe shows the whole amount before you pay.',
 		},
 		{
 			what: 'Currency',

@@ -73,7 +73,7 @@ function BackFromStripe() {
 	const looks = useWatch(true, pauseAfter, LOOKS_MAX);
 	if (looks >= LOOKS_MAX) return null;
 	return (
-		<p className="soft">
+		<p className="soft gap">
 			What you changed at Stripe shows here by itself, usually within seconds.
 			<noscript>
 				{' '}

@@ -89,7 +89,7 @@ function Choose({ wanted, hasPlans }: { wanted: string | null; hasPlans: boolean
 			<OfferChoice legend="Once" offers={packs} chosen={chosen} onChoose={setChosen} />
 			{hasPlans && <OfferChoice legend="Each month" offers={plans} chosen={chosen} onChoose={setChosen} />}
 			<p className="small muted">
-				Before tax. Stripe adds what applies where you are, and shows the whole amount before you pay.
+				Before tax. Where tax applies, Stripe adds it and shows the whole amount before you pay.
 			</p>
 		</StripeForm>
 	);
