@@ -141,7 +141,7 @@ test('a declined card is said at the till, and leaving it says that nothing was 
 	await ada.page.getByRole('link', { name: 'Back' }).click();
 	await ada.arrive(/^\/credits\/buy\?left=1$/);
 	await ada.sees('Nothing was paid');
-	await seesCredits(ada, 60);
+	expect(await ada.credits()).toBe(60);
 	await inspect(ada.page, '136-till-left');
 });
 
