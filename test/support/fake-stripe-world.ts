@@ -151,7 +151,7 @@ export class FakeStripeWorld {
 	}
 
 	#bill(subscription: StripeSubscription, changed: Partial<StripeInvoice> = {}): StripeInvoice {
-		const { priceKey, customerId, periodEndMs } = subscription;
+		const { priceKey, customerId, periodStartMs, periodEndMs } = subscription;
 		const cents = priceKey === null ? 0 : (itemOfPriceKey(this.#studio, priceKey)?.cents ?? 0);
 		const { currency } = this.#studio.pricing;
 		return this.#keepInvoice({
@@ -160,7 +160,16 @@ export class FakeStripeWorld {
 			paidCents: cents,
 			currency,
 			paymentId: this.#newPayment(customerId, cents, currency).id,
-			lines: [{ priceKey, cents, quantity: 1, isProration: false, periodEndMs: periodEndMs ?? 0 }],
+			lines: [
+				{
+					priceKey,
+					cents,
+					quantity: 1,
+					isProration: false,
+					periodStartMs: periodStartMs ?? 0,
+					periodEndMs: periodEndMs ?? 0,
+				},
+			],
 			...changed,
 		});
 	}

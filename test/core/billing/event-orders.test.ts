@@ -114,7 +114,7 @@ async function beginPlan(deps: BillingWorld, customer: Customer) {
 			() => ids.upgrade,
 			() => {
 				const { periodEndMs } = stripe.subscriptions.get(ids.subscription)!;
-				const line = { quantity: 1, isProration: true, periodEndMs: periodEndMs! };
+				const line = { quantity: 1, isProration: true, periodStartMs: deps.now().getTime(), periodEndMs: periodEndMs! };
 				ids.upgrade = stripe.renew(ids.subscription, {
 					paidCents: 5_000,
 					lines: [

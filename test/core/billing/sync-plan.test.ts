@@ -99,12 +99,30 @@ test('each month is granted, and a month that failed to be paid shows and grants
 	});
 });
 
+test.each([31, 29])('a month that is paid %i days late lasts a whole month from then', async (days) => {
+	const deps = await billingWorld();
+	const customer = await givenCustomer(deps);
+	const { subscription } = await givenPlan(deps, customer);
+	const paidAtMs = subscription.periodEndMs! + days * DAY_MS;
+	const late = deps.stripe.renew(subscription.id, { createdAtMs: subscription.periodEndMs!, paidAtMs });
+
+	await tell(deps, 'invoice.paid', late.id);
+
+	const { buckets } = await moneyOf(deps, customer.accountId);
+	expect(buckets).toMatchObject([{ id: `grant:stripe:${late.id}`, expiresAtMs: paidAtMs + 30 * DAY_MS }]);
+});
+
 test('a change to a larger plan grants the difference, and to a smaller one nothing', async () => {
 	const deps = await billingWorld();
 	const customer = await givenCustomer(deps);
 	const { subscription, invoice } = await givenPlan(deps, customer);
 	await tell(deps, 'invoice.paid', invoice.id);
-	const line = { quantity: 1, isProration: true, periodEndMs: subscription.periodEndMs! };
+	const line = {
+		quantity: 1,
+		isProration: true,
+		periodStartMs: subscription.periodStartMs!,
+		periodEndMs: subscription.periodEndMs!,
+	};
 	const change = (lines: readonly { priceKey: string; cents: number }[]) => {
 		const cents = lines.reduce((sum, one) => sum + one.cents, 0);
 		return deps.stripe.renew(subscription.id, {
@@ -150,14 +168,21 @@ test.each([
 		'unknown_price',
 		{
 			lines: [
-				{ priceKey: 'afterglow.image.plan.more.v1', cents: 4_900, quantity: 1, isProration: false, periodEndMs: 0 },
+				{
+					priceKey: 'afterglow.image.plan.more.v1',
+					cents: 4_900,
+					quantity: 1,
+					isProration: false,
+					periodStartMs: 0,
+					periodEndMs: 0,
+				},
 			],
 		},
 	],
 	[
 		'a price without a key',
 		'unknown_price',
-		{ lines: [{ priceKey: null, cents: 4_900, quantity: 1, isProration: false, periodEndMs: 0 }] },
+		{ lines: [{ priceKey: null, cents: 4_900, quantity: 1, isProration: false, periodStartMs: 0, periodEndMs: 0 }] },
 	],
 	['another currency', 'wrong_currency', { currency: 'eur' }],
 	['an unknown customer', 'unknown_customer', { customerId: 'cus_stranger' }],

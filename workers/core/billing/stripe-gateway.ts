@@ -34,6 +34,7 @@ export interface StripeInvoiceLine {
 	cents: number;
 	quantity: number;
 	isProration: boolean;
+	periodStartMs: number;
 	periodEndMs: number;
 }
 

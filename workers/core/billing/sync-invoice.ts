@@ -30,20 +30,26 @@ async function grantInvoice(deps: SyncDeps, invoice: StripeInvoice): Promise<Syn
 	const credits = creditsOf(known);
 	const [dearest] = known.toSorted((a, b) => b.cents - a.cents);
 	if (credits <= 0 || dearest === undefined) return { hasChanged: false, mismatch };
+	const paidAtMs = invoice.paidAtMs ?? invoice.createdAtMs;
 	const outcome = await grantPurchase(deps, {
 		id: invoice.id,
 		accountId: customer.accountId,
 		item: dearest.item.id,
 		credits,
 		source: 'plan',
-		expiresAtMs: Math.max(...known.map(({ periodEndMs }) => periodEndMs)),
+		expiresAtMs: Math.max(...known.map((line) => endOf(line, paidAtMs))),
 		paidCents: invoice.paidCents,
 		currency: invoice.currency,
 		paymentId: invoice.paymentId,
 		invoiceId: invoice.id,
-		paidAtMs: invoice.paidAtMs ?? invoice.createdAtMs,
+		paidAtMs,
 	});
 	return { hasChanged: outcome === 'granted', mismatch };
+}
+
+/** With its period; of one that was paid late as long after that, since weeks may go by until a card works, and what was paid for is a whole period. */
+function endOf({ periodStartMs, periodEndMs }: StripeInvoiceLine, paidAtMs: number): number {
+	return Math.max(periodEndMs, paidAtMs + periodEndMs - periodStartMs);
 }
 
 export interface KnownLine extends StripeInvoiceLine {

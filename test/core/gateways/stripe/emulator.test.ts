@@ -184,6 +184,7 @@ test('a plan is paid at the till: a subscription with its period and card, and a
 			cents: 14_900,
 			quantity: 1,
 			isProration: false,
+			periodStartMs: subscription!.periodStartMs,
 			periodEndMs: subscription!.periodEndMs,
 		},
 	]);

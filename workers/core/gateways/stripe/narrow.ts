@@ -94,6 +94,7 @@ function toInvoiceLine({
 		cents: line.amount,
 		quantity: line.quantity ?? 0,
 		isProration: ofItem?.proration === true || ofInvoiceItem?.proration === true,
+		periodStartMs: toMs(line.period.start),
 		periodEndMs: toMs(line.period.end),
 	};
 }
