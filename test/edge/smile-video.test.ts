@@ -96,10 +96,11 @@ test('an order holds credits, streams its stages, ends in a picture and a video,
 	const order = { tool: 'smile.video', input: smileInput(uploadId) };
 	const quote = await practice.call(QuoteAnswer, 'POST', '/v1/quotes', { body: order });
 	expect(quote).toMatchObject({ tool: 'smile.video', credits: 24 });
-	expect(await practice.call(CreditsAnswer, 'GET', '/v1/credits')).toEqual({
+	expect(await practice.call(CreditsAnswer, 'GET', '/v1/credits')).toMatchObject({
 		available: 60,
 		held: 0,
-		buckets: [{ source: 'promo', remaining: 60, expiresAt: null }],
+		owed: 0,
+		buckets: [{ source: 'promo', title: 'Credits to start with', remaining: 60, held: 0, expiresAt: null }],
 	});
 
 	const { id } = await practice.order('smile.video', order.input);

@@ -22,7 +22,8 @@ export interface Principal {
 	restore(): Promise<void>;
 }
 
-export type Refusal = 'not_signed_in' | 'account_required' | 'not_allowed' | 'reauthentication_required';
+/** `hidden`: as an address that is not there. */
+export type Refusal = 'not_signed_in' | 'account_required' | 'not_allowed' | 'reauthentication_required' | 'hidden';
 
 /** The rows that tests write by themselves, so that every kind of standing exists without a flow that leads to it. */
 export class Cast {
@@ -127,6 +128,7 @@ export class Cast {
 			isInside,
 			restore,
 			refusedBy: (access, isProofAsked) => {
+				if (access === 'operator') return 'hidden';
 				if (access === 'public') return null;
 				if (isPermission(access)) {
 					if (role === null) return 'account_required';
@@ -145,7 +147,18 @@ export function stranger(name: string, headers: Record<string, string>): Princip
 		headers,
 		isInside: false,
 		restore: () => Promise.resolve(),
-		refusedBy: (access) => (access === 'public' ? null : 'not_signed_in'),
+		refusedBy: (access) => (access === 'operator' ? 'hidden' : access === 'public' ? null : 'not_signed_in'),
+	};
+}
+
+/** Whoever runs the studio: their key opens operations, and to everything else it is a key that nobody knows. */
+export function operator(name: string, operatorKey: string): Principal {
+	return {
+		name,
+		headers: { authorization: `Bearer ${operatorKey}` },
+		isInside: true,
+		restore: () => Promise.resolve(),
+		refusedBy: (access) => (access === 'operator' || access === 'public' ? null : 'not_signed_in'),
 	};
 }
 
@@ -161,6 +174,7 @@ export function program(
 		isInside,
 		restore: () => Promise.resolve(),
 		refusedBy: (access) => {
+			if (access === 'operator') return 'hidden';
 			if (access === 'public') return null;
 			return isPermission(access) && scopes.includes(access) && isAllowed(role, access) ? null : 'not_allowed';
 		},
