@@ -40,10 +40,13 @@ async function wordsStored(): Promise<[where: string, word: string][]> {
 
 /** ISO/IEC 7812: whether the digits could be a card's number. */
 function isCardNumber(digits: string): boolean {
-	const sum = [...digits].toReversed().reduce((total, digit, at) => {
-		const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
-		return total + (value > 9 ? value - 9 : value);
-	}, 0);
+	const sum = digits
+		.split('')
+		.toReversed()
+		.reduce((total, digit, at) => {
+			const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+			return total + (value > 9 ? value - 9 : value);
+		}, 0);
 	return sum % 10 === 0;
 }
 
@@ -151,7 +154,10 @@ test('a card that is declined, and a till that is left, buy nothing', async () =
 	expect((await purchasesOf(practice)).items).toEqual([]);
 });
 
-function signatureOf(body: string, { secret = LOCAL_STRIPE.webhookSecret, shiftSeconds = 0 } = {}): string {
+function signatureOf(
+	body: string,
+	{ secret = LOCAL_STRIPE.webhookSecret, shiftSeconds = 0 }: { secret?: string; shiftSeconds?: number } = {},
+): string {
 	const seconds = Math.floor(Date.now() / 1000) + shiftSeconds;
 	return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }

@@ -255,8 +255,8 @@ test.each(STOPS)('stopped %s the order stays without a till, and buying again wo
 test('where the session could not be stored the till knows the order, and the order waits', async () => {
 	const world = tillWorld();
 	const actor = await givenAccount(world);
-	const { db } = faultyD1(world.d1, ({ sql }) => (/^update "checkouts"/.test(sql[0] ?? '') ? 'before' : null));
-	await expect(openCheckout({ ...world, db: drizzle(db) }, buying(actor))).rejects.toThrow();
+	const { db } = faultyD1(world.d1, ({ sql }) => (sql[0]?.startsWith('update "checkouts"') === true ? 'before' : null));
+	await expect(openCheckout({ ...world, db: drizzle(db) }, buying(actor))).rejects.toThrow('Failed query');
 	const { orders } = await tracesOf(world, actor);
 	const [order] = orders;
 	expect(order).toMatchObject({ state: 'open', sessionId: null });

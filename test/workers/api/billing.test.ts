@@ -142,7 +142,14 @@ test('buying asks D1 eight statements at most the first time, and seven from the
 	expect([first.batches, second.batches]).toEqual([1, 1]);
 });
 
-function webhook(body: string, { secret = world.env.STRIPE_WEBHOOK_SECRET, shiftSeconds = 0, signature = '' } = {}) {
+function webhook(
+	body: string,
+	{
+		secret = world.env.STRIPE_WEBHOOK_SECRET,
+		shiftSeconds = 0,
+		signature = '',
+	}: { secret?: string; shiftSeconds?: number; signature?: string } = {},
+) {
 	const seconds = Math.floor(Date.now() / 1000) + shiftSeconds;
 	const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
 	return world.fetch('/webhooks/stripe', {
