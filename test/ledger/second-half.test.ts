@@ -1,0 +1,3 @@
+import { testHalf } from './ledger-property';
+
+testHalf('the second half');
