@@ -61,7 +61,7 @@ const command: Arbitrary<Command> = record({
 });
 
 const call: Arbitrary<Call> = record({
-	fault: constantFrom<D1Fault | null>('before', 'after', null, null, null, null, null, null, null),
+	fault: constantFrom<D1Fault | null>('before', 'after', null, null, null, null, null, null),
 	isTransient: nat(63).map((n) => n === 0),
 	turns: nat(4),
 });
