@@ -13,6 +13,7 @@ import { beginSignUp } from '../../workers/core/people/begin-sign-up';
 import { completeSignUp } from '../../workers/core/people/complete-sign-up';
 import { recordFalNotice } from '../../workers/core/renders/record-webhook';
 import { startRender } from '../../workers/core/renders/start-render';
+import { createStripeGateway } from '../../workers/core/gateways/stripe';
 import { STUDIOS } from '../../studios/all';
 import { freshDeps } from '../support/deps';
 import { givenAccount } from '../support/given';
@@ -129,4 +130,14 @@ test('of a refusal only its code is logged, of a refused configuration its field
 	expect(configuration).toContain('ZodError AUTH_SECRET:too_small');
 	expect(text).toContain('thrown string');
 	expect([refusal, configuration, small, rule, text].join('\n')).not.toContain(CANARY);
+});
+
+test('what Stripe refuses is found in its own log by the request’s id, and its sentence, which may quote somebody, is left out', async () => {
+	const error = { type: 'invalid_request_error', code: 'email_invalid', param: 'email', message: `Invalid: ${CANARY}` };
+	const answer = Response.json({ error }, { status: 400, headers: { 'request-id': 'req_1' } });
+	const config = { key: 'sk_test_x', apiUrl: 'https://stripe.test', studio: 'dental', hasAutomaticTax: false };
+	const stripe = createStripeGateway(config, () => Promise.resolve(answer));
+	const logged = await loggedOf(() => stripe.createCustomer({ accountId: 'acc_1' }));
+	expect(logged).toContain('StripeRefusal invalid_request_error email_invalid email req_1');
+	expect(logged).not.toContain(CANARY);
 });

@@ -26,9 +26,9 @@ export function log(event: LogEvent, fields: Record<string, string | number | bo
 
 /**
  * For bugs: what kind of error, where it arose, and what caused it. No message is printed, for messages carry values: a
- * failed query's holds every parameter, and with them names, addresses and session tokens. Four things of an error
+ * failed query's holds every parameter, and with them names, addresses and session tokens. Five things of an error
  * say nothing about a person and are kept: the code of a refusal of ours, the fields a schema refuses, what a wrong
- * configuration is, D1's own line.
+ * configuration is, D1's own line, Stripe's code and request id.
  */
 export function logError(event: LogEvent, error: unknown, fields: Record<string, string | number | null> = {}): void {
 	console.error(JSON.stringify({ event, ...fields, detail: describe(error) }));
@@ -51,7 +51,7 @@ function describe(error: unknown): string {
 
 function safeWords(error: Error): string[] {
 	if (error.message.startsWith('D1_ERROR')) return [error.message.split('\n', 1)[0] ?? ''];
-	if (error.name === 'ConfigError') return [error.message];
+	if (error.name === 'ConfigError' || error.name === 'StripeRefusal') return [error.message];
 	if (error.name === 'AppError' && 'code' in error) return [String(error.code)];
 	// `$ZodError` is what zod/mini throws.
 	if (/^\$?ZodError$/.test(error.name) && 'issues' in error && Array.isArray(error.issues)) {
