@@ -1,69 +1,33 @@
 import type { Mutant } from './mutant';
 
 const MIGRATION = 'migrations/0002_buckets-and-billing.sql';
-const STATEMENTS = 'test/core/credits/statements.test.ts';
-const BUCKETS = 'test/core/credits/buckets.test.ts';
+const CONSTRAINTS = 'test/core/credits/constraints.test.ts';
+
+function dropped(name: string, find: string, replace: string): Mutant {
+	return { name, edits: [{ file: MIGRATION, find, replace }], tests: [CONSTRAINTS] };
+}
+
+function notUnique(name: string, index: string): Mutant {
+	return dropped(name, `CREATE UNIQUE INDEX \`${index}\``, `CREATE INDEX \`${index}\``);
+}
 
 /** The database's own rules, one dropped at a time. */
 export const SCHEMA_MUTANTS: readonly Mutant[] = [
-	{
-		name: 'check-hold-covered',
-		edits: [
-			{
-				file: MIGRATION,
-				find: `	CONSTRAINT "hold_covered" CHECK("kind" <> 'hold' or "held" = "amount"),\n`,
-				replace: '',
-			},
-		],
-		tests: ['test/core/credits/hold-credits.test.ts'],
-	},
-	{
-		name: 'check-entry-adds-up',
-		edits: [
-			{
-				file: MIGRATION,
-				find: 'CONSTRAINT "entry_adds_up" CHECK(case "kind"',
-				replace: 'CONSTRAINT "entry_adds_up" CHECK(true or case "kind"',
-			},
-		],
-		tests: [STATEMENTS, BUCKETS],
-	},
-	{
-		name: 'check-bucket-held-within-remaining',
-		edits: [
-			{
-				file: MIGRATION,
-				find: 'CHECK("credit_buckets"."remaining" - "credit_buckets"."held" >= 0)',
-				replace: 'CHECK(true)',
-			},
-		],
-		tests: [STATEMENTS, BUCKETS],
-	},
-	{
-		name: 'check-bucket-held-not-negative',
-		edits: [{ file: MIGRATION, find: 'CHECK("credit_buckets"."held" >= 0)', replace: 'CHECK(true)' }],
-		tests: [STATEMENTS, BUCKETS],
-	},
-	{
-		name: 'unique-resolves-id',
-		edits: [
-			{
-				file: MIGRATION,
-				find: 'CREATE UNIQUE INDEX `credit_entries_resolves_id_unique`',
-				replace: 'CREATE INDEX `credit_entries_resolves_id_unique`',
-			},
-		],
-		tests: ['test/core/credits/capture-credits.test.ts', 'test/core/credits/release-credits.test.ts'],
-	},
-	{
-		name: 'unique-account-seq',
-		edits: [
-			{
-				file: MIGRATION,
-				find: 'CREATE UNIQUE INDEX `credit_entries_order`',
-				replace: 'CREATE INDEX `credit_entries_order`',
-			},
-		],
-		tests: [STATEMENTS, BUCKETS],
-	},
+	dropped('check-hold-covered', `	CONSTRAINT "hold_covered" CHECK("kind" <> 'hold' or "held" = "amount"),\n`, ''),
+	dropped('check-entry-amount-positive', 'CONSTRAINT "entry_amount_positive" CHECK("amount" > 0)', 'CHECK(true)'),
+	dropped('check-entry-adds-up', 'CHECK(case "kind"', 'CHECK(true or case "kind"'),
+	dropped(
+		'check-bucket-held-within-remaining',
+		'CHECK("credit_buckets"."remaining" - "credit_buckets"."held" >= 0)',
+		'CHECK(true)',
+	),
+	dropped('check-bucket-held-not-negative', 'CHECK("credit_buckets"."held" >= 0)', 'CHECK(true)'),
+	dropped('check-owed-not-negative', 'CHECK("owed" >= 0)', 'CHECK(true)'),
+	dropped(
+		'check-part-changes-something',
+		'CHECK("credit_parts"."posted" <> 0 or "credit_parts"."held" <> 0)',
+		'CHECK(true)',
+	),
+	notUnique('unique-resolves-id', 'credit_entries_resolves_id_unique'),
+	notUnique('unique-account-seq', 'credit_entries_order'),
 ];
