@@ -86,6 +86,8 @@ export class Names {
 	disputeId = ({ slot, account }: Command) => `dp_${this.run}_${slot}_${account % 2}`;
 	causeId = (command: Command) => (command.ends === null ? this.refundId(command) : this.disputeId(command));
 	expiresAtMs = ({ ends }: Command) => (ends === null ? null : this.startMs + ends * 86_400_000);
+	/** A refund's own part of what has to be gone. */
+	creditsMax = ({ ends, credits }: Command) => (ends === null ? credits : 15);
 	/** What is granted under a slot is a purchase unless it was given. */
 	purchaseOf = (command: Command) => (command.source === 'promo' ? null : this.purchaseId(command));
 }
@@ -234,7 +236,8 @@ export class LedgerModel {
 		const causeId = this.#names.refundId(command);
 		const id = `reversal:${causeId}`;
 		if (this.entries.has(id)) return 'nothing';
-		const amount = Math.min(command.credits, own.granted) - this.#gone(purchaseId);
+		const missing = Math.min(command.credits, own.granted) - this.#gone(purchaseId);
+		const amount = Math.min(missing, this.#names.creditsMax(command));
 		if (amount <= 0) return 'nothing';
 		const parts = this.#takes(own.accountId, amount, nowMs, own).map(toTaken);
 		const draft = { id, accountId: own.accountId, kind: 'reversal', amount, owed: amount - totalTaken(parts), parts };

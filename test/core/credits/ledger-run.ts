@@ -189,7 +189,8 @@ async function perform(deps: Pick<Deps, 'db' | 'now'>, names: Names, one: Comman
 	};
 	if (one.kind === 'reverse') {
 		const { purchaseId } = disputed;
-		return reverseCredits(deps, { refundId: names.refundId(one), purchaseId, targetCredits: one.credits });
+		const refund = { refundId: names.refundId(one), purchaseId, targetCredits: one.credits };
+		return reverseCredits(deps, { ...refund, creditsMax: names.creditsMax(one) });
 	}
 	await acts[one.kind]!();
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { captureCredits } from '../../../workers/core/credits/capture-credits';
 import { expireCredits } from '../../../workers/core/credits/expire-credits';
+import { reinstateCredits } from '../../../workers/core/credits/reinstate-credits';
 import { releaseCredits } from '../../../workers/core/credits/release-credits';
 import { reverseCredits } from '../../../workers/core/credits/reverse-credits';
 import { freshDeps } from '../../support/deps';
@@ -74,6 +75,23 @@ test.each([
 	for (const target of targets) await reverseCredits(deps, ids.get(target)!);
 	expect(await sumsOf(deps, accountId)).toEqual({ posted: 0, held: 0, owed: 0 });
 });
+
+test.each([[[30, 40]], [[40, 30]]])(
+	'refunds of their own parts (%j) that fail later give back what was theirs',
+	async (order) => {
+		const { deps, accountId, purchaseId } = await givenPack();
+		const refundOf = (own: number) => ({
+			...aRefund(purchaseId, 70),
+			refundId: `re_${own}_${purchaseId}`,
+			creditsMax: own,
+		});
+		for (const own of order) expect(await reverseCredits(deps, refundOf(own))).toBe(own);
+		expect(await sumsOf(deps, accountId)).toEqual({ posted: 30, held: 0, owed: 0 });
+
+		await reinstateCredits(deps, { causeId: refundOf(30).refundId });
+		expect(await sumsOf(deps, accountId)).toEqual({ posted: 60, held: 0, owed: 0 });
+	},
+);
 
 test('the same refund at once and once more takes once, and says what it took', async () => {
 	const { deps, accountId, purchaseId } = await givenPack();
