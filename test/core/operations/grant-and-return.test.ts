@@ -112,7 +112,9 @@ test.each(['before', 'after'] as const)(
 			(call) => (/^\s*select/i.test(call.sql[0]!) || ++writes !== 2 ? null : fault),
 			OBJECT_RESET,
 		);
-		await expect(returnByOperator({ ...deps, db: drizzle(second.db) }, order)).rejects.toThrow(/Failed query|to be reset/);
+		await expect(returnByOperator({ ...deps, db: drizzle(second.db) }, order)).rejects.toThrow(
+			/Failed query|to be reset/,
+		);
 		await returnByOperator(deps, order);
 		expect(await balanceOf(deps, accountId)).toEqual({ posted: 60, held: 0 });
 		expect(await recordOf(deps, accountId)).toHaveLength(1);
