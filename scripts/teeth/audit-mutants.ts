@@ -1,6 +1,7 @@
 import type { Edit, Mutant } from './mutant';
 
 const AUDIT = 'workers/core/credits/audit-ledger.ts';
+const CHAINS = 'workers/core/credits/verify-chains.ts';
 const HASH = 'workers/core/credits/entry-hash.ts';
 
 function unchecked(name: string, find: string): Mutant {
@@ -44,8 +45,21 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
 		tests: ['test/core/credits/audit-ledger.test.ts'],
 	},
 	{
-		name: 'audit-chain',
-		edits: [{ file: AUDIT, find: 'if (seals.get(seq) !== hash) return seq;', replace: '' }],
+		name: 'chain-of-any-hash',
+		edits: [
+			{
+				file: CHAINS,
+				find: 'const fits = isNext && (seal === null || seal === hash);',
+				replace: 'const fits = isNext;',
+			},
+		],
+		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
+	},
+	{
+		name: 'chain-with-a-gap',
+		edits: [
+			{ file: CHAINS, find: 'const isNext = entry.seq === at.seq + 1;', replace: 'const isNext = entry.seq > at.seq;' },
+		],
 		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
 	},
 	{

@@ -141,10 +141,15 @@ export const BILLING_MUTANTS: readonly Mutant[] = [
 		edits: [
 			{
 				file: PAYMENT,
-				find: 'const targetCredits = Math.min(purchase.credits, worthOfAll + lostCredits);',
-				replace: 'const targetCredits = Math.min(purchase.credits, ...worth.values(), worthOfAll + lostCredits);',
+				find: '.values()].reduce((sum, credits) => sum + credits, 0);',
+				replace: '.values()].reduce((sum, credits) => Math.max(sum, credits), 0);',
 			},
 		],
+		tests: [PAYMENTS],
+	},
+	{
+		name: 'lost-dispute-not-in-the-target',
+		edits: [{ file: PAYMENT, find: 'refunded + lostCredits', replace: 'Math.max(refunded, lostCredits)' }],
 		tests: [PAYMENTS],
 	},
 	{
@@ -163,8 +168,8 @@ export const BILLING_MUTANTS: readonly Mutant[] = [
 		edits: [
 			{
 				file: PAYMENT,
-				find: 'if (isSame(again, acted)) return',
-				replace: 'if (isSame(again, acted) || read === 0) return',
+				find: 'if (isSame(again, acted)) {',
+				replace: 'if (isSame(again, acted) || read === 0) {',
 			},
 		],
 		tests: [PAYMENTS],
