@@ -121,7 +121,7 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 		case 'stripe.event':
 			return handleEvent(deps, { eventId: message.eventId });
 		case 'reconcile.day':
-			return reconcileDay(deps, { run: message.run, day: message.day });
+			return reconcileDay(deps, message);
 	}
 }
 

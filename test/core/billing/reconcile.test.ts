@@ -34,12 +34,12 @@ import {
 
 /** The day on which everything in a test happens: one of its own, since a comparison takes all that is stored of a day. */
 let DAY = '';
-let days = 0;
+let daysUsed = 0;
 
 async function worldOfADay(): Promise<BillingWorld> {
 	const deps = await billingWorld();
-	days += RECONCILED_DAYS + 2;
-	deps.clock.set(new Date(Date.UTC(2040, 0, days, 12)));
+	daysUsed += RECONCILED_DAYS + 2;
+	deps.clock.set(new Date(Date.UTC(2040, 0, daysUsed, 12)));
 	DAY = dayOf(deps.now().getTime());
 	return deps;
 }
@@ -59,11 +59,9 @@ function logged(event: string): Record<string, unknown>[] {
 async function reconcile(deps: BillingWorld) {
 	const run = `test:${crypto.randomUUID()}`;
 	await deps.db.insert(reconciliations).values({ run, day: DAY, state: 'waiting', createdAtMs: deps.now().getTime() });
-	for (let message = 0; message < 10; message += 1) {
-		deps.sent.length = 0;
-		await reconcileDay(deps, { run, day: DAY });
-		if (deps.sent.length === 0) break;
-	}
+	deps.sent.length = 0;
+	await reconcileDay(deps, { run, day: DAY });
+	await deliver(deps);
 	return readReconciliation(deps, { run });
 }
 
@@ -189,15 +187,51 @@ test('more than one message may repair goes on in the next, and the run counts a
 	await deps.db.insert(reconciliations).values({ run, day: DAY, state: 'waiting', createdAtMs: deps.now().getTime() });
 
 	await reconcileDay(deps, { run, day: DAY });
-	expect(deps.sent.splice(0)).toEqual([{ message: { type: 'reconcile.day', run, day: DAY }, delaySeconds: 0 }]);
+	expect(deps.sent).toEqual([{ message: { type: 'reconcile.day', run, day: DAY, after: '' }, delaySeconds: 5 }]);
 	expect(await readReconciliation(deps, { run })).toMatchObject({ state: 'waiting' });
-	await reconcileDay(deps, { run, day: DAY });
+	await deliver(deps);
 
 	expect(await readReconciliation(deps, { run })).toMatchObject({
 		state: 'done',
 		days: [{ repaired: count, listed: expect.any(Number) }],
 	});
 	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: count * 100 });
+});
+
+test('a day full of refunds and disputes that need nothing here ends after one look at each, with pauses and without findings', async () => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const { sessionId, payment } = await givenPaidPack(deps, customer);
+	await tell(deps, 'checkout.session.completed', sessionId);
+	// Worth no credit by itself.
+	await tell(deps, 'refund.created', deps.stripe.giveBack(payment.id, { cents: 18 }).id);
+	const strangers = Array.from({ length: 3 * REPAIRS_MAX }, (_, index) => {
+		const id = `pi_stranger_${index}_${crypto.randomUUID()}`;
+		deps.stripe.payments.set(id, { ...payment, id, customerId: 'cus_stranger' });
+		if (index % 2 === 0) deps.stripe.giveBack(id);
+		else deps.stripe.dispute(id);
+		return id;
+	});
+	const before = await moneyOf(deps, customer.accountId);
+	const run = `test:${crypto.randomUUID()}`;
+	await deps.db.insert(reconciliations).values({ run, day: DAY, state: 'waiting', createdAtMs: deps.now().getTime() });
+
+	let messages = 1;
+	await reconcileDay(deps, { run, day: DAY });
+	for (let next = deps.sent.shift(); next !== undefined && messages < 100; next = deps.sent.shift()) {
+		expect(next.delaySeconds).toBeGreaterThan(0);
+		if (next.message.type === 'reconcile.day') await reconcileDay(deps, next.message);
+		messages += 1;
+	}
+
+	expect(messages).toBe(Math.ceil((strangers.length + 1) / REPAIRS_MAX));
+	expect(await readReconciliation(deps, { run })).toMatchObject({
+		state: 'done',
+		days: [{ repaired: 0 }],
+		findings: [],
+	});
+	expect(deps.stripe.count('findCheckoutOf')).toBe(strangers.length);
+	expect(await moneyOf(deps, customer.accountId)).toEqual(before);
 });
 
 test('what attempts cost is added up as far as it is known, and what is not known is counted and not taken for nothing', async () => {

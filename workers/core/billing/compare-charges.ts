@@ -15,7 +15,7 @@ export interface Charges {
 }
 
 /** What the day's renders were charged, against what the ledger took for each, and against what their attempts cost us. */
-export async function compareCharges({ deps, findings }: Comparison, day: Day): Promise<Charges> {
+export async function compareCharges({ deps, report }: Comparison, day: Day): Promise<Charges> {
 	const { db } = deps;
 	const taken = sql`(select coalesce(sum(amount), 0) from credit_entries where kind = 'capture' and render_id = renders.id)`;
 	const isOfDay = sql`finished_at_ms >= ${day.fromMs} and finished_at_ms < ${day.toMs}`;
@@ -38,9 +38,9 @@ export async function compareCharges({ deps, findings }: Comparison, day: Day): 
 			.from(attempts)
 			.where(and(gte(attempts.createdAtMs, day.fromMs), lt(attempts.createdAtMs, day.toMs))),
 	);
-	for (const { id } of [...differing, ...strangers]) {
-		findings.push({ kind: 'charge_differs', objectId: id, isRepaired: false });
-	}
+	await report(
+		[...differing, ...strangers].map(({ id }) => ({ kind: 'charge_differs', objectId: id, isRepaired: false })),
+	);
 	return {
 		chargedCredits: charged?.credits ?? 0,
 		costMicros: cost?.costMicros ?? 0,

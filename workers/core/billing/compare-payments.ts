@@ -3,7 +3,7 @@ import { inArray } from 'drizzle-orm';
 import { purchases } from '../../../schema/billing';
 import { itemOfPriceKey } from '../../../studios/pricing';
 import { withD1Retry } from '../d1-retry';
-import { amongIds, type Comparison } from './comparison';
+import { amongIds, attempt, type Comparison } from './comparison';
 import type { StripeCheckout, StripeInvoice } from './stripe-gateway';
 import { syncCheckout } from './sync-checkout';
 import { creditsOf, knownLines, syncInvoice } from './sync-invoice';
@@ -38,7 +38,7 @@ export async function comparePayments(
 	for (const one of expected) {
 		const purchase = stored.get(one.purchaseId);
 		if (purchase === undefined) await grantMissing(comparison, one);
-		else compareAmounts(comparison, one, purchase);
+		else await compareAmounts(comparison, one, purchase);
 	}
 	return new Set(ids);
 }
@@ -81,23 +81,27 @@ function expectedOfInvoice(deps: SyncDeps, invoice: StripeInvoice): Expected[] {
 }
 
 async function grantMissing(comparison: Comparison, { objectId, purchaseId, sync }: Expected): Promise<void> {
-	const { deps, findings, isKnown, mayRepair } = comparison;
+	const { deps, report, isKnown, mayRepair } = comparison;
 	if (isKnown(objectId) || !mayRepair()) return;
-	const { mismatch } = await sync();
+	const synced = await attempt(comparison, [objectId], sync);
+	if (synced === null) return;
+	const { mismatch } = synced;
 	const granted = await readPurchases(deps, [purchaseId]);
-	if (granted.size > 0) findings.push({ kind: 'ungranted', objectId, isRepaired: true });
-	if (mismatch !== null) findings.push({ kind: mismatch, objectId, isRepaired: false });
-	else if (granted.size === 0) findings.push({ kind: 'ungranted', objectId, isRepaired: false });
+	if (granted.size > 0) await report([{ kind: 'ungranted', objectId, isRepaired: true }]);
+	if (mismatch !== null) await report([{ kind: mismatch, objectId, isRepaired: false }]);
+	else if (granted.size === 0) await report([{ kind: 'ungranted', objectId, isRepaired: false }]);
 }
 
-function compareAmounts({ findings }: Comparison, expected: Expected, purchase: PurchaseRow): void {
+async function compareAmounts(comparison: Comparison, expected: Expected, purchase: PurchaseRow): Promise<void> {
+	const { isKnown, report } = comparison;
 	const { objectId, paidCents, currency, credits, mismatch } = expected;
 	const isSame =
 		purchase.paidCents === paidCents &&
 		purchase.currency === currency &&
 		(credits === null || purchase.credits === credits);
-	if (!isSame) findings.push({ kind: 'amount_differs', objectId, isRepaired: false });
-	if (mismatch !== null) findings.push({ kind: mismatch, objectId, isRepaired: false });
+	if (isKnown(objectId)) return;
+	if (!isSame) await report([{ kind: 'amount_differs', objectId, isRepaired: false }]);
+	if (mismatch !== null) await report([{ kind: mismatch, objectId, isRepaired: false }]);
 }
 
 async function readPurchases({ db }: SyncDeps, ids: readonly string[]): Promise<Map<string, PurchaseRow>> {

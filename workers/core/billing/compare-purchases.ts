@@ -2,7 +2,7 @@ import { and, gte, lt } from 'drizzle-orm';
 
 import { purchases } from '../../../schema/billing';
 import { withD1Retry } from '../d1-retry';
-import type { Comparison, Day } from './comparison';
+import { attempt, type Comparison, type Day } from './comparison';
 import type { PurchaseRow } from './sync-payment';
 import type { SyncDeps } from './sync-result';
 
@@ -10,11 +10,8 @@ import type { SyncDeps } from './sync-result';
 const READS_MAX = 200;
 
 /** The other way round: whether Stripe knows all that was granted that day, and says the same of it. */
-export async function comparePurchases(
-	{ deps, findings }: Comparison,
-	day: Day,
-	seen: ReadonlySet<string>,
-): Promise<void> {
+export async function comparePurchases(comparison: Comparison, day: Day, seen: ReadonlySet<string>): Promise<void> {
+	const { deps, report } = comparison;
 	const { db } = deps;
 	const bought = await withD1Retry(() =>
 		db
@@ -23,14 +20,20 @@ export async function comparePurchases(
 			.where(and(gte(purchases.paidAtMs, day.fromMs), lt(purchases.paidAtMs, day.toMs))),
 	);
 	const unseen = bought.filter(({ id }) => !seen.has(id));
-	for (const { id } of unseen.slice(READS_MAX)) findings.push({ kind: 'unchecked', objectId: id, isRepaired: false });
+	await report(unseen.slice(READS_MAX).map(({ id }) => ({ kind: 'unchecked', objectId: id, isRepaired: false })));
 	for (const purchase of unseen.slice(0, READS_MAX)) {
-		const paid = await readPaid(deps, purchase);
-		if (paid === null) findings.push({ kind: 'not_at_stripe', objectId: purchase.id, isRepaired: false });
-		else if (paid.cents !== purchase.paidCents || paid.currency !== purchase.currency) {
-			findings.push({ kind: 'amount_differs', objectId: purchase.id, isRepaired: false });
-		}
+		const kind = await attempt(comparison, [purchase.id], () => differenceOf(deps, purchase));
+		if (kind !== null && kind !== 'none') await report([{ kind, objectId: purchase.id, isRepaired: false }]);
 	}
+}
+
+async function differenceOf(
+	deps: SyncDeps,
+	purchase: PurchaseRow,
+): Promise<'none' | 'not_at_stripe' | 'amount_differs'> {
+	const paid = await readPaid(deps, purchase);
+	if (paid === null) return 'not_at_stripe';
+	return paid.cents === purchase.paidCents && paid.currency === purchase.currency ? 'none' : 'amount_differs';
 }
 
 /** What Stripe says was paid, by the object that a purchase is named after; null when it knows of none that was paid. */

@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 
+import { AppError, ConfigError } from '../errors';
+import { logError } from '../log';
 import type { MismatchKind, SyncDeps } from './sync-result';
 
 /** What a comparison may find. Each is explained in docs/operations.md, with what to do. */
@@ -19,6 +21,8 @@ export type FindingKind =
 	| 'unchecked'
 	/** A render whose charge is not what the ledger took for it. */
 	| 'charge_differs'
+	/** An object that could not be read or followed; the log says why. */
+	| 'unreadable'
 	/** What the audit found wrong in the ledger itself. */
 	| 'ledger';
 
@@ -33,13 +37,14 @@ export interface Day {
 	toMs: number;
 }
 
-/** How many repairs one message makes: up to twenty queries and ten calls each, of a thousand that an invocation has. */
-export const REPAIRS_MAX = 25;
+/** How many repairs one message makes: of up to twenty-five queries each, where five messages share an invocation's thousand. */
+export const REPAIRS_MAX = 7;
 
 /** What one look at a day gathers. */
 export interface Comparison {
 	deps: SyncDeps;
-	findings: Finding[];
+	/** Notes what was found, at once: what was repaired is told of also when the message breaks off right after. */
+	report: (findings: readonly Finding[]) => Promise<void>;
 	/** What an earlier message of the same run found and could not repair: not tried again. */
 	isKnown: (objectId: string) => boolean;
 	/** Whether one more repair may be made; once one may not, the next message goes on. */
@@ -49,4 +54,23 @@ export interface Comparison {
 /** Ids as one parameter, since D1 takes a hundred. */
 export function amongIds(ids: Iterable<string>): SQL {
 	return sql`(select value from json_each(${JSON.stringify([...ids])}))`;
+}
+
+/**
+ * Repairs one object; null, with findings for its `objectIds`, where it cannot be: one that always fails must not keep a day from
+ * being compared. What fails because Stripe does not answer is thrown, and the message comes again.
+ */
+export async function attempt<T>(
+	{ report }: Comparison,
+	objectIds: readonly string[],
+	repair: () => Promise<T>,
+): Promise<T | null> {
+	try {
+		return await repair();
+	} catch (error) {
+		if (error instanceof ConfigError || (error instanceof AppError && error.isRetryable)) throw error;
+		logError('message_failed', error, { type: 'reconcile.day', objectId: objectIds[0] ?? null });
+		await report(objectIds.map((objectId) => ({ kind: 'unreadable', objectId, isRepaired: false })));
+		return null;
+	}
 }

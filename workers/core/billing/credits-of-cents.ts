@@ -35,7 +35,7 @@ export function sumOf(refunds: readonly { cents: number }[]): number {
 	return refunds.reduce((sum, { cents }) => sum + cents, 0);
 }
 
-/** Exact: the largest product, 10⁹ credits times 10⁹ cents, is past what a number holds. */
-function partOf({ credits, paidCents }: Paid, cents: number): number {
+/** What a part of the money is worth. Exact: the largest product, 10⁹ credits times 10⁹ cents, is past what a number holds. */
+export function partOf({ credits, paidCents }: Paid, cents: number): number {
 	return Number((BigInt(credits) * BigInt(cents)) / BigInt(paidCents));
 }

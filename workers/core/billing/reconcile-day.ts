@@ -9,7 +9,7 @@ import { compareCharges, type Charges } from './compare-charges';
 import { compareMoneyBack } from './compare-money-back';
 import { comparePayments } from './compare-payments';
 import { comparePurchases } from './compare-purchases';
-import { REPAIRS_MAX, type Comparison, type Day, type Finding } from './comparison';
+import { REPAIRS_MAX, type Comparison, type Day } from './comparison';
 import type { StripeListed } from './stripe-gateway';
 import type { SyncDeps } from './sync-result';
 import { writeFindings } from './write-findings';
@@ -18,13 +18,18 @@ type ReconcileDeps = SyncDeps & Pick<Deps, 'queue'>;
 type RunDay = { run: string; day: string };
 
 const DAY_MS = 86_400_000;
+/** Between two messages of a day, so that a day with much to repair leaves the queue to others. */
+const PAUSE_SECONDS = 5;
 
 /**
  * Compares one day at Stripe, and at the processors, with the ledger. What is missing here is posted, what cannot be explained
  * is left as it is and reported (P3). Where more is missing than one message may repair, the next one goes on. The run's last
  * day closes the run. Repeating it for a day that is done does nothing.
  */
-export async function reconcileDay(deps: ReconcileDeps, { run, day }: RunDay): Promise<void> {
+export async function reconcileDay(
+	deps: ReconcileDeps,
+	{ run, day, after = '' }: RunDay & { after?: string | undefined },
+): Promise<void> {
 	const { db } = deps;
 	const isWaiting = isOf({ run, day }, 'waiting');
 	const waiting = await withD1Retry(() =>
@@ -32,29 +37,33 @@ export async function reconcileDay(deps: ReconcileDeps, { run, day }: RunDay): P
 	);
 	if (waiting.length === 0) return;
 
-	const known = await readFindings(deps, { run, day });
+	const of = { run, day };
+	const known = await readFindings(deps, of);
 	const fromMs = Date.parse(`${day}T00:00:00Z`);
-	const { listed, findings, charges, isWhole } = await compare(deps, { fromMs, toMs: fromMs + DAY_MS }, known);
-	await writeFindings(deps, { run, day }, findings);
-	if (!isWhole) return tellQueue(deps, { type: 'reconcile.day', run, day });
-	await finishDay(deps, { run, day }, { listed, ...charges });
-}
-
-async function compare(
-	deps: SyncDeps,
-	day: Day,
-	known: ReadonlySet<string>,
-): Promise<{ listed: number; findings: Finding[]; charges: Charges; isWhole: boolean }> {
 	let repairs = 0;
 	const comparison: Comparison = {
 		deps,
-		findings: [],
+		report: (findings) => writeFindings(deps, of, findings),
 		isKnown: (objectId) => known.has(objectId),
 		mayRepair: () => {
 			repairs += 1;
 			return repairs <= REPAIRS_MAX;
 		},
 	};
+	const compared = await compare(comparison, { fromMs, toMs: fromMs + DAY_MS }, after);
+	if (repairs > REPAIRS_MAX) {
+		const next = { type: 'reconcile.day', run, day, after: compared.after } as const;
+		return tellQueue(deps, next, { delaySeconds: PAUSE_SECONDS });
+	}
+	await finishDay(deps, of, { listed: compared.listed, ...compared.charges });
+}
+
+async function compare(
+	comparison: Comparison,
+	day: Day,
+	after: string,
+): Promise<{ listed: number; charges: Charges; after: string }> {
+	const { deps } = comparison;
 	const kinds = ['checkout', 'invoice', 'refund', 'dispute'] as const;
 	const listed: StripeListed[] = [];
 	for (const kind of kinds) listed.push(...(await deps.stripe.list(kind, day)));
@@ -62,13 +71,14 @@ async function compare(
 		checkouts: listed.flatMap((one) => (one.kind === 'checkout' ? [one.checkout] : [])),
 		invoices: listed.flatMap((one) => (one.kind === 'invoice' ? [one.invoice] : [])),
 	});
-	await compareMoneyBack(comparison, {
+	const comparedTo = await compareMoneyBack(comparison, {
+		after,
 		refunds: listed.flatMap((one) => (one.kind === 'refund' ? [one.refund] : [])),
 		disputes: listed.flatMap((one) => (one.kind === 'dispute' ? [one.dispute] : [])),
 	});
 	await comparePurchases(comparison, day, seen);
 	const charges = await compareCharges(comparison, day);
-	return { listed: listed.length, findings: comparison.findings, charges, isWhole: repairs <= REPAIRS_MAX };
+	return { listed: listed.length, charges, after: comparedTo };
 }
 
 /** What earlier messages of the same run and day found and could not repair. */

@@ -20,6 +20,11 @@ interface MoneyBack {
 	disputes: readonly StripeDispute[];
 }
 
+export interface PaymentSynced extends SyncResult {
+	/** How many of the purchase's credits have to be gone after what came back of its money; null: a payment that bought nothing here. */
+	settled: { purchaseId: string; targetCredits: number } | null;
+}
+
 /** How often Stripe is asked again because its answer changed while it was being acted on. */
 const READS_MAX = 5;
 
@@ -28,16 +33,19 @@ const READS_MAX = 5;
  * are worth (P2). After writing, Stripe is asked again until its answer is the one that was acted on: so of two who do this at
  * once, the one that ends last has seen the newest.
  */
-export async function syncPayment(deps: SyncDeps, { paymentId }: { paymentId: string }): Promise<SyncResult> {
+export async function syncPayment(deps: SyncDeps, { paymentId }: { paymentId: string }): Promise<PaymentSynced> {
 	const known = await findPurchase(deps, paymentId);
 	const purchase = known ?? (await makePurchase(deps, paymentId));
-	if (purchase === null) return UNCHANGED;
+	if (purchase === null) return { ...UNCHANGED, settled: null };
 	let hasChanged = known === null;
 	let acted = await readMoneyBack(deps, paymentId);
 	for (let read = 0; read < READS_MAX; read += 1) {
 		hasChanged = (await settlePurchase(deps, purchase, acted)) || hasChanged;
 		const again = await readMoneyBack(deps, paymentId);
-		if (isSame(again, acted)) return { hasChanged, mismatch: null };
+		if (isSame(again, acted)) {
+			const settled = { purchaseId: purchase.id, targetCredits: targetOf(purchase, acted) };
+			return { hasChanged, mismatch: null, settled };
+		}
 		acted = again;
 	}
 	throw new AppError('upstream_unavailable', 'The payment changes faster than it can be read. It is read again.');
@@ -99,17 +107,21 @@ async function settlePurchase(
 	for (const { id, status } of refunds) {
 		if (status === 'failed' || status === 'canceled') await reinstateCredits(deps, { causeId: id });
 	}
-	const lost = disputes.filter(({ state }) => state === 'lost');
-	const lostCredits = lost.reduce((sum, { cents }) => sum + creditsOfDispute(purchase, cents), 0);
-	const worth = creditsOfRefunds(purchase, refunds);
-	const worthOfAll = [...worth.values()].reduce((sum, credits) => sum + credits, 0);
 	// The same for each, so that it does not matter which of them was seen first; none takes more than its own part of it.
-	const targetCredits = Math.min(purchase.credits, worthOfAll + lostCredits);
-	for (const [refundId, creditsMax] of worth) {
+	const targetCredits = targetOf(purchase, { refunds, disputes });
+	for (const [refundId, creditsMax] of creditsOfRefunds(purchase, refunds)) {
 		await reverseCredits(deps, { refundId, purchaseId: purchase.id, targetCredits, creditsMax });
 	}
 	const succeeded = refunds.filter(({ status }) => status === 'succeeded');
 	return notePurchase(deps, purchase.id, { refundedCents: sumOf(succeeded), disputeState: stateOfDisputes(disputes) });
+}
+
+/** How many of a purchase's credits have to be gone: what its refunds and its lost disputes are worth. */
+function targetOf(purchase: PurchaseRow, { refunds, disputes }: MoneyBack): number {
+	const lost = disputes.filter(({ state }) => state === 'lost');
+	const lostCredits = lost.reduce((sum, { cents }) => sum + creditsOfDispute(purchase, cents), 0);
+	const refunded = [...creditsOfRefunds(purchase, refunds).values()].reduce((sum, credits) => sum + credits, 0);
+	return Math.min(purchase.credits, refunded + lostCredits);
 }
 
 async function notePurchase(

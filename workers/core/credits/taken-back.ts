@@ -20,12 +20,22 @@ export async function bucketOf(
 	return bucket;
 }
 
+/** What one entry adds to what is gone of its purchase. */
+export const GONE_OF_ENTRY = sql`(case when kind in ('reversal', 'loss', 'expiry') then amount when kind = 'reinstatement' then -amount else 0 end)`;
+
 /**
  * How many of a purchase's credits are gone without having been spent: taken back by refunds and lost disputes, less what was
  * reinstated, and ended unused. What has ended is not taken a second time when its money goes back. `but` is the entry that is
  * being written, which its own parts must not count.
  */
 export function goneOf(purchaseId: string, { but }: { but: string }): SQL {
-	return sql`(select coalesce(sum(case kind when 'reinstatement' then -amount else amount end), 0) from credit_entries
-		where purchase_id = ${purchaseId} and id <> ${but} and kind in ('reversal', 'loss', 'reinstatement', 'expiry'))`;
+	return sql`(select coalesce(sum(${GONE_OF_ENTRY}), 0) from credit_entries where purchase_id = ${purchaseId} and id <> ${but})`;
+}
+
+/** The same as a figure. */
+export async function readGone({ db }: Pick<Deps, 'db'>, purchaseId: string): Promise<number> {
+	const [row] = await withD1Retry(() =>
+		db.all<{ gone: number }>(sql`select ${goneOf(purchaseId, { but: '' })} as gone`),
+	);
+	return row?.gone ?? 0;
 }
