@@ -128,6 +128,12 @@ export class FakeStripe extends FakeStripeWorld implements StripeGateway {
 		return this.#answer('readSubscription', { id }, () => this.subscriptions.get(id) ?? null);
 	}
 
+	listSubscriptions(customerId: string) {
+		return this.#answer('listSubscriptions', { customerId }, () =>
+			[...this.subscriptions.values()].filter((one) => one.customerId === customerId),
+		);
+	}
+
 	readCard(customerId: string) {
 		return this.#answer('readCard', { customerId }, () => this.cards.get(customerId) ?? null);
 	}

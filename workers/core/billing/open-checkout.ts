@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, not, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, ne, not, sql, type SQL } from 'drizzle-orm';
 
 import { billingCustomers, checkouts } from '../../../schema/billing';
 import { itemOf, itemsOf, priceKeyOf, type PricedItem } from '../../../studios/pricing';
@@ -18,7 +18,8 @@ type OpenDeps = Pick<BillingDeps, 'db' | 'now' | 'newId' | 'studio' | 'lookupKey
 
 /**
  * Opens Stripe's till for one item, with what it costs and brings written down here first (DD-10, P4). Each time is a till of its
- * own, and none pays by itself; of two for a plan the earlier one closes, since two plans would both be charged each month.
+ * own, and none pays by itself; of two for a plan only that of the order written last stays open, since two plans would both be charged
+ * each month. It is looked at before the till opens and again once it is stored: whoever ordered meanwhile saw it by then, or is seen.
  * Refused: what is not sold, a plan beside one that runs, and beyond the studio's rate. Where Stripe cannot be reached the
  * order stays without a till, and the sweep ends it.
  */
@@ -34,7 +35,7 @@ export async function openCheckout(
 	const { currency } = studio.pricing;
 	const id = deps.newId('checkout');
 	await writeOrder(deps, input, { id, item });
-	if (item.kind === 'plan') await closeOtherTills(deps, actor.accountId);
+	if (item.kind === 'plan') await closeOtherTills(deps, actor.accountId, id);
 	const customerId = await customerOf(deps, actor.accountId);
 	const pages = tillPages(deps);
 	const till = await stripe.openCheckout({
@@ -48,6 +49,7 @@ export async function openCheckout(
 		cancelUrl: pages.left,
 	});
 	await db.update(checkouts).set({ sessionId: till.id }).where(eq(checkouts.id, id));
+	if (item.kind === 'plan') await keepOnlyTill(deps, actor.accountId, { id, sessionId: till.id });
 	return { id, url: till.url };
 }
 
@@ -104,24 +106,51 @@ function planRuns({ studio }: Pick<BillingDeps, 'studio'>, cause: unknown): AppE
 }
 
 /**
- * Closes what else is open for a plan. One that was paid at that very moment stays: the plan it bought is on its way here, and a
- * second one is refused.
+ * Looks once more, now that others can see this till. Nobody has its address yet, so closing it takes nothing from anybody. A plan
+ * that was bought and told of in between shows as one that runs.
  */
-async function closeOtherTills(deps: OpenDeps, accountId: string): Promise<void> {
+async function keepOnlyTill(deps: OpenDeps, accountId: string, own: { id: string; sessionId: string }): Promise<void> {
+	try {
+		await closeOtherTills(deps, accountId, own.id);
+		const [taken] = await deps.db
+			.select({ runs: sql<number>`${hasRunningPlan(deps, accountId)}` })
+			.from(sql`(select 1)`);
+		if (taken?.runs === 1) throw planRuns(deps, null);
+	} catch (error) {
+		await deps.stripe.expireCheckout(own.sessionId);
+		throw error;
+	}
+}
+
+/**
+ * Closes what else is open for a plan, unless that was ordered after this one, in D1's own order: then this one gives way, and so of two
+ * at once exactly one stays. One that was paid at that very moment stays too: the plan it bought is on its way here, and a second one
+ * is refused.
+ */
+async function closeOtherTills(deps: OpenDeps, accountId: string, ownId: string): Promise<void> {
 	const { db, stripe, studio } = deps;
 	const plans = itemsOf(studio).flatMap(({ id, kind }) => (kind === 'plan' ? [id] : []));
-	const open = await db
-		.select({ sessionId: checkouts.sessionId })
+	const others = await db
+		.select({
+			sessionId: checkouts.sessionId,
+			isNewer: sql<number>`checkouts.rowid > (select own.rowid from checkouts own where own.id = ${ownId})`,
+		})
 		.from(checkouts)
 		.where(
 			and(
 				eq(checkouts.accountId, accountId),
 				eq(checkouts.state, 'open'),
 				inArray(checkouts.item, plans),
-				isNotNull(checkouts.sessionId),
+				ne(checkouts.id, ownId),
 			),
 		);
-	for (const { sessionId } of open) {
+	if (others.some(({ isNewer }) => isNewer === 1)) {
+		throw new AppError(
+			'conflict',
+			'A plan was chosen in another window just after this one, and only one till stays open. Pay there, or choose again here.',
+		);
+	}
+	for (const { sessionId } of others) {
 		if (sessionId === null) continue;
 		await stripe.expireCheckout(sessionId);
 		const closed = await stripe.readCheckout(sessionId);

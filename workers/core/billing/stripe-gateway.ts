@@ -108,10 +108,12 @@ export type StripeListed =
 	| { kind: 'checkout'; checkout: StripeCheckout }
 	| { kind: 'invoice'; invoice: StripeInvoice }
 	| { kind: 'refund'; refund: StripeRefund }
-	| { kind: 'dispute'; dispute: StripeDispute };
+	| { kind: 'dispute'; dispute: StripeDispute }
+	/** One of them, in words that we do not know. */
+	| { kind: 'unreadable'; objectId: string };
 
 /** Lists of one kind within a time, all pages: `[fromMs, toMs)` by when the object was made. */
-export type StripeListing = StripeListed['kind'];
+export type StripeListing = Exclude<StripeListed['kind'], 'unreadable'>;
 
 /**
  * Reads answer null for what Stripe does not know. All calls throw `upstream_unavailable` (retryable) when Stripe cannot be
@@ -148,6 +150,8 @@ export interface StripeGateway {
 	/** Stripe's own page of an invoice; null while there is none. */
 	readInvoicePage(id: string): Promise<{ url: string; pdfUrl: string | null } | null>;
 	readSubscription(id: string): Promise<StripeSubscription | null>;
+	/** All of a customer's, the ended ones too; none of a customer that Stripe does not know. */
+	listSubscriptions(customerId: string): Promise<StripeSubscription[]>;
 	/** The card that a customer pays with; null for none, or another way of paying. */
 	readCard(customerId: string): Promise<StripeCard | null>;
 	readPayment(id: string): Promise<StripePayment | null>;

@@ -17,7 +17,9 @@ export type MismatchKind =
 	/** A till that we did not open. */
 	| 'unknown_checkout'
 	/** Nobody's customer here, or somebody else's. */
-	| 'unknown_customer';
+	| 'unknown_customer'
+	/** A plan that runs beside another one of the same customer: both are granted, and both charge. */
+	| 'two_plans';
 
 export interface SyncResult {
 	/** Whether anything was missing and is written now. */

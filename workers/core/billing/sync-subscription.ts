@@ -5,8 +5,9 @@ import { itemOfPriceKey } from '../../../studios/pricing';
 import { withD1Retry } from '../d1-retry';
 import { AppError } from '../errors';
 import { findCustomer, type CustomerRow } from './find-customer';
+import { isRunning } from './running-plan';
 import type { StripeCard, StripeSubscription } from './stripe-gateway';
-import { UNCHANGED, type SyncDeps, type SyncResult } from './sync-result';
+import { reportMismatch, UNCHANGED, type SyncDeps, type SyncResult } from './sync-result';
 
 /** How often a summary is read anew because another was written meanwhile. */
 const READS_MAX = 5;
@@ -36,25 +37,25 @@ export async function syncSubscription(
 ): Promise<SyncResult> {
 	const subscription = await deps.stripe.readSubscription(subscriptionId);
 	if (subscription === null) return UNCHANGED;
-	return syncSummary(deps, { customerId: subscription.customerId, subscriptionId });
+	return syncSummary(deps, { customerId: subscription.customerId });
 }
 
 /**
  * Writes what Stripe says now about a customer's plan and card. Every write rests on a read that began after the write before it
  * was there: who finds that somebody else wrote meanwhile reads again, so an older answer never covers a newer one, whatever the clocks
- * say. `subscriptionId` is one that the summary may not know yet.
+ * say. Where more than one plan runs, the youngest is shown and each of the others is a finding for an operator.
  */
-export async function syncSummary(
-	deps: SyncDeps,
-	{ customerId, subscriptionId = null }: { customerId: string; subscriptionId?: string | null },
-): Promise<SyncResult> {
+export async function syncSummary(deps: SyncDeps, { customerId }: { customerId: string }): Promise<SyncResult> {
 	for (let read = 0; read < READS_MAX; read += 1) {
 		const row = await findCustomer(deps, customerId);
 		if (row === null) return UNCHANGED;
 		const beganAtMs = deps.now().getTime();
-		const summary = await readSummary(deps, row, subscriptionId);
-		if (await writeSummary(deps, { row, summary, beganAtMs }))
+		const subscriptions = await deps.stripe.listSubscriptions(customerId);
+		const summary = await readSummary(deps, row, subscriptions);
+		if (await writeSummary(deps, { row, summary, beganAtMs })) {
+			await reportOthers(deps, subscriptions, summary.subscriptionId);
 			return { hasChanged: differs(row, summary), mismatch: null };
+		}
 	}
 	throw new AppError('upstream_unavailable', 'The plan changes faster than it can be read. It is read again.');
 }
@@ -75,10 +76,12 @@ export async function listStaleSummaries(
 	return rows.map(({ customerId }) => customerId);
 }
 
-async function readSummary(deps: SyncDeps, row: CustomerRow, subscriptionId: string | null): Promise<Summary> {
-	const ids = new Set([row.subscriptionId, subscriptionId].filter((id) => id !== null));
-	const read = await Promise.all([...ids].map((id) => deps.stripe.readSubscription(id)));
-	const subscription = chosenOf(read.filter((one) => one?.customerId === row.customerId));
+async function readSummary(
+	deps: SyncDeps,
+	row: CustomerRow,
+	subscriptions: readonly StripeSubscription[],
+): Promise<Summary> {
+	const subscription = chosenOf(subscriptions);
 	if (subscription !== null && !isOver(subscription))
 		return summaryOf(deps, subscription, await cardOf(deps, subscription));
 	if (await isDeleted(deps, row.customerId)) return NOTHING;
@@ -86,14 +89,28 @@ async function readSummary(deps: SyncDeps, row: CustomerRow, subscriptionId: str
 	return subscription === null ? { ...NOTHING, ...columnsOf(card) } : summaryOf(deps, subscription, card);
 }
 
-/** One that runs before one that is over, then the younger: the same one, in whichever order they are told of. */
-function chosenOf(subscriptions: readonly (StripeSubscription | null)[]): StripeSubscription | null {
-	const [first] = subscriptions
-		.filter((one) => one !== null)
-		.toSorted(
-			(a, b) => Number(isOver(a)) - Number(isOver(b)) || b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1),
-		);
+/** One that runs before one that only waits for its first payment, that before one that is over, then the younger. */
+function chosenOf(subscriptions: readonly StripeSubscription[]): StripeSubscription | null {
+	const [first] = subscriptions.toSorted(
+		(a, b) => rankOf(a) - rankOf(b) || b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1),
+	);
 	return first ?? null;
+}
+
+function rankOf(subscription: StripeSubscription): number {
+	if (isRunning(subscription.status)) return 0;
+	return isOver(subscription) ? 2 : 1;
+}
+
+async function reportOthers(
+	deps: SyncDeps,
+	subscriptions: readonly StripeSubscription[],
+	shownId: string | null,
+): Promise<void> {
+	for (const { id, status, createdAtMs } of subscriptions) {
+		if (id === shownId || !isRunning(status)) continue;
+		await reportMismatch(deps, { kind: 'two_plans', objectId: id, createdAtMs });
+	}
 }
 
 function isOver({ status }: StripeSubscription): boolean {

@@ -174,6 +174,8 @@ test('a plan is paid at the till: a subscription with its period and card, and a
 		isEnding: false,
 		card: { brand: 'visa', last4: '4242' },
 	});
+	expect(await stripe.listSubscriptions(customerId)).toEqual([subscription]);
+	expect(await stripe.listSubscriptions('cus_nobody')).toEqual([]);
 	expect(subscription!.periodEndMs! - subscription!.periodStartMs!).toBeGreaterThan(27 * 86_400_000);
 	const invoice = await stripe.readInvoice(checkout.invoiceId!);
 	expect(invoice).toMatchObject({ status: 'paid', subscriptionId: subscription!.id, customerId });

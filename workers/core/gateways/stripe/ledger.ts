@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { ZodError } from 'zod';
 
 import type { StripeGateway, StripeInvoice, StripeListed, StripeListing } from '../../billing/stripe-gateway';
 import { AppError, notFound } from '../../errors';
@@ -58,6 +59,12 @@ export function createLedger(stripe: Stripe): Ledger {
 			const expand = ['default_payment_method', 'customer.invoice_settings.default_payment_method'];
 			const subscription = await askingFor(() => stripe.subscriptions.retrieve(id, { expand }));
 			return subscription === null ? null : toSubscription(subscription);
+		},
+		listSubscriptions: async (customerId) => {
+			const expand = ['data.default_payment_method', 'data.customer.invoice_settings.default_payment_method'];
+			const ofCustomer = { customer: customerId, status: 'all', limit: PAGE, expand } as const;
+			const found = await askingFor(() => collect(stripe.subscriptions.list(ofCustomer)));
+			return (found ?? []).map(toSubscription);
 		},
 		readCard: (customerId) => readCard(stripe, customerId),
 		readPayment: async (id) => {
@@ -153,18 +160,39 @@ async function list(
 	switch (kind) {
 		case 'checkout': {
 			const all = await collect(stripe.checkout.sessions.list({ ...page, expand: ['data.line_items'] }));
-			return all.map((session) => ({ kind, checkout: toCheckout(session) }));
+			return Promise.all(all.map((each) => readable(each, (session) => ({ kind, checkout: toCheckout(session) }))));
 		}
 		case 'invoice': {
 			const listed: StripeListed[] = [];
 			for (const invoice of await collect(stripe.invoices.list({ ...page, expand: ['data.payments'] }))) {
-				listed.push({ kind, invoice: await toWholeInvoice(invoice) });
+				listed.push(await readable(invoice, async (each) => ({ kind, invoice: await toWholeInvoice(each) })));
 			}
 			return listed;
 		}
 		case 'refund':
-			return (await collect(stripe.refunds.list(page))).map((each) => ({ kind, refund: toRefund(each) }));
+			return Promise.all(
+				(await collect(stripe.refunds.list(page))).map((each) =>
+					readable(each, (refund) => ({ kind, refund: toRefund(refund) })),
+				),
+			);
 		case 'dispute':
-			return (await collect(stripe.disputes.list(page))).map((each) => ({ kind, dispute: toDispute(each) }));
+			return Promise.all(
+				(await collect(stripe.disputes.list(page))).map((each) =>
+					readable(each, (dispute) => ({ kind, dispute: toDispute(dispute) })),
+				),
+			);
+	}
+}
+
+/** One in words that we do not know must not hide the others of its list. */
+async function readable<T extends { id: string }>(
+	object: T,
+	narrow: (object: T) => StripeListed | Promise<StripeListed>,
+): Promise<StripeListed> {
+	try {
+		return await narrow(object);
+	} catch (error) {
+		if (error instanceof ZodError) return { kind: 'unreadable', objectId: object.id };
+		throw error;
 	}
 }
