@@ -2,6 +2,8 @@ import type { Edit, Mutant } from './mutant';
 
 const AUDIT = 'workers/core/credits/audit-ledger.ts';
 const CHAINS = 'workers/core/credits/verify-chains.ts';
+const AUDITS = 'test/core/credits/audit-ledger.test.ts';
+const SEALS = 'test/core/credits/seal.test.ts';
 const HASH = 'workers/core/credits/entry-hash.ts';
 
 function unchecked(name: string, find: string): Mutant {
@@ -9,8 +11,12 @@ function unchecked(name: string, find: string): Mutant {
 	return {
 		name: `audit-${name}`,
 		edits: [edit],
-		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
+		tests: [AUDITS, SEALS],
 	};
+}
+
+function chained(name: string, find: string, replace: string): Mutant {
+	return { name, edits: [{ file: CHAINS, find, replace }], tests: [AUDITS, SEALS] };
 }
 
 /** What the audit and the chain find, one blind spot at a time. */
@@ -42,30 +48,15 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
 					'from (select * from credit_entries where false) e left join credit_entries h on h.id = e.resolves_id\n',
 			},
 		],
-		tests: ['test/core/credits/audit-ledger.test.ts'],
+		tests: [AUDITS],
 	},
-	{
-		name: 'chain-of-any-hash',
-		edits: [
-			{
-				file: CHAINS,
-				find: 'const fits = isNext && (seal === null || seal === hash);',
-				replace: 'const fits = isNext;',
-			},
-		],
-		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
-	},
-	{
-		name: 'chain-with-a-gap',
-		edits: [
-			{ file: CHAINS, find: 'const isNext = entry.seq === at.seq + 1;', replace: 'const isNext = entry.seq > at.seq;' },
-		],
-		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
-	},
+	chained('chain-of-any-hash', 'return chain.hash === seal ? null : entry.seq;', 'return null;'),
+	chained('chain-with-a-gap', 'if (entry.seq !== chain.seq + 1) return chain.seq + 1;', ''),
+	chained('chain-with-an-unsealed-entry', 'if (chain.unsealed !== null) return chain.unsealed;', ''),
 	{
 		name: 'seal-without-predecessor',
 		edits: [{ file: HASH, find: '`${before}\\n${canonicalJson', replace: '`${before.slice(0, 0)}\\n${canonicalJson' }],
-		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
+		tests: [AUDITS, SEALS],
 	},
 	{
 		name: 'seal-without-parts',
@@ -76,6 +67,6 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
 				replace: 'canonicalJson({ ...entry, parts: parts.slice(0, 0) })',
 			},
 		],
-		tests: ['test/core/credits/audit-ledger.test.ts', 'test/core/credits/seal.test.ts'],
+		tests: [AUDITS, SEALS],
 	},
 ];

@@ -139,7 +139,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
 					'- ${(await db.all<{ gone: number }>(sql`select ${goneOf(purchaseId, { but: id })} as gone`))[0]?.gone ?? 0}`;',
 			},
 		],
-		tests: [REVERSALS],
+		tests: ['test/core/credits/racing-refunds.test.ts'],
 	},
 	{
 		name: 'reversal-not-cumulative',
@@ -154,7 +154,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
 	{
 		name: 'reversal-of-more-than-its-part',
 		edits: [{ file: REVERSE, find: 'max(0, min(${creditsMax}, ${missing}))', replace: 'max(0, ${missing})' }],
-		tests: [REVERSALS, 'test/core/billing/sync-payment.test.ts'],
+		tests: ['test/core/credits/racing-refunds.test.ts'],
 	},
 	{
 		name: 'reversal-of-others-first',
