@@ -56,5 +56,9 @@ export function fakeRefunds() {
 			? Promise.reject(new AppError('upstream_unavailable', 'Stripe could not be reached. Try again in a minute.'))
 			: Promise.resolve(known);
 	};
-	return { stripe: { refund }, asked, made, hand };
+	const readRefund: StripeGateway['readRefund'] = (id) =>
+		Promise.resolve([...made.values()].find((one) => one.id === id) ?? null);
+	const listRefunds: StripeGateway['listRefunds'] = (paymentId) =>
+		Promise.resolve([...made.values()].filter((one) => one.paymentId === paymentId));
+	return { stripe: { refund, readRefund, listRefunds }, asked, made, hand };
 }

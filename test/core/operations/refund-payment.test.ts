@@ -1,15 +1,31 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { purchases } from '../../../schema/billing';
+
+import type { StripeRefund } from '../../../workers/core/billing/stripe-gateway';
 import { refundPayment, type OperatorRefund } from '../../../workers/core/operations/refund-payment';
 import { freshDeps } from '../../support/deps';
 import { givenAccount, ledgerOf } from '../../support/given';
 import { fakeRefunds, givenPurchase, recordOf, WHENCE } from './given-operator';
 
-async function given(changed: Parameters<typeof givenPurchase>[2] = {}) {
+async function given(changed: Parameters<typeof givenPurchase>[2] = {}, earlier: Partial<StripeRefund> = {}) {
 	const refunds = fakeRefunds();
 	const deps = { ...freshDeps(), stripe: refunds.stripe };
 	const { accountId } = await givenAccount(deps);
 	const purchase = await givenPurchase(deps, accountId, changed);
+	const { id: paymentId, refundedCents: cents } = purchase;
+	if (cents > 0) {
+		const refund = {
+			id: 're_earlier',
+			paymentId,
+			cents,
+			currency: 'usd',
+			status: 'succeeded',
+			createdAtMs: 0,
+		} as const;
+		refunds.made.set('earlier', { ...refund, ...earlier });
+	}
 	const order: OperatorRefund = {
 		whence: WHENCE,
 		paymentId: purchase.id,
@@ -53,6 +69,36 @@ test('the same refund again answers what was made, days later too, and asks Stri
 	expect(await refundPayment(deps, half)).toEqual(made);
 	expect(refunds.asked).toHaveLength(1);
 	expect(await recordOf(deps, accountId)).toHaveLength(2);
+});
+
+test.each(['failed', 'canceled'] as const)(
+	'a refund that ended as "%s" after it was made is not said to be made, and a new key refunds again',
+	async (status) => {
+		const { deps, accountId, order, refunds } = await given();
+		const made = await refundPayment(deps, order);
+		for (const [key, refund] of refunds.made) refunds.made.set(key, { ...refund, status });
+
+		await expect(refundPayment(deps, order)).rejects.toMatchObject({
+			code: 'conflict',
+			message: expect.stringContaining('choose a new key'),
+		});
+		expect(refunds.asked).toHaveLength(1);
+		expect(await recordOf(deps, accountId)).toHaveLength(2);
+
+		const again = await refundPayment(deps, { ...order, key: 'again' });
+		expect(again).toMatchObject({ cents: 1900 });
+		expect(again.refundId).not.toBe(made.refundId);
+	},
+);
+
+test.each([
+	['is on its way and not told of here', { refundedCents: 0 }, 'pending', 1000],
+	['came back and is still counted here', { refundedCents: 900 }, 'failed', 1900],
+] as const)('what is left is what Stripe says where a refund %s', async (_, stored, status, left) => {
+	const { deps, order, refunds } = await given({ refundedCents: 900 }, { status });
+	await deps.db.update(purchases).set(stored).where(eq(purchases.id, order.paymentId));
+	expect(await refundPayment(deps, order)).toMatchObject({ cents: left });
+	expect(refunds.asked).toMatchObject([{ cents: left }]);
 });
 
 test('an answer that was lost is asked for again under the same key, and refunds once', async () => {

@@ -4,7 +4,7 @@ import { auditEntries } from '../../../schema/audit';
 import { purchases } from '../../../schema/billing';
 import type { Whence } from '../actor';
 import { entryIdOf, operatorStatement } from '../audit/operator-entry';
-import type { StripeGateway } from '../billing/stripe-gateway';
+import type { StripeGateway, StripeRefund } from '../billing/stripe-gateway';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { AppError, notFound } from '../errors';
@@ -12,7 +12,9 @@ import { AppError, notFound } from '../errors';
 /** Stripe answers a repeat as it answered the first for a day at least; an hour less, for clocks. */
 const REPEATED_MS = 23 * 3_600_000;
 
-type RefundDeps = Pick<Deps, 'db' | 'now' | 'newId'> & { stripe: Pick<StripeGateway, 'refund'> };
+type RefundDeps = Pick<Deps, 'db' | 'now' | 'newId'> & {
+	stripe: Pick<StripeGateway, 'refund' | 'readRefund' | 'listRefunds'>;
+};
 
 export interface OperatorRefund {
 	whence: Whence;
@@ -36,7 +38,7 @@ export interface MadeRefund {
 /**
  * Gives money back at Stripe; its credits follow with the event that Stripe sends of it. What is asked for is recorded before
  * it is asked, and what became of it after, so that nothing goes back unrecorded and a repeat answers what was made instead
- * of refunding once more. Refuses a payment that is not known with `not_found`; more than is left, another refund under the same
+ * of refunding once more; whether it went through or came back is Stripe's to say, each time. Refuses a payment that is not known with `not_found`; more than is left, another refund under the same
  * key, one that was paid outside of Stripe or that Stripe cannot make, and one of yesterday whose answer was lost with `conflict`.
  */
 export async function refundPayment(deps: RefundDeps, order: OperatorRefund): Promise<MadeRefund> {
@@ -44,7 +46,7 @@ export async function refundPayment(deps: RefundDeps, order: OperatorRefund): Pr
 	const purchase = await readPurchase(deps, paymentId);
 	const name = `refund:${purchase.id}:${key}`;
 	const known = await readRecords(deps, name);
-	if (known.made !== null) return answerMade(known.made, purchase, order);
+	if (known.made !== null) return answerMade(deps, known.made, purchase, order);
 	const asked = known.asked ?? (await recordAsked(deps, order, { purchase, name }));
 	if (asked.wanted !== wantedOf(cents)) throw anotherRefund();
 	if (asked.atMs < deps.now().getTime() - REPEATED_MS) {
@@ -58,12 +60,7 @@ export async function refundPayment(deps: RefundDeps, order: OperatorRefund): Pr
 		cents: asked.cents,
 		idempotencyKey: `operator:${name}`,
 	});
-	if (refund.status === 'failed' || refund.status === 'canceled') {
-		throw new AppError(
-			'conflict',
-			'Stripe could not give this money back. Look at the payment there, and try again with a new key.',
-		);
-	}
+	requireUnfailed(refund);
 	await recordMade(deps, order, { purchase, name, refundId: refund.id, cents: refund.cents });
 	const { accountId, currency } = purchase;
 	return { accountId, refundId: refund.id, cents: refund.cents, currency };
@@ -73,7 +70,7 @@ interface Refundable {
 	id: string;
 	accountId: string;
 	currency: string;
-	leftCents: number;
+	paidCents: number;
 	stripePaymentId: string;
 }
 
@@ -85,12 +82,12 @@ async function readPurchase({ db }: Pick<Deps, 'db'>, paymentId: string): Promis
 			.where(or(eq(purchases.id, paymentId), eq(purchases.paymentId, paymentId))),
 	);
 	if (row === undefined) throw notFound('payment');
-	const { id, accountId, currency, paidCents, refundedCents } = row;
+	const { id, accountId, currency, paidCents } = row;
 	const stripePaymentId = id.startsWith('pi_') ? id : row.paymentId;
 	if (stripePaymentId === null) {
 		throw new AppError('conflict', 'Nothing was paid through Stripe for this. Give the money back where it came from.');
 	}
-	return { id, accountId, currency, leftCents: paidCents - refundedCents, stripePaymentId };
+	return { id, accountId, currency, paidCents, stripePaymentId };
 }
 
 interface Asked {
@@ -125,13 +122,21 @@ function wantedOf(cents: number | null): string {
 	return cents === null ? 'rest' : String(cents);
 }
 
+/** What Stripe can still give back: also what is on its way there, or came back, and was not told of here yet. */
+async function readLeft({ stripe }: RefundDeps, { paidCents, stripePaymentId }: Refundable): Promise<number> {
+	const refunds = await stripe.listRefunds(stripePaymentId);
+	const counted = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
+	return counted.reduce((left, { cents }) => left - cents, paidCents);
+}
+
 /** Records that it is asked for, as the amount that it is now. Of two at once the first counts. */
 async function recordAsked(
 	deps: RefundDeps,
 	{ whence, cents, reason }: OperatorRefund,
 	{ purchase, name }: { purchase: Refundable; name: string },
 ): Promise<Asked> {
-	const { accountId, currency, leftCents } = purchase;
+	const { accountId, currency } = purchase;
+	const leftCents = await readLeft(deps, purchase);
 	const amount = cents ?? leftCents;
 	if (amount > leftCents || leftCents <= 0) {
 		const left =
@@ -166,13 +171,26 @@ async function recordMade(
 	await withD1Retry(() => record.statement.run());
 }
 
-function answerMade(
+async function answerMade(
+	{ stripe }: RefundDeps,
 	facts: Readonly<Record<string, string>>,
 	{ accountId, currency }: Refundable,
 	{ cents }: OperatorRefund,
-): MadeRefund {
+): Promise<MadeRefund> {
 	if (facts['wanted'] !== wantedOf(cents)) throw anotherRefund();
-	return { accountId, refundId: facts['refund'] ?? '', cents: Number(facts['cents']), currency };
+	const refundId = facts['refund'] ?? '';
+	const refund = await stripe.readRefund(refundId);
+	if (refund !== null) requireUnfailed(refund);
+	return { accountId, refundId, cents: Number(facts['cents']), currency };
+}
+
+/** A bank may send money back days after Stripe said that it is on its way. */
+function requireUnfailed({ status }: StripeRefund): void {
+	if (status !== 'failed' && status !== 'canceled') return;
+	throw new AppError(
+		'conflict',
+		'Stripe could not give this money back. Look at the payment there, and choose a new key to try again.',
+	);
 }
 
 function anotherRefund(): AppError {
