@@ -6,6 +6,7 @@ import type {
 	StripeDispute,
 	StripeInvoice,
 	StripeListed,
+	StripeListing,
 	StripePayment,
 	StripeRefund,
 	StripeSubscription,
@@ -136,7 +137,7 @@ export class FakeStripeWorld {
 		return dispute;
 	}
 
-	listed(kind: StripeListed['kind'], { fromMs, toMs }: { fromMs: number; toMs: number }): StripeListed[] {
+	listed(kind: StripeListing, { fromMs, toMs }: { fromMs: number; toMs: number }): StripeListed[] {
 		const isWithin = ({ createdAtMs }: { createdAtMs: number }) => createdAtMs >= fromMs && createdAtMs < toMs;
 		switch (kind) {
 			case 'checkout':

@@ -5,6 +5,7 @@ import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../
 import { uploads } from '../../schema/uploads';
 import type { Actor } from '../../workers/core/actor';
 import { handleEvent } from '../../workers/core/billing/handle-event';
+import { giveUpDays } from '../../workers/core/billing/give-up-days';
 import { reconcileDay } from '../../workers/core/billing/reconcile-day';
 import type { BlobStore, Deps, JobDeps } from '../../workers/core/deps';
 import type { PictureGateway } from '../../workers/core/gateways/openai';
@@ -122,6 +123,8 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 			return handleEvent(deps, { eventId: message.eventId });
 		case 'reconcile.day':
 			return reconcileDay(deps, message);
+		case 'reconcile.close':
+			return giveUpDays(deps, { run: message.run });
 	}
 }
 

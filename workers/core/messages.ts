@@ -14,6 +14,7 @@ export const WorkMessage = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('stripe.event'), eventId: z.string() }),
 	/** `after`: the payment up to which money that came back has been compared; a message without it begins anew. */
 	z.object({ type: z.literal('reconcile.day'), run: z.string(), day: z.string(), after: z.string().optional() }),
+	z.object({ type: z.literal('reconcile.close'), run: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof WorkMessage>;
 

@@ -1,5 +1,6 @@
 /** Queue consumers and the minute's sweep. Adapters only: parse, call, acknowledge. */
 import { handleEvent } from '../core/billing/handle-event';
+import { giveUpDays } from '../core/billing/give-up-days';
 import { reconcileDay } from '../core/billing/reconcile-day';
 import { AppError } from '../core/errors';
 import { createJobDeps, type JobBindings } from '../core/job-deps';
@@ -71,6 +72,8 @@ async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
 			return handleEvent(deps, { eventId: message.eventId });
 		case 'reconcile.day':
 			return reconcileDay(deps, message);
+		case 'reconcile.close':
+			return giveUpDays(deps, { run: message.run });
 	}
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../../workers/core/billing/begin-reconciliation';
 import { digestOfHeads } from '../../../workers/core/billing/close-run';
 import { REPAIRS_MAX } from '../../../workers/core/billing/comparison';
+import { giveUpDays } from '../../../workers/core/billing/give-up-days';
 import { readReconciliation } from '../../../workers/core/billing/read-reconciliation';
 import { reconcileDay } from '../../../workers/core/billing/reconcile-day';
 import { dayOf } from '../../../workers/core/billing/sync-result';
@@ -21,6 +22,7 @@ import { sealLedger } from '../../../workers/core/credits/seal-ledger';
 import { aHold } from '../../support/given';
 import { expectLedgerIsSound } from '../../support/ledger-invariant';
 import { deliver } from '../../support/render-world';
+import { takeConsoleErrors } from '../../support/unexpected-errors';
 import {
 	billingWorld,
 	DAY_MS,
@@ -234,6 +236,30 @@ test('a day full of refunds and disputes that need nothing here ends after one l
 	expect(await moneyOf(deps, customer.accountId)).toEqual(before);
 });
 
+test('what cannot be followed is one finding, tried once, and keeps nothing else from being repaired', async () => {
+	const deps = await worldOfADay();
+	const [ada, bob] = [await givenCustomer(deps), await givenCustomer(deps)];
+	const poisoned = await givenPaidPack(deps, ada);
+	const healthy = await givenPaidPack(deps, bob);
+	for (const { sessionId } of [poisoned, healthy]) await tell(deps, 'checkout.session.completed', sessionId);
+	const refunds = [poisoned, healthy].map(({ payment }) => deps.stripe.giveBack(payment.id, { cents: 950 }).id);
+	deps.stripe.before = async (name, input) => {
+		const isPoisoned = name === 'listRefunds' && JSON.stringify(input).includes(poisoned.payment.id);
+		if (isPoisoned) throw new Error('a word that nobody knows');
+	};
+
+	const { state, findings } = await reconcile(deps);
+
+	expect(takeConsoleErrors()).toHaveLength(1);
+	expect(state).toBe('done');
+	expect(findings).toEqual([
+		{ day: DAY, kind: 'unreadable', objectId: refunds[0], isRepaired: false },
+		{ day: DAY, kind: 'unreversed', objectId: refunds[1], isRepaired: true },
+	]);
+	expect((await moneyOf(deps, ada.accountId)).balance).toMatchObject({ posted: 100 });
+	expect((await moneyOf(deps, bob.accountId)).balance).toMatchObject({ posted: 50 });
+});
+
 test('what attempts cost is added up as far as it is known, and what is not known is counted and not taken for nothing', async () => {
 	const deps = await worldOfADay();
 	const customer = await givenCustomer(deps, { credits: 100 });
@@ -337,10 +363,17 @@ test('the digest over the heads changes with every seal', async () => {
 	expect(await digestOfHeads(deps)).not.toBe(before);
 });
 
+function at(hours: number, minutes: number): number {
+	return Date.UTC(2031, 2, 9, hours, minutes);
+}
+
+function at(hours: number, minutes: number): number {
+	return Date.UTC(2031, 2, 9, hours, minutes);
+}
+
 test('the night’s run begins at 03:17 UTC or later on its day, once', async () => {
 	const deps = await worldOfADay();
 	const run = '2031-03-09';
-	const at = (hours: number, minutes: number) => Date.UTC(2031, 2, 9, hours, minutes);
 	const begun = async () => (await deps.db.select().from(reconciliations).where(eq(reconciliations.run, run))).length;
 
 	deps.clock.set(new Date(at(3, 16)));
@@ -367,7 +400,16 @@ test('the night’s run begins at 03:17 UTC or later on its day, once', async ()
 	expect(reminded).toHaveLength(RECONCILED_DAYS);
 	expect(reminded.slice(0, 2)).toEqual(['2031-02-07', '2031-02-08']);
 
-	await remindOfWaiting(deps, { dueMs: at(11, 40) + 20 * 3_600_000, limit: 3 });
+	// 20 hours later they are given up, and the run is closed once without them.
+	deps.sent.length = 0;
+	const overdueMs = at(11, 40) + 20 * 3_600_000;
+	deps.clock.set(new Date(overdueMs));
+	await remindOfWaiting(deps, { dueMs: overdueMs, limit: 1_000 });
+	const toClose = deps.sent.filter(({ message }) => 'run' in message && message.run === run);
+	expect(toClose).toMatchObject([{ message: { type: 'reconcile.close', run } }]);
+	await giveUpDays(deps, { run });
+	await giveUpDays(deps, { run });
+	expect(logged('reconciled').filter((line) => line['run'] === run)).toMatchObject([{ days: 0, violations: 0 }]);
 	const given = await deps.db
 		.select()
 		.from(reconciliations)

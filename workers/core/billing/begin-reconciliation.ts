@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 
 import { reconciliations } from '../../../schema/billing';
 import { withD1Retry } from '../d1-retry';
@@ -16,8 +16,10 @@ export const RECONCILED_DAYS = 30;
 const NIGHT_MS = (3 * 60 + 17) * 60_000;
 /** A day takes seconds; one that waits longer lost its message, or its tries failed. */
 const LOST_MS = 10 * 60_000;
-/** After this the next night compares the day anew, and this night's is given up. */
-const GIVEN_UP_MS = 20 * 3_600_000;
+/** After this the next night compares the day anew, and this night's is given up: the run is closed without it. */
+export const GIVEN_UP_MS = 20 * 3_600_000;
+/** A run that cannot even be closed is not tried for ever. */
+const ABANDONED_MS = 28 * 3_600_000;
 
 /**
  * Begins to compare the last 30 whole days with Stripe, one message a day. Repeating it with the same run begins nothing anew,
@@ -54,7 +56,7 @@ export async function beginNightly(deps: BeginDeps, { dueMs }: { dueMs: number }
 	if (begun.length === 0) await beginReconciliation(deps, { run });
 }
 
-/** Tells the queue again of days that wait for too long, at most `limit`, and gives up those that the next night takes on. */
+/** Tells the queue again of days that wait for too long, at most `limit`, and of runs to close without the days that are given up. */
 export async function remindOfWaiting(
 	deps: BeginDeps,
 	{ dueMs, limit }: { dueMs: number; limit: number },
@@ -62,21 +64,32 @@ export async function remindOfWaiting(
 	const { db, now } = deps;
 	// As the partial index has it.
 	const isWaiting = sql`state = 'waiting'`;
-	const [givenUp, waiting] = await withD1Retry(() =>
+	const [abandoned, overdue, waiting] = await withD1Retry(() =>
 		db.batch([
 			db
 				.update(reconciliations)
 				.set({ state: 'failed', endedAtMs: now().getTime() })
-				.where(and(isWaiting, lte(reconciliations.createdAtMs, dueMs - GIVEN_UP_MS)))
+				.where(and(isWaiting, lte(reconciliations.createdAtMs, dueMs - ABANDONED_MS)))
 				.returning({ run: reconciliations.run, day: reconciliations.day }),
+			db
+				.selectDistinct({ run: reconciliations.run })
+				.from(reconciliations)
+				.where(and(isWaiting, lte(reconciliations.createdAtMs, dueMs - GIVEN_UP_MS))),
 			db
 				.select({ run: reconciliations.run, day: reconciliations.day })
 				.from(reconciliations)
-				.where(and(isWaiting, lte(reconciliations.createdAtMs, dueMs - LOST_MS)))
+				.where(
+					and(
+						isWaiting,
+						lte(reconciliations.createdAtMs, dueMs - LOST_MS),
+						gt(reconciliations.createdAtMs, dueMs - GIVEN_UP_MS),
+					),
+				)
 				.orderBy(asc(reconciliations.createdAtMs), asc(reconciliations.day))
 				.limit(limit),
 		]),
 	);
-	for (const { run, day } of givenUp) log('reconcile_failed', { run, day });
+	for (const { run, day } of abandoned) log('reconcile_failed', { run, day });
+	for (const { run } of overdue) await tellQueue(deps, { type: 'reconcile.close', run });
 	for (const { run, day } of waiting) await tellQueue(deps, { type: 'reconcile.day', run, day });
 }

@@ -16,13 +16,13 @@ type CloseDeps = Pick<Deps, 'db' | 'now'>;
 const HEADS_AT_ONCE = 1_000;
 
 /**
- * Ends a run with its last day: audits the whole ledger, and writes into the log how it went, in counts alone, with one hash
+ * Ends a run with its last day, or without it (null) where that was given up: audits the whole ledger, and writes into the log how it went, in counts alone, with one hash
  * over the heads of all chains. The log lies outside of the database, so a ledger that was changed later cannot agree with it.
  */
 export async function closeRun(
 	deps: CloseDeps,
 	{ run, day }: { run: string; day: string },
-	last: { listed: number } & Charges,
+	last: ({ listed: number } & Charges) | null,
 ): Promise<void> {
 	const { accounts, sealed, violations } = await auditLedger(deps);
 	await writeFindings(
@@ -31,17 +31,18 @@ export async function closeRun(
 		violations.map((objectId) => ({ kind: 'ledger', objectId, isRepaired: false })),
 	);
 	const earlier = await sumOfDays(deps, run);
+	const ended = last ?? { listed: 0, chargedCredits: 0, costMicros: 0, costUnknown: 0 };
 	const found = await countFindings(deps, run);
 	log('reconciled', {
 		run,
-		days: earlier.days + 1,
-		listed: earlier.listed + last.listed,
+		days: earlier.days + (last === null ? 0 : 1),
+		listed: earlier.listed + ended.listed,
 		repaired: found.repaired,
 		unrepaired: found.unrepaired,
 		violations: violations.length,
-		chargedCredits: earlier.chargedCredits + last.chargedCredits,
-		costMicros: earlier.costMicros + last.costMicros,
-		costUnknown: earlier.costUnknown + last.costUnknown,
+		chargedCredits: earlier.chargedCredits + ended.chargedCredits,
+		costMicros: earlier.costMicros + ended.costMicros,
+		costUnknown: earlier.costUnknown + ended.costUnknown,
 		accounts,
 		sealed,
 		heads: await digestOfHeads(deps),

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { DrizzleQueryError, sql, type SQL } from 'drizzle-orm';
 
 import { AppError, ConfigError } from '../errors';
 import { logError } from '../log';
@@ -58,7 +58,7 @@ export function amongIds(ids: Iterable<string>): SQL {
 
 /**
  * Repairs one object; null, with findings for its `objectIds`, where it cannot be: one that always fails must not keep a day from
- * being compared. What fails because Stripe does not answer is thrown, and the message comes again.
+ * being compared. What fails because Stripe or the database does not answer is thrown, and the message comes again.
  */
 export async function attempt<T>(
 	{ report }: Comparison,
@@ -69,8 +69,18 @@ export async function attempt<T>(
 		return await repair();
 	} catch (error) {
 		if (error instanceof ConfigError || (error instanceof AppError && error.isRetryable)) throw error;
+		if (isOfDatabase(error)) throw error;
+		if (isOfDatabase(error)) throw error;
 		logError('message_failed', error, { type: 'reconcile.day', objectId: objectIds[0] ?? null });
 		await report(objectIds.map((objectId) => ({ kind: 'unreadable', objectId, isRepaired: false })));
 		return null;
 	}
+}
+
+/** A database that did not answer, or not rightly; a constraint that refused will refuse again. */
+function isOfDatabase(cause: unknown): boolean {
+	for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+		if (error.message.startsWith('D1_ERROR')) return !error.message.includes('constraint failed');
+	}
+	return false;
 }

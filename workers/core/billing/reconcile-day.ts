@@ -67,6 +67,8 @@ async function compare(
 	const kinds = ['checkout', 'invoice', 'refund', 'dispute'] as const;
 	const listed: StripeListed[] = [];
 	for (const kind of kinds) listed.push(...(await deps.stripe.list(kind, day)));
+	const unreadable = listed.flatMap((one) => (one.kind === 'unreadable' ? [one.objectId] : []));
+	await comparison.report(unreadable.map((objectId) => ({ kind: 'unreadable', objectId, isRepaired: false })));
 	const seen = await comparePayments(comparison, {
 		checkouts: listed.flatMap((one) => (one.kind === 'checkout' ? [one.checkout] : [])),
 		invoices: listed.flatMap((one) => (one.kind === 'invoice' ? [one.invoice] : [])),

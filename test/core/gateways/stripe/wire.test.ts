@@ -131,7 +131,7 @@ test('a plan is asked for without an invoice of its own, and without tax where S
 	}
 });
 
-test('each POST carries a key of our own, and no request tells Stripe how fast others were', async () => {
+test('each POST that makes something carries a key of our own, one that ends a till another each time, and no request tells Stripe how fast others were', async () => {
 	const customer = json({ id: 'cus_1' });
 	const refund = json({
 		id: 're_1',
@@ -141,14 +141,18 @@ test('each POST carries a key of our own, and no request tells Stripe how fast o
 		status: 'pending',
 		created: 1_700_000_000,
 	});
-	const { gateway, sent } = gatewayAnswering([customer, refund, json({ id: 'cs_1' })]);
-	await gateway.createCustomer({ accountId: 'acc_1' });
+	const { gateway, sent } = gatewayAnswering([customer, refund, json({ id: 'cs_1' }), json({ id: 'cs_1' })]);
+	await gateway.createCustomer({ accountId: 'acc_1', idempotencyKey: 'customer:chk_1' });
 	await gateway.refund({ paymentId: 'pi_1', cents: 5, idempotencyKey: 'ours' });
 	await gateway.expireCheckout('cs_1');
-	expect(sent.map(({ headers }) => headers['idempotency-key'])).toEqual(['acc_1', 'ours', 'expire:cs_1']);
+	await gateway.expireCheckout('cs_1');
+	const keys = sent.map(({ headers }) => headers['idempotency-key']);
+	expect(keys.slice(0, 2)).toEqual(['customer:chk_1', 'ours']);
+	expect(keys[2]).not.toBe(keys[3]);
 	expect(sent.map(({ body }) => body)).toEqual([
 		'metadata[account]=acc_1',
 		'payment_intent=pi_1&reason=requested_by_customer&amount=5',
+		'',
 		'',
 	]);
 	for (const { headers } of sent) expect(headers).not.toHaveProperty('x-stripe-client-telemetry');
@@ -156,7 +160,7 @@ test('each POST carries a key of our own, and no request tells Stripe how fast o
 
 test('without an emulator Stripe is asked at its own address', async () => {
 	const { gateway, sent } = gatewayAnswering([json({ id: 'cus_1' })], { apiUrl: 'https://api.stripe.com' });
-	await gateway.createCustomer({ accountId: 'acc_1' });
+	await gateway.createCustomer({ accountId: 'acc_1', idempotencyKey: 'customer:chk_1' });
 	expect(sent[0]!.url).toBe('https://api.stripe.com/v1/customers');
 });
 
@@ -171,7 +175,7 @@ test.each([
 	['an answer without end', new Response(new Uint8Array(9 * 1024 * 1024))],
 ])('%s is unavailability, asked once', async (_what, answer) => {
 	const { gateway, sent } = gatewayAnswering([answer]);
-	await expect(gateway.createCustomer({ accountId: 'acc_1' })).rejects.toMatchObject({
+	await expect(gateway.createCustomer({ accountId: 'acc_1', idempotencyKey: 'customer:chk_1' })).rejects.toMatchObject({
 		code: 'upstream_unavailable',
 		isRetryable: true,
 	});
@@ -195,7 +199,9 @@ test.each([
 	[402, { type: 'card_error', code: 'card_declined' }],
 ])('%i %o is refused for good, in words of ours', async (status, error) => {
 	const { gateway, sent } = gatewayAnswering([refusal(status, error)]);
-	const thrown = await gateway.createCustomer({ accountId: 'acc_1' }).catch((caught: unknown) => caught);
+	const thrown = await gateway
+		.createCustomer({ accountId: 'acc_1', idempotencyKey: 'customer:chk_1' })
+		.catch((caught: unknown) => caught);
 	expect(thrown).toMatchObject({ name: 'StripeRefusal', status });
 	expect(String(thrown)).toContain('req_1');
 	expect(String(thrown)).not.toContain('ada@');
@@ -368,4 +374,18 @@ test('a key says of which mode it is', () => {
 	expect(['sk_live_a', 'rk_live_a', 'sk_test_a', 'rk_test_a'].map(isLiveKey)).toEqual([true, true, false, false]);
 	expect(gatewayAnswering([], { key: 'rk_live_a' }).gateway.isLive).toBe(true);
 	expect(gatewayAnswering([]).gateway.isLive).toBe(false);
+});
+
+test('a refund without a state waits, and one in a word that nobody knows hides no other of its list', async () => {
+	const refund = (id: string, status: string | null) => {
+		return { id, object: 'refund', payment_intent: 'pi_1', amount: 5, currency: 'usd', status, created: 1 };
+	};
+	const data = [refund('re_1', null), refund('re_2', 'lent'), refund('re_3', 'succeeded')];
+	const { gateway } = gatewayAnswering([json({ object: 'list', data, has_more: false, url: '/v1/refunds' })]);
+
+	expect(await gateway.list('refund', { fromMs: 0, toMs: 5_000 })).toMatchObject([
+		{ kind: 'refund', refund: { id: 're_1', status: 'pending' } },
+		{ kind: 'unreadable', objectId: 're_2' },
+		{ kind: 'refund', refund: { id: 're_3', status: 'succeeded' } },
+	]);
 });

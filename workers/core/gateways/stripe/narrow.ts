@@ -151,7 +151,8 @@ export function toRefund(refund: Stripe.Refund): StripeRefund {
 		paymentId: idOf(refund.payment_intent),
 		cents: refund.amount,
 		currency: refund.currency,
-		status: RefundStatus.parse(refund.status),
+		// Stripe's type allows for one without a state: nothing has come back yet.
+		status: RefundStatus.parse(refund.status ?? 'pending'),
 		createdAtMs: toMs(refund.created),
 	};
 }
