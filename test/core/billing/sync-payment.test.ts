@@ -142,6 +142,46 @@ test.each([
 	expect((await moneyOf(deps, customer.accountId)).balance).toEqual({ posted: 0, held: 0, owed: 0 });
 });
 
+test('a lost dispute takes the credits that a failed refund gave back, and one that is won after all returns them', async () => {
+	const deps = await billingWorld();
+	const customer = await givenCustomer(deps);
+	const { payment } = await givenPaidPack(deps, customer);
+	const refund = deps.stripe.giveBack(payment.id);
+	await tell(deps, 'refund.created', refund.id);
+	const dispute = deps.stripe.dispute(payment.id, { state: 'lost' });
+	await tell(deps, 'charge.dispute.closed', dispute.id);
+	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 0 });
+
+	deps.stripe.refunds.set(refund.id, { ...refund, status: 'failed' });
+	await tell(deps, 'refund.failed', refund.id);
+	await tell(deps, 'refund.failed', refund.id);
+	expect((await moneyOf(deps, customer.accountId)).balance).toEqual({ posted: 0, held: 0, owed: 0 });
+
+	end(deps, dispute.id, 'won');
+	await tell(deps, 'charge.dispute.closed', dispute.id);
+	await tell(deps, 'charge.dispute.closed', dispute.id);
+	expect((await moneyOf(deps, customer.accountId)).balance).toEqual({ posted: 100, held: 0, owed: 0 });
+	await expectLedgerIsSound(deps.db);
+});
+
+test('a dispute that was lost twice over, beside refunds that failed, is given back whole when it is won', async () => {
+	const deps = await billingWorld();
+	const customer = await givenCustomer(deps);
+	const { payment } = await givenPaidPack(deps, customer);
+	const refund = deps.stripe.giveBack(payment.id, { cents: 950 });
+	await tell(deps, 'refund.created', refund.id);
+	const dispute = deps.stripe.dispute(payment.id, { state: 'lost' });
+	await tell(deps, 'charge.dispute.closed', dispute.id);
+	deps.stripe.refunds.set(refund.id, { ...refund, status: 'failed' });
+	await tell(deps, 'refund.failed', refund.id);
+	expect((await moneyOf(deps, customer.accountId)).balance).toEqual({ posted: 0, held: 0, owed: 0 });
+
+	end(deps, dispute.id, 'won');
+	await tell(deps, 'charge.dispute.closed', dispute.id);
+	expect((await moneyOf(deps, customer.accountId)).balance).toEqual({ posted: 100, held: 0, owed: 0 });
+	await expectLedgerIsSound(deps.db);
+});
+
 test('what changes at Stripe while it is acted on is acted on too', async () => {
 	const deps = await billingWorld();
 	const customer = await givenCustomer(deps);
@@ -191,22 +231,24 @@ test('a refund or a dispute of somebody else’s payment does nothing here', asy
 	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 0 }, purchases: [] });
 });
 
+function aRefund(id: string, cents: number, status: StripeRefund['status'] = 'succeeded'): StripeRefund {
+	return { id, cents, status, createdAtMs: 0, paymentId: 'pi', currency: 'usd' };
+}
+
 test('what refunds are worth adds up to the whole and loses none to rounding', () => {
 	const paid = { credits: 100, paidCents: 1_900 };
-	const refund = (id: string, cents: number, status: StripeRefund['status'] = 'succeeded', createdAtMs = 0) =>
-		({ id, cents, status, createdAtMs, paymentId: 'pi', currency: 'usd' }) as const;
 	const worth = (...refunds: StripeRefund[]) => [...creditsOfRefunds(paid, refunds).values()];
 	expect(worth()).toEqual([]);
-	expect(worth(refund('a', 18))).toEqual([0]);
-	expect(worth(refund('a', 19))).toEqual([1]);
-	expect(worth(refund('a', 10), refund('b', 10))).toEqual([0, 1]);
-	expect(worth(refund('a', 1_900))).toEqual([100]);
-	expect(worth(refund('a', 333), refund('b', 333), refund('c', 1_234))).toEqual([17, 18, 65]);
-	expect(worth(refund('a', 500, 'failed'), refund('b', 1_900))).toEqual([100]);
-	expect(worth(refund('a', 500, 'pending'))).toEqual([]);
+	expect(worth(aRefund('a', 18))).toEqual([0]);
+	expect(worth(aRefund('a', 19))).toEqual([1]);
+	expect(worth(aRefund('a', 10), aRefund('b', 10))).toEqual([0, 1]);
+	expect(worth(aRefund('a', 1_900))).toEqual([100]);
+	expect(worth(aRefund('a', 333), aRefund('b', 333), aRefund('c', 1_234))).toEqual([17, 18, 65]);
+	expect(worth(aRefund('a', 500, 'failed'), aRefund('b', 1_900))).toEqual([100]);
+	expect(worth(aRefund('a', 500, 'pending'))).toEqual([]);
 	// What the second is worth does not depend on what became of the first.
 	for (const status of ['failed', 'succeeded', 'pending'] as const) {
-		expect(creditsOfRefunds(paid, [refund('a', 10, status), refund('b', 10)]).get('b')).toBe(1);
+		expect(creditsOfRefunds(paid, [aRefund('a', 10, status), aRefund('b', 10)]).get('b')).toBe(1);
 	}
 	expect(creditsOfDispute(paid, 1)).toBe(1);
 	expect(creditsOfDispute(paid, 950)).toBe(50);

@@ -112,6 +112,12 @@ async function settlePurchase(
 	for (const [refundId, creditsMax] of creditsOfRefunds(purchase, refunds)) {
 		await reverseCredits(deps, { refundId, purchaseId: purchase.id, targetCredits, creditsMax });
 	}
+	// A dispute that found nothing left when it was lost, or was lost after it had been closed, takes what is missing now: whoever
+	// got the money back from the bank does not keep the credits because a refund beside it failed.
+	for (const { id, cents } of disputes.filter(({ state }) => state === 'lost')) {
+		const creditsMax = creditsOfDispute(purchase, cents);
+		await reverseCredits(deps, { refundId: id, purchaseId: purchase.id, targetCredits, creditsMax });
+	}
 	const succeeded = refunds.filter(({ status }) => status === 'succeeded');
 	return notePurchase(deps, purchase.id, { refundedCents: sumOf(succeeded), disputeState: stateOfDisputes(disputes) });
 }

@@ -33,7 +33,9 @@ export function entrySentence(
 		case 'expiry':
 			return expirySentence(amount, buckets[0], nowMs);
 		case 'reversal':
-			return `${credits} went back with the refund.${owedSentence(entry)}`;
+			return isOfDispute(entry)
+				? `${credits} went back with the payment, as the bank decided.${owedSentence(entry)}`
+				: `${credits} went back with the refund.${owedSentence(entry)}`;
 		case 'freeze':
 			return entry.held === 0
 				? 'The bank looks into a payment of which no credits are left to set aside.'
@@ -45,12 +47,17 @@ export function entrySentence(
 		case 'loss':
 			return `${credits} went back with the payment, as the bank decided.${owedSentence(entry)}`;
 		case 'reinstatement':
-			return entry.causeId?.startsWith('re_') === true
-				? `${credits} came back: the refund did not go through.`
-				: `${credits} came back: the bank has let the payment stand after all.`;
+			return isOfDispute(entry)
+				? `${credits} came back: the bank has let the payment stand after all.`
+				: `${credits} came back: the refund did not go through.`;
 		case 'repayment':
 			return `${credits} paid what was owed.`;
 	}
+}
+
+/** Stripe's prefixes of disputes; a refund's is `re_`, or `pyr_` where no card was charged. */
+function isOfDispute({ causeId }: ToldEntry): boolean {
+	return causeId !== null && /^(dp|du|pdp)_/.test(causeId);
 }
 
 function creditsOf(amount: number): string {
