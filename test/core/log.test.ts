@@ -137,7 +137,7 @@ test('what Stripe refuses is found in its own log by the request’s id, and its
 	const answer = Response.json({ error }, { status: 400, headers: { 'request-id': 'req_1' } });
 	const config = { key: 'sk_test_x', apiUrl: 'https://stripe.test', studio: 'dental', hasAutomaticTax: false };
 	const stripe = createStripeGateway(config, () => Promise.resolve(answer));
-	const logged = await loggedOf(() => stripe.createCustomer({ accountId: 'acc_1' }));
+	const logged = await loggedOf(() => stripe.createCustomer({ accountId: 'acc_1', idempotencyKey: 'customer:chk_1' }));
 	expect(logged).toContain('StripeRefusal invalid_request_error email_invalid email req_1');
 	expect(logged).not.toContain(CANARY);
 });

@@ -51,10 +51,10 @@ export class FakeStripe extends FakeStripeWorld implements StripeGateway {
 		return done;
 	}
 
-	createCustomer(input: { accountId: string }) {
+	createCustomer(input: Parameters<StripeGateway['createCustomer']>[0]) {
 		return this.#answer('createCustomer', input, () =>
 			this.#once(
-				input.accountId,
+				input.idempotencyKey,
 				(id) => ({ id }),
 				() => {
 					const id = newIdOf('cus');

@@ -32,7 +32,7 @@ export interface Customer {
 export async function givenCustomer(deps: BillingWorld, { credits = 0 }: { credits?: number } = {}): Promise<Customer> {
 	const actor = await givenAccount(deps, { credits });
 	const { accountId } = actor;
-	const { id: customerId } = await deps.stripe.createCustomer({ accountId });
+	const { id: customerId } = await deps.stripe.createCustomer({ accountId, idempotencyKey: `customer:${accountId}` });
 	await deps.db.insert(billingCustomers).values({ accountId, customerId, readAtMs: deps.now().getTime() });
 	return { actor, accountId, customerId };
 }

@@ -33,7 +33,7 @@ export async function givenPlan(
 	{ accountId }: Pick<Actor, 'accountId'>,
 	changed: Partial<typeof billingCustomers.$inferInsert> = {},
 ): Promise<typeof billingCustomers.$inferSelect> {
-	const { id: customerId } = await deps.stripe.createCustomer({ accountId });
+	const { id: customerId } = await deps.stripe.createCustomer({ accountId, idempotencyKey: `customer:${accountId}` });
 	const nowMs = deps.now().getTime();
 	const [row] = await deps.db
 		.insert(billingCustomers)

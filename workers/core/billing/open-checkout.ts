@@ -36,7 +36,7 @@ export async function openCheckout(
 	const id = deps.newId('checkout');
 	await writeOrder(deps, input, { id, item });
 	if (item.kind === 'plan') await closeOtherTills(deps, actor.accountId, id);
-	const customerId = await customerOf(deps, actor.accountId);
+	const customerId = await customerOf(deps, actor.accountId, `customer:${id}`);
 	const pages = tillPages(deps);
 	const till = await stripe.openCheckout({
 		checkoutId: id,

@@ -123,7 +123,8 @@ export type StripeListing = Exclude<StripeListed['kind'], 'unreadable'>;
 export interface StripeGateway {
 	/** Whether the key is a live one: events and objects of the other mode are not ours. */
 	readonly isLive: boolean;
-	createCustomer(input: { accountId: string }): Promise<{ id: string }>;
+	/** Each key makes one; of two customers of an account the one that is stored counts, and the other stays empty. */
+	createCustomer(input: { accountId: string; idempotencyKey: string }): Promise<{ id: string }>;
 	/** Opens the till for one item. Its idempotency key is the checkout's id. */
 	openCheckout(input: {
 		checkoutId: string;

@@ -85,7 +85,10 @@ function priceIdOf(priceKey: string): string {
 
 /** A till that was paid at, and what lies behind it. */
 async function bought(id: string) {
-	const { id: customerId } = await stripe.createCustomer({ accountId: `acc_${crypto.randomUUID()}` });
+	const { id: customerId } = await stripe.createCustomer({
+		accountId: `acc_${crypto.randomUUID()}`,
+		idempotencyKey: crypto.randomUUID(),
+	});
 	const till = await stripe.openCheckout(tillOf(id, { customerId }));
 	const paid = await pay(till.url);
 	expect(paid.status).toBe(303);
@@ -123,7 +126,7 @@ test('a price that changed without a new version is refused, and left as it is',
 	const [pack] = dental.pricing.packs;
 	const cheaper = { ...dental, pricing: { ...dental.pricing, packs: [{ ...pack!, cents: 1 }] } };
 	await expect(prepareStripe({ stripe, studio: cheaper })).rejects.toMatchObject({ code: 'conflict' });
-	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a' });
+	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a', idempotencyKey: 'customer:chk_a' });
 	await expect(stripe.openCheckout(tillOf('pack.100', { customerId }))).resolves.toHaveProperty('url');
 });
 
@@ -205,23 +208,25 @@ test('tax and tax numbers are asked for at the till, and the customer keeps what
 });
 
 test('a till is opened once under its key, and what is known of a person never goes there', async () => {
-	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a' });
+	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a', idempotencyKey: 'customer:chk_a' });
 	const order = tillOf('pack.100', { customerId });
 	const [one, two] = [await stripe.openCheckout(order), await stripe.openCheckout(order)];
 	expect(two).toEqual(one);
-	expect(await stripe.createCustomer({ accountId: 'acc_a' })).toEqual({ id: customerId });
+	expect(await stripe.createCustomer({ accountId: 'acc_a', idempotencyKey: 'customer:chk_a' })).toEqual({
+		id: customerId,
+	});
 	const sent = control.requests().filter(({ path }) => /^\/v1\/(?:customers|checkout)/.test(path));
 	expect(sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual([
-		'acc_a',
+		'customer:chk_a',
 		order.checkoutId,
 		order.checkoutId,
-		'acc_a',
+		'customer:chk_a',
 	]);
 	expect(sent[0]!.params).toEqual({ metadata: { account: 'acc_a' } });
 });
 
 test('an answer that was lost is answered again under the same key', async () => {
-	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a' });
+	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a', idempotencyKey: 'customer:chk_a' });
 	const order = tillOf('pack.100', { customerId });
 	control.failNext({ kind: 'after', path: '/v1/checkout/sessions' });
 	await expect(stripe.openCheckout(order)).rejects.toMatchObject({ code: 'upstream_unavailable', isRetryable: true });
@@ -232,7 +237,7 @@ test('an answer that was lost is answered again under the same key', async () =>
 });
 
 test('a till that was closed takes nothing, and closing it again, or one that is paid, is no failure', async () => {
-	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a' });
+	const { id: customerId } = await stripe.createCustomer({ accountId: 'acc_a', idempotencyKey: 'customer:chk_a' });
 	const till = await stripe.openCheckout(tillOf('pack.100', { customerId }));
 	await stripe.expireCheckout(till.id);
 	await stripe.expireCheckout(till.id);

@@ -11,9 +11,9 @@ type Till = Pick<StripeGateway, 'createCustomer' | 'openCheckout' | 'expireCheck
 /** Where people pay: Stripe's own pages, in a window of their own. Nothing about a person is sent there; Stripe asks for it. */
 export function createTill(stripe: Stripe, config: Pick<StripeConfig, 'studio' | 'hasAutomaticTax'>): Till {
 	return {
-		createCustomer: async ({ accountId }) => {
+		createCustomer: async ({ accountId, idempotencyKey }) => {
 			const { id } = await asking(() =>
-				stripe.customers.create({ metadata: { account: accountId } }, { idempotencyKey: accountId }),
+				stripe.customers.create({ metadata: { account: accountId } }, { idempotencyKey }),
 			);
 			return { id };
 		},
@@ -92,10 +92,10 @@ function taxParams({ hasAutomaticTax }: Pick<StripeConfig, 'hasAutomaticTax'>): 
 	};
 }
 
-/** A till that is not open any more, or was never known, takes no money: there is nothing left to do. */
+/** Without a key, under which Stripe would answer a failure of its own again for a day. A till that is not open any more, or was never known, takes no money: there is nothing left to do. */
 async function expireCheckout(stripe: Stripe, sessionId: string): Promise<void> {
 	try {
-		await asking(() => stripe.checkout.sessions.expire(sessionId, {}, { idempotencyKey: `expire:${sessionId}` }));
+		await asking(() => stripe.checkout.sessions.expire(sessionId));
 	} catch (error) {
 		if (!(error instanceof StripeRefusal)) throw error;
 		const session = await askingFor(() => stripe.checkout.sessions.retrieve(sessionId));
