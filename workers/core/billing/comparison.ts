@@ -1,4 +1,4 @@
-import { DrizzleQueryError, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 
 import { AppError, ConfigError } from '../errors';
 import { logError } from '../log';
@@ -69,7 +69,6 @@ export async function attempt<T>(
 		return await repair();
 	} catch (error) {
 		if (error instanceof ConfigError || (error instanceof AppError && error.isRetryable)) throw error;
-		if (isOfDatabase(error)) throw error;
 		if (isOfDatabase(error)) throw error;
 		logError('message_failed', error, { type: 'reconcile.day', objectId: objectIds[0] ?? null });
 		await report(objectIds.map((objectId) => ({ kind: 'unreadable', objectId, isRepaired: false })));
