@@ -204,7 +204,8 @@ test.each([
 
 test('a forged entry with a seal computed for it breaks the chain at the next one', async () => {
 	const { deps, accountId } = await givenBusyLedger();
-	const chain = await readChain(deps, { accountId, afterSeq: 0, limit: 100 });
+	const links = await readChain(deps, { after: { accountId, seq: 0 }, isAlone: true, limit: 100 });
+	const chain = links.map(({ entry }) => entry);
 	const [third, fourth] = await deps.d1
 		.prepare('select hash from credit_seals where account_id = ? and seq in (3, 4) order by seq')
 		.bind(accountId)

@@ -28,7 +28,7 @@ async function sealedSeqOf(deps: TestDeps, accountId: string): Promise<number> {
 /** What the seals of an account have to be, computed here from its rows. */
 async function hashesOf(deps: TestDeps, accountId: string): Promise<string[]> {
 	const hashes: string[] = [];
-	for (const entry of await readChain(deps, { accountId, afterSeq: 0, limit: 10_000 })) {
+	for (const { entry } of await readChain(deps, { after: { accountId, seq: 0 }, isAlone: true, limit: 10_000 })) {
 		hashes.push(await entryHash(hashes.at(-1) ?? CHAIN_START, entry));
 	}
 	return hashes;
@@ -49,7 +49,8 @@ test('every entry gets a seal that covers the one before', async () => {
 
 test('the hash is over canonical JSON of every column, the parts by bucket, and what the grant promised', async () => {
 	const { deps, accountId, purchaseId, bucketId } = await givenPack();
-	const [entry] = await readChain(deps, { accountId, afterSeq: 0, limit: 1 });
+	const [link] = await readChain(deps, { after: { accountId, seq: 0 }, isAlone: true, limit: 1 });
+	const entry = link?.entry;
 	const nowMs = deps.now().getTime();
 	const expiresAtMs = nowMs + 365 * 86_400_000;
 	const spelled =
@@ -146,7 +147,8 @@ test('a chain goes on from its last seal, and does not read what was sealed', as
 	const [, second] = await sealsOf(deps, accountId);
 	await givenHold(deps, accountId, 5);
 	await sealAll(deps);
-	const [third] = await readChain(deps, { accountId, afterSeq: 2, limit: 1 });
+	const [link] = await readChain(deps, { after: { accountId, seq: 2 }, isAlone: true, limit: 1 });
+	const third = link?.entry;
 	const [seal] = await deps.db
 		.select()
 		.from(creditSeals)

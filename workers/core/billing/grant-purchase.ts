@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 
 import { purchases } from '../../../schema/billing';
+import { collectOwedOf } from '../credits/collect-owed';
 import { grantStatements, type GrantSource } from '../credits/statements';
 import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
@@ -47,14 +48,17 @@ export async function grantPurchase(
 		}),
 		...alongside,
 	]);
+	let outcome: 'granted' | 'granted_before' = 'granted';
 	try {
 		await withD1Retry(() => db.batch(statements));
-		return 'granted';
 	} catch (cause) {
 		// SQLite names whichever of a repeated row's keys it meets first; another purchase of the same payment is no repeat.
-		if (violates(cause, 'purchases.') && (await isThere(db, row.id))) return 'granted_before';
-		throw cause;
+		if (!violates(cause, 'purchases.') || !(await isThere(db, row.id))) throw cause;
+		outcome = 'granted_before';
 	}
+	// So that nobody who has just paid is told to pay again. Where it stops half-way the sweep goes on.
+	await collectOwedOf({ db, now }, { accountId: row.accountId });
+	return outcome;
 }
 
 async function isThere(db: SyncDeps['db'], purchaseId: string): Promise<boolean> {

@@ -1,15 +1,12 @@
-import { asc, gt, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 
-import { creditAccounts, creditSeals } from '../../../schema/credits';
+import { creditAccounts } from '../../../schema/credits';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
-import { CHAIN_START, entryHash } from './entry-hash';
-import { readChain } from './read-chain';
+import { verifyChains } from './verify-chains';
 
 /** How many violations of each kind are named; more would not help whoever reads it. */
 const VIOLATIONS_SHOWN_MAX = 20;
-const ACCOUNTS_AT_ONCE = 200;
-const ENTRIES_AT_ONCE = 1_000;
 
 export interface LedgerAudit {
 	accounts: number;
@@ -35,11 +32,12 @@ export async function auditLedger(deps: Pick<Deps, 'db'>): Promise<LedgerAudit> 
 		db.batch([db.select({ accounts: sql<number>`count(*)` }).from(creditAccounts), ...checks]),
 	);
 	const violations = found.flat().map(({ id, told }) => `${id}: ${told}`);
-	const chains = await auditChains(deps);
+	const { sealed, broken } = await verifyChains(deps);
+	const breaks = broken.map(({ accountId, seq }) => `${accountId}: the chain is broken (entry ${seq})`);
 	return {
 		accounts: counted[0]?.accounts ?? 0,
-		sealed: chains.sealed,
-		violations: [...violations, ...chains.violations],
+		sealed,
+		violations: [...violations, ...breaks.slice(0, VIOLATIONS_SHOWN_MAX)],
 	};
 }
 
@@ -104,64 +102,3 @@ const CHECKS: Readonly<Record<string, SQL>> = {
 		) s on s.account_id = a.id
 		where a.sealed_seq <> coalesce(s.count, 0) or a.sealed_seq <> coalesce(s.last, 0) or a.sealed_seq > a.seq`,
 };
-
-/** Every sealed entry is hashed again, account by account. */
-async function auditChains(deps: Pick<Deps, 'db'>): Promise<{ sealed: number; violations: string[] }> {
-	const { db } = deps;
-	const violations: string[] = [];
-	let sealed = 0;
-	for (let after = ''; ;) {
-		const page = await withD1Retry(() =>
-			db
-				.select({ accountId: creditSeals.accountId, last: sql<number>`max(${creditSeals.seq})` })
-				.from(creditSeals)
-				.where(gt(creditSeals.accountId, after))
-				.groupBy(creditSeals.accountId)
-				.orderBy(asc(creditSeals.accountId))
-				.limit(ACCOUNTS_AT_ONCE),
-		);
-		for (const { accountId, last } of page) {
-			const brokenAt = await firstBrokenSeal(deps, { accountId, last });
-			if (brokenAt === null) sealed += last;
-			else violations.push(`${accountId}: the chain is broken (entry ${brokenAt})`);
-		}
-		const end = page.at(-1);
-		if (end === undefined || page.length < ACCOUNTS_AT_ONCE) return { sealed, violations };
-		after = end.accountId;
-	}
-}
-
-/** The number of the first entry that its seal does not fit, or null. */
-export async function firstBrokenSeal(
-	deps: Pick<Deps, 'db'>,
-	{ accountId, last }: { accountId: string; last: number },
-): Promise<number | null> {
-	let hash = CHAIN_START;
-	for (let afterSeq = 0; afterSeq < last; afterSeq += ENTRIES_AT_ONCE) {
-		const upTo = Math.min(afterSeq + ENTRIES_AT_ONCE, last);
-		const entries = await readChain(deps, { accountId, afterSeq, limit: upTo - afterSeq });
-		const seals = await readSeals(deps, { accountId, afterSeq, upTo });
-		for (let seq = afterSeq + 1; seq <= upTo; seq += 1) {
-			const entry = entries[seq - afterSeq - 1];
-			if (entry?.seq !== seq) return seq;
-			hash = await entryHash(hash, entry);
-			if (seals.get(seq) !== hash) return seq;
-		}
-	}
-	return null;
-}
-
-async function readSeals(
-	{ db }: Pick<Deps, 'db'>,
-	{ accountId, afterSeq, upTo }: { accountId: string; afterSeq: number; upTo: number },
-): Promise<ReadonlyMap<number, string>> {
-	const rows = await withD1Retry(() =>
-		db
-			.select({ seq: creditSeals.seq, hash: creditSeals.hash })
-			.from(creditSeals)
-			.where(
-				sql`${creditSeals.accountId} = ${accountId} and ${creditSeals.seq} > ${afterSeq} and ${creditSeals.seq} <= ${upTo}`,
-			),
-	);
-	return new Map(rows.map(({ seq, hash }) => [seq, hash]));
-}

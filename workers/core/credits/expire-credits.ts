@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
+import { eachByItself } from './each-by-itself';
 import { inOneBatch, postEntry } from './post-entry';
 
 /**
@@ -16,9 +17,9 @@ export async function expireCredits(
 	const isOver = sql`expires_at_ms is not null and remaining > 0 and expires_at_ms <= ${dueMs} and remaining > held`;
 	const due = await withD1Retry(() =>
 		db.all<{ id: string; account_id: string; purchase_id: string | null }>(sql`
-			select id, account_id, purchase_id from credit_buckets where ${isOver} order by expires_at_ms limit ${limit}`),
+			select id, account_id, purchase_id from credit_buckets where ${isOver} order by random() limit ${limit}`),
 	);
-	for (const bucket of due) {
+	await eachByItself(due, async (bucket) => {
 		const statements = postEntry(db, {
 			id: sql`'expiry:' || ${bucket.id} || ':' || (a.seq + 1)`,
 			accountId: sql`${bucket.account_id}`,
@@ -31,6 +32,6 @@ export async function expireCredits(
 			nowMs: now().getTime(),
 		});
 		await withD1Retry(() => db.batch(inOneBatch(statements)));
-	}
+	});
 	return due.length;
 }

@@ -24,8 +24,8 @@ export async function holdCredits(deps: Pick<Deps, 'db' | 'now'>, hold: Hold): P
 			if (stored !== null) throw usedBefore(cause);
 		}
 		if (isShort) {
-			const { available } = await readBalance(deps, hold);
-			throw refusalOfLedger(cause, { available, required: hold.amount }) ?? cause;
+			const { available, owed } = await readBalance(deps, hold);
+			throw refusalOfLedger(cause, { available, required: hold.amount, owed }) ?? cause;
 		}
 		throw refusalOfLedger(cause) ?? cause;
 	}

@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { creditAccounts, creditSeals } from '../../../schema/credits';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
+import { eachByItself } from './each-by-itself';
 import { CHAIN_START, entryHash } from './entry-hash';
 import { readChain } from './read-chain';
 
@@ -21,9 +22,11 @@ export async function sealLedger(deps: Pick<Deps, 'db'>, { limit }: { limit: num
 			.from(creditAccounts)
 			// As the partial index has it.
 			.where(sql`sealed_seq < seq`)
+			// Whoever is always first would keep the last one waiting.
+			.orderBy(sql`random()`)
 			.limit(limit),
 	);
-	for (const account of unsealed) await sealAccount(deps, account);
+	await eachByItself(unsealed, (account) => sealAccount(deps, account));
 	return unsealed.length;
 }
 
@@ -32,10 +35,11 @@ async function sealAccount(
 	{ id: accountId, sealedSeq }: { id: string; sealedSeq: number },
 ): Promise<void> {
 	const { db } = deps;
-	const entries = await readChain(deps, { accountId, afterSeq: sealedSeq, limit: ENTRIES_AT_ONCE });
+	const after = { accountId, seq: sealedSeq };
+	const entries = await readChain(deps, { after, isAlone: true, limit: ENTRIES_AT_ONCE });
 	let hash = await hashAt(deps, accountId, sealedSeq);
 	const seals: { seq: number; hash: string }[] = [];
-	for (const entry of entries) {
+	for (const { entry } of entries) {
 		hash = await entryHash(hash, entry);
 		seals.push({ seq: entry.seq, hash });
 	}

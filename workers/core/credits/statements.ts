@@ -145,10 +145,12 @@ function resolve(
  */
 export function refusalOfLedger(
 	cause: unknown,
-	known: { available?: number; required?: number } = {},
+	known: { available?: number; required?: number; owed?: number } = {},
 ): AppError | null {
 	if (violates(cause, 'hold_covered')) {
-		return new AppError('insufficient_credits', insufficient(known), { cause, details: { ...known } });
+		const { owed = 0, ...figures } = known;
+		const details = owed > 0 ? { ...figures, owed } : figures;
+		return new AppError('insufficient_credits', insufficient(known), { cause, details });
 	}
 	if (violates(cause, 'entry_amount_positive') || violates(cause, 'bucket_granted_positive')) {
 		return new AppError('invalid_input', 'The amount is 0 credits. Name 1 or more.', { cause });
@@ -177,7 +179,16 @@ export function isHoldMismatch(cause: unknown): boolean {
 	return lacks(cause, 'credit_entries.id') || lacks(cause, 'credit_entries.amount');
 }
 
-function insufficient({ available, required }: { available?: number; required?: number }): string {
+function insufficient({
+	available,
+	required,
+	owed = 0,
+}: {
+	available?: number;
+	required?: number;
+	owed?: number;
+}): string {
+	if (owed > 0) return `${owed} credits are owed after a refund or a dispute. The next credits pay that first.`;
 	if (available === undefined || required === undefined)
 		return 'There are not enough credits for this. Add credits first.';
 	return `${available} credits, and this costs ${required}. Add credits first.`;

@@ -1,5 +1,6 @@
 import type { Whence } from '../actor';
 import { operatorStatement } from '../audit/operator-entry';
+import { collectOwedOf } from '../credits/collect-owed';
 import { isGranted } from '../credits/grant-credits';
 import { inOneBatch } from '../credits/post-entry';
 import { grantStatements, refusalOfLedger, type Grant } from '../credits/statements';
@@ -53,5 +54,6 @@ export async function grantByOperator(
 		}
 		return { entryId, isNew: false };
 	}
+	await collectOwedOf(deps, { accountId });
 	return { entryId, isNew: true };
 }

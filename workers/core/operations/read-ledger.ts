@@ -3,9 +3,9 @@ import { eq } from 'drizzle-orm';
 import { creditAccounts } from '../../../schema/credits';
 import type { Whence } from '../actor';
 import { operatorStatement } from '../audit/operator-entry';
-import { firstBrokenSeal } from '../credits/audit-ledger';
 import { listEntries, type Entry } from '../credits/list-entries';
 import { readBalance, type Balance } from '../credits/read-balance';
+import { verifyChains } from '../credits/verify-chains';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -37,7 +37,8 @@ export async function readLedger(
 	const name = `ledger.read:${accountId}:${Math.floor(deps.now().getTime() / TRACE_MS)}`;
 	const record = await operatorStatement(deps, { whence, accountId, name, action: 'ledger.read' });
 	await withD1Retry(() => record.statement.run());
-	const brokenAt = await firstBrokenSeal(deps, { accountId, last: account.sealedSeq });
+	const { broken } = await verifyChains(deps, { accountId });
+	const brokenAt = broken[0]?.seq ?? null;
 	return {
 		accountId,
 		balance: await readBalance(deps, { accountId }),

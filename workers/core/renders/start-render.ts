@@ -121,8 +121,8 @@ async function explainLedger(
 	tool: Tool,
 ): Promise<AppError | null> {
 	if (refusalOfLedger(cause)?.code !== 'insufficient_credits') return refusalOfLedger(cause);
-	const { available } = await readBalance(deps, { accountId });
-	return refusalOfLedger(cause, { available, required: tool.credits });
+	const { available, owed } = await readBalance(deps, { accountId });
+	return refusalOfLedger(cause, { available, required: tool.credits, owed });
 }
 
 const PLACING = 'This order is being placed right now. Try again in a moment.';
