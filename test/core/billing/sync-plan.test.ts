@@ -350,7 +350,7 @@ test('a customer deleted at Stripe has no plan and no card any more, also for ev
 	});
 });
 
-test('a plan nobody was told about for a day is read again', async () => {
+test('a plan nobody was told about for a day is read again unless it is over', async () => {
 	const deps = await billingWorld();
 	const customer = await givenCustomer(deps);
 	const { subscription } = await givenPlan(deps, customer);
@@ -359,6 +359,16 @@ test('a plan nobody was told about for a day is read again', async () => {
 
 	expect(await listStaleSummaries(deps, { dueMs: dueMs - 1, limit: 1_000 })).not.toContain(customer.customerId);
 	expect(await listStaleSummaries(deps, { dueMs: dueMs + 1, limit: 1_000 })).toContain(customer.customerId);
+	for (const [status, isRead] of [
+		['past_due', true],
+		['canceled', false],
+		['incomplete_expired', false],
+		[null, true],
+	] as const) {
+		await deps.db.update(billingCustomers).set({ status }).where(eq(billingCustomers.accountId, customer.accountId));
+		const stale = await listStaleSummaries(deps, { dueMs: dueMs + 1, limit: 1_000 });
+		expect([status, stale.includes(customer.customerId)]).toEqual([status, isRead]);
+	}
 	await deps.db
 		.update(billingCustomers)
 		.set({ subscriptionId: null })

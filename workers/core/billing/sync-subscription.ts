@@ -60,7 +60,7 @@ export async function syncSummary(deps: SyncDeps, { customerId }: { customerId: 
 	throw new AppError('upstream_unavailable', 'The plan changes faster than it can be read. It is read again.');
 }
 
-/** Customers with a plan whom Stripe was not asked about for a day, the longest first: what an event that never came would have told. */
+/** Customers with a plan that is not over, whom Stripe was not asked about for a day, the longest first: what an event that never came would have told. */
 export async function listStaleSummaries(
 	{ db }: Pick<SyncDeps, 'db'>,
 	{ dueMs, limit }: { dueMs: number; limit: number },
@@ -69,7 +69,14 @@ export async function listStaleSummaries(
 		db
 			.select({ customerId: billingCustomers.customerId })
 			.from(billingCustomers)
-			.where(and(isNotNull(billingCustomers.subscriptionId), lte(billingCustomers.readAtMs, dueMs - STALE_MS)))
+			.where(
+				and(
+					isNotNull(billingCustomers.subscriptionId),
+					// One whose state is not known is not known to be over.
+					sql`coalesce(${billingCustomers.status}, '') not in ${OVER}`,
+					lte(billingCustomers.readAtMs, dueMs - STALE_MS),
+				),
+			)
 			.orderBy(asc(billingCustomers.readAtMs))
 			.limit(limit),
 	);
