@@ -12,6 +12,7 @@ const TEST_MILLISECONDS_MAX = 60_000;
 const NEED_AN_EMPTY_DATABASE = [
 	'test/core/retention/**/*.test.ts',
 	'test/core/renders/{render-machine,start-render}.test.ts',
+	'test/core/billing/audit-purchases.test.ts',
 ];
 
 // The harness refuses the Pages wrangler.toml, hence the bindings are written here.

@@ -51,7 +51,7 @@ test('a changed entry breaks the chain at its number', async () => {
 	await deps.d1.prepare(change).bind(accountId).run();
 	expect((await readLedger(deps, order)).chain).toEqual({ state: 'broken', entries: 3, sealed: 3, brokenAt: 2 });
 	const { violations } = await auditByOperator(deps, { whence: WHENCE });
-	expect(violations).toEqual([`${accountId}: the chain is broken (entry 2)`]);
+	expect(violations).toContain(`${accountId}: the chain is broken (entry 2)`);
 	await deps.d1.prepare(change.replace('+', '-')).bind(accountId).run();
 	expect((await readLedger(deps, order)).chain.state).toBe('verified');
 });
