@@ -57,8 +57,6 @@ export function crashPoints(crash: Crash | null): CrashPoints {
 		throw isKill ? new Killed(name) : fault();
 	}
 
-	const d1Fault = () => new Error(FAILED);
-	const silence = () => new AppError('upstream_unavailable', 'Nobody answers at this point.');
 	return {
 		calls,
 		hasHappened: () => hasHappened,
@@ -73,6 +71,14 @@ export function crashPoints(crash: Crash | null): CrashPoints {
 		}),
 		gateway: (name, gateway) => interceptMethods(gateway, (method, run) => pass(`${name}.${method}`, silence, run)),
 	};
+}
+
+function d1Fault(): Error {
+	return new Error(FAILED);
+}
+
+function silence(): AppError {
+	return new AppError('upstream_unavailable', 'Nobody answers at this point.');
 }
 
 /** An object whose every method call is handed to `around` before it is made. */

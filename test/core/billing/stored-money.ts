@@ -25,8 +25,11 @@ export interface Whose {
 	objectIds: readonly string[];
 }
 
+function among(ids: readonly string[]) {
+	return sql`(select value from json_each(${JSON.stringify(ids)}))`;
+}
+
 function conditions({ accountId, eventIds, objectIds }: Whose) {
-	const among = (ids: readonly string[]) => sql`(select value from json_each(${JSON.stringify(ids)}))`;
 	return {
 		accounts: eq(creditAccounts.id, accountId),
 		buckets: eq(creditBuckets.accountId, accountId),
