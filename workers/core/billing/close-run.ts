@@ -14,6 +14,7 @@ type CloseDeps = Pick<Deps, 'db' | 'now'>;
 
 /** How many accounts' heads one query brings. */
 const HEADS_AT_ONCE = 1_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Ends a run with its last day, or without it (null) where that was given up: audits the whole ledger, and writes into the log how it went, in counts alone, with one hash
@@ -33,6 +34,7 @@ export async function closeRun(
 	const earlier = await sumOfDays(deps, run);
 	const ended = last ?? { listed: 0, chargedCredits: 0, costMicros: 0, costUnknown: 0 };
 	const found = await countFindings(deps, run);
+	const beforeMs = await midnightOf(deps, run);
 	log('reconciled', {
 		run,
 		days: earlier.days + (last === null ? 0 : 1),
@@ -45,7 +47,8 @@ export async function closeRun(
 		costUnknown: earlier.costUnknown + ended.costUnknown,
 		accounts,
 		sealed,
-		heads: await digestOfHeads(deps),
+		headsBefore: new Date(beforeMs).toISOString(),
+		heads: await digestOfHeads(deps, { beforeMs }),
 	});
 }
 
@@ -82,8 +85,22 @@ async function countFindings({ db }: CloseDeps, run: string) {
 	return row ?? { repaired: 0, unrepaired: 0 };
 }
 
-/** SHA-256 over `account:seq:hash` of every account's newest seal, by account, a thousand at a time on top of the hash before; hex. */
-export async function digestOfHeads({ db }: Pick<Deps, 'db'>): Promise<string> {
+/** The midnight, UTC, that the run's days end at: nothing younger counts in its digest, so that it can be computed again from the log. */
+async function midnightOf({ db }: CloseDeps, run: string): Promise<number> {
+	const [row] = await withD1Retry(() =>
+		db
+			.select({ day: sql<string>`max(${reconciliations.day})` })
+			.from(reconciliations)
+			.where(eq(reconciliations.run, run)),
+	);
+	return Date.parse(`${row?.day ?? ''}T00:00:00Z`) + DAY_MS;
+}
+
+/**
+ * SHA-256 over `account:seq:hash` of each account's seal with the highest number whose entry is older than `beforeMs`, by account, a
+ * thousand at a time on top of the hash before; hex. docs/operations.md says how to compute it again.
+ */
+export async function digestOfHeads({ db }: Pick<Deps, 'db'>, { beforeMs }: { beforeMs: number }): Promise<string> {
 	let digest = '';
 	for (let after = ''; ;) {
 		const heads = await withD1Retry(() =>
@@ -92,7 +109,14 @@ export async function digestOfHeads({ db }: Pick<Deps, 'db'>): Promise<string> {
 				.from(creditAccounts)
 				.innerJoin(
 					creditSeals,
-					and(eq(creditSeals.accountId, creditAccounts.id), eq(creditSeals.seq, creditAccounts.sealedSeq)),
+					and(
+						eq(creditSeals.accountId, creditAccounts.id),
+						eq(
+							creditSeals.seq,
+							sql`(select max(e.seq) from credit_entries e
+								where e.account_id = ${creditAccounts.id} and e.created_at_ms < ${beforeMs})`,
+						),
+					),
 				)
 				.where(gt(creditAccounts.id, after))
 				.orderBy(asc(creditAccounts.id))
