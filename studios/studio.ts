@@ -72,6 +72,8 @@ export interface Rates {
 	readonly order: { readonly account: Rate; readonly network: Rate };
 	/** Tills and portals that are opened at Stripe. */
 	readonly checkout: { readonly account: Rate; readonly network: Rate };
+	/** Pages of invoices, each of which is asked for at Stripe. */
+	readonly invoice: { readonly account: Rate; readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
 	readonly operate: { readonly network: Rate };
 }
@@ -168,6 +170,7 @@ export const RATES: Rates = {
 	upload: { account: { max: 200, minutes: 60 }, network: { max: 400, minutes: 60 } },
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
 	checkout: { account: { max: 30, minutes: 60 }, network: { max: 60, minutes: 60 } },
+	invoice: { account: { max: 60, minutes: 60 }, network: { max: 120, minutes: 60 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };
 

@@ -167,14 +167,16 @@ test('an invoice is shown on Stripe’s page, to its own account alone', async (
 	const invoiceId = world.stripe.checkouts.get(sessionId!)!.invoiceId;
 	const { id } = await givenPurchase(world, actor, { id: payment.id, paymentId: payment.id, invoiceId });
 	expect(checkoutId).toMatch(/^chk_/);
-	expect(await readInvoicePage(world, { actor, purchaseId: id })).toEqual({
+	expect(await readInvoicePage(world, { actor, whence: WHENCE, purchaseId: id })).toEqual({
 		url: `https://invoice.stripe.test/${invoiceId}`,
 	});
 	const asked = world.stripe.count('readInvoicePage');
 	const other = await givenAccount(world);
 	const refused = { code: 'not_found', message: expect.stringContaining('no such invoice') };
-	await expect(readInvoicePage(world, { actor: other, purchaseId: id })).rejects.toMatchObject(refused);
-	await expect(readInvoicePage(world, { actor, purchaseId: 'pi_nobody' })).rejects.toMatchObject(refused);
+	await expect(readInvoicePage(world, { actor: other, whence: WHENCE, purchaseId: id })).rejects.toMatchObject(refused);
+	await expect(readInvoicePage(world, { actor, whence: WHENCE, purchaseId: 'pi_nobody' })).rejects.toMatchObject(
+		refused,
+	);
 	expect(world.stripe.count('readInvoicePage')).toBe(asked);
 });
 
@@ -184,6 +186,24 @@ test('a purchase without an invoice, and one whose invoice Stripe does not know,
 	const without = await givenPurchase(world, actor, { invoiceId: null });
 	const unknown = await givenPurchase(world, actor);
 	for (const { id: purchaseId } of [without, unknown]) {
-		await expect(readInvoicePage(world, { actor, purchaseId })).rejects.toMatchObject({ code: 'not_found' });
+		await expect(readInvoicePage(world, { actor, whence: WHENCE, purchaseId })).rejects.toMatchObject({
+			code: 'not_found',
+		});
 	}
+});
+
+test('beyond the studio’s rate an invoice is not asked for at Stripe, with how long to wait', async () => {
+	const world = tillWorld();
+	const actor = await givenAccount(world);
+	const { id: purchaseId } = await givenPurchase(world, actor, { invoiceId: 'in_none' });
+	const { max } = world.studio.rates.invoice.account;
+	const ask = () => readInvoicePage(world, { actor, whence: { ...WHENCE, network: actor.accountId }, purchaseId });
+	for (let count = 0; count < max; count += 1) await expect(ask()).rejects.toMatchObject({ code: 'not_found' });
+
+	await expect(ask()).rejects.toMatchObject({
+		code: 'too_many_requests',
+		message: expect.stringContaining('Too many invoices were opened'),
+		details: { retryAfterSeconds: expect.any(Number) },
+	});
+	expect(world.stripe.count('readInvoicePage')).toBe(max);
 });

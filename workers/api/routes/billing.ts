@@ -106,6 +106,7 @@ export const billingRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 		return c.json(await listPurchases(deps, { actor: caller.actor, ...c.req.valid('query') }), 200);
 	})
 	.openapi(getInvoice, async (c) => {
-		const { deps, caller } = c.var;
-		return c.json(await readInvoicePage(deps, { actor: caller.actor, purchaseId: c.req.valid('param').id }), 200);
+		const { deps, caller, whence } = c.var;
+		const purchaseId = c.req.valid('param').id;
+		return c.json(await readInvoicePage(deps, { actor: caller.actor, whence, purchaseId }), 200);
 	});

@@ -61,6 +61,7 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	upload: 'Too many photos in a short time.',
 	order: 'Too many orders in a short time.',
 	checkout: 'The till was opened too often in a short time.',
+	invoice: 'Too many invoices were opened in a short time.',
 	operate: TRIES,
 };
 
