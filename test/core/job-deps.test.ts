@@ -44,6 +44,9 @@ test.each([
 	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
 	['RESEND_BASE_URL', 'http://127.0.0.1:8790/resend'],
 	['STRIPE_API_URL', 'http://127.0.0.1:8790/stripe'],
+	['STRIPE_API_URL', 'https://api.stripe.com/'],
+	['STRIPE_API_URL', 'https://api.openai.com'],
+	['OPENAI_BASE_URL', 'https://api.stripe.com'],
 ] as const)('in production an emulator’s address in %s is refused', async (name, address) => {
 	await expect(createJobDeps(bindings({ [name]: address }))).rejects.toThrow('at its own address');
 	await expect(createJobDeps(bindings({ [name]: address, ENVIRONMENT: 'local' }))).resolves.toBeDefined();

@@ -11,6 +11,7 @@ import type { Actor, Whence } from '../core/actor';
 import { createDeps, secret, type BillingDeps, type CoreBindings, type StoredObjects } from '../core/deps';
 import { isProcessorAddress } from '../core/gateways/processor-hosts';
 import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
+import { STRIPE_ADDRESS } from '../core/gateways/stripe/connect';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
 import { signInGatewaysOf, type SignInBindings } from './sign-in-config';
 
@@ -73,7 +74,7 @@ const ApiConfig = z
 		'In production people are told from programs by Turnstile, at its own address, not by an emulator.',
 	)
 	.refine(
-		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.STRIPE_API_URL),
+		(config) => config.ENVIRONMENT !== 'production' || config.STRIPE_API_URL === STRIPE_ADDRESS,
 		'In production Stripe is spoken to at its own address, not at an emulator.',
 	)
 	.refine(

@@ -8,6 +8,7 @@ import { createPictureGateway } from './gateways/openai';
 import { isProcessorAddress } from './gateways/processor-hosts';
 import { createMailGateway } from './gateways/resend';
 import { createStripeGateway, isLiveKey, stripeKey } from './gateways/stripe';
+import { STRIPE_ADDRESS } from './gateways/stripe/connect';
 import { importReceiptKey } from './receipts/receipt-key';
 
 export interface JobBindings extends CoreBindings {
@@ -51,14 +52,14 @@ const JobConfig = z
 	.refine(
 		(config) =>
 			config.ENVIRONMENT !== 'production' ||
-			[
-				config.FAL_QUEUE_URL,
-				config.FAL_API_URL,
-				config.OPENAI_BASE_URL,
-				config.RESEND_BASE_URL,
-				config.STRIPE_API_URL,
-			].every(isProcessorAddress),
+			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL, config.RESEND_BASE_URL].every(
+				isProcessorAddress,
+			),
 		'In production a processor is spoken to at its own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || config.STRIPE_API_URL === STRIPE_ADDRESS,
+		'In production Stripe is spoken to at its own address, not at an emulator.',
 	)
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || isLiveKey(config.STRIPE_SECRET_KEY),

@@ -226,6 +226,8 @@ test('a processor’s address is one of its own hosts, over TLS, on no other por
 		'http://queue.fal.run',
 		'https://queue.fal.run:8443',
 		'https://queue.fal.run.evil.test',
+		// Stripe has an address of its own, and the keys of others are not sent there.
+		'https://api.stripe.com',
 		'https://evil.test/queue.fal.run',
 		'https://queue.fal.run@evil.test',
 		'',

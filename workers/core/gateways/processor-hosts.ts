@@ -6,7 +6,6 @@ export const PROCESSOR_HOSTS = [
 	'api.fal.ai',
 	'api.openai.com',
 	'api.resend.com',
-	'api.stripe.com',
 ] as const;
 
 export function isProcessorAddress(address: string): boolean {
