@@ -51,6 +51,11 @@ export function priceKeyOf({ slug }: Pick<Studio, 'slug'>, { id, version }: Pick
 	return `afterglow.${slug}.${id}.v${version}`;
 }
 
+/** Whether a price of Stripe's is one of this studio's, in whichever version, also one that the table has forgotten. */
+export function isPriceKeyOf({ slug }: Pick<Studio, 'slug'>, priceKey: string): boolean {
+	return priceKey.startsWith(`afterglow.${slug}.`);
+}
+
 /** What a price of Stripe's stands for, in whichever version it was sold; null for what is not this studio's. */
 export function itemOfPriceKey(studio: Pick<Studio, 'slug' | 'pricing'>, priceKey: string): PricedItem | null {
 	const all = [...itemsOf(studio), ...studio.pricing.retired.map(toItem)];

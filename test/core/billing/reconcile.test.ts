@@ -133,9 +133,9 @@ test('a refund that failed and a dispute that was settled are repaired, and what
 
 test.each([
 	[
-		'a foreign price',
+		'a price that is not in the table',
 		'unknown_price',
-		{ line: { priceKey: 'afterglow.image.pack.40.v1', quantity: 1, unitCents: 1_900, currency: 'usd' } },
+		{ line: { priceKey: 'afterglow.dental.pack.40.v9', quantity: 1, unitCents: 1_900, currency: 'usd' } },
 	],
 	['another currency', 'wrong_currency', { currency: 'eur' }],
 	['a changed amount', 'wrong_amount', { totalCents: 1_000 }],
@@ -151,6 +151,25 @@ test.each([
 		expect(days).toMatchObject([{ state: 'done', repaired: 0 }]);
 		expect(findings).toEqual([{ day: DAY, kind, objectId: sessionId, isRepaired: false }]);
 	}
+	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 0 }, purchases: [] });
+});
+
+test.each([
+	['with another studio’s price', { priceKey: 'afterglow.image.pack.40.v1' }, {}],
+	['with a price of nobody’s here, by a stranger', { priceKey: null }, { customerId: 'cus_stranger' }],
+	['with another studio’s price, by a stranger', { priceKey: 'afterglow.image.pack.40.v1' }, { customerId: null }],
+] as const)('what was bought through the same Stripe account %s is left out', async (_, line, changed) => {
+	const deps = await worldOfADay();
+	const customer = await givenCustomer(deps);
+	const { sessionId } = await givenPaidPack(deps, customer);
+	const checkout = deps.stripe.checkouts.get(sessionId)!;
+	deps.stripe.checkouts.set(sessionId, { ...checkout, line: { ...checkout.line!, ...line }, ...changed });
+	const { invoice } = await givenPlan(deps, customer);
+	deps.stripe.invoices.set(invoice.id, { ...invoice, lines: [{ ...invoice.lines[0]!, ...line }], ...changed });
+
+	expect(await reconcile(deps)).toMatchObject({ state: 'done', days: [{ repaired: 0 }], findings: [] });
+
+	expect(deps.stripe.count('readCheckout') + deps.stripe.count('readInvoice')).toBe(0);
 	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 0 }, purchases: [] });
 });
 

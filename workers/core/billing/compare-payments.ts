@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 
-import { purchases } from '../../../schema/billing';
-import { itemOfPriceKey } from '../../../studios/pricing';
+import { billingCustomers, purchases } from '../../../schema/billing';
+import { isPriceKeyOf, itemOfPriceKey } from '../../../studios/pricing';
 import { withD1Retry } from '../d1-retry';
 import { amongIds, attempt, type Comparison } from './comparison';
 import type { StripeCheckout, StripeInvoice } from './stripe-gateway';
@@ -23,15 +23,29 @@ interface Expected {
 	sync: () => Promise<SyncResult>;
 }
 
+/** What may be ours of an account at Stripe that others sell through too: whose customer it is, and whose prices. */
+interface Sold {
+	customerId: string | null;
+}
+
 /** Whether all that was paid is granted, and as it was paid; what is missing is granted now. Answers the purchases it saw. */
 export async function comparePayments(
 	comparison: Comparison,
 	listed: { checkouts: readonly StripeCheckout[]; invoices: readonly StripeInvoice[] },
 ): Promise<ReadonlySet<string>> {
 	const { deps } = comparison;
+	const customers = await readCustomers(deps, [...listed.checkouts, ...listed.invoices]);
+	const isOurs = ownership(deps, customers);
+	const checkouts = listed.checkouts.filter((one) => isOurs(one, [one.line?.priceKey ?? null]));
+	const invoices = listed.invoices.filter((one) =>
+		isOurs(
+			one,
+			one.lines.map(({ priceKey }) => priceKey),
+		),
+	);
 	const expected = [
-		...listed.checkouts.flatMap((checkout) => expectedOfCheckout(deps, checkout)),
-		...listed.invoices.flatMap((invoice) => expectedOfInvoice(deps, invoice)),
+		...checkouts.flatMap((checkout) => expectedOfCheckout(deps, checkout)),
+		...invoices.flatMap((invoice) => expectedOfInvoice(deps, invoice)),
 	];
 	const ids = expected.map(({ purchaseId }) => purchaseId);
 	const stored = await readPurchases(deps, ids);
@@ -112,4 +126,27 @@ async function readPurchases({ db }: SyncDeps, ids: readonly string[]): Promise<
 			.where(inArray(purchases.id, amongIds(ids))),
 	);
 	return new Map(rows.map((row) => [row.id, row]));
+}
+
+/**
+ * Another studio's is left out even where its customer is ours as well; so is what neither a customer nor a price of ours has to do
+ * with. A price without a key, of a customer of ours, is looked at: it may have been meant for us.
+ */
+function ownership({ studio }: SyncDeps, customers: ReadonlySet<string>) {
+	return ({ customerId }: Sold, priceKeys: readonly (string | null)[]): boolean => {
+		if (priceKeys.some((key) => key !== null && isPriceKeyOf(studio, key))) return true;
+		const isOfAnother = priceKeys.length > 0 && priceKeys.every((key) => key?.startsWith('afterglow.') === true);
+		return !isOfAnother && customerId !== null && customers.has(customerId);
+	};
+}
+
+async function readCustomers({ db }: SyncDeps, sold: readonly Sold[]): Promise<ReadonlySet<string>> {
+	const ids = new Set(sold.flatMap(({ customerId }) => customerId ?? []));
+	const rows = await withD1Retry(() =>
+		db
+			.select({ customerId: billingCustomers.customerId })
+			.from(billingCustomers)
+			.where(inArray(billingCustomers.customerId, amongIds(ids))),
+	);
+	return new Set(rows.map(({ customerId }) => customerId));
 }
