@@ -30,7 +30,7 @@ interface CheckoutViewProps {
 
 /** After the till: what has become of the payment, looked at again until that is settled. */
 export function CheckoutView({ id, checkout, isHere }: CheckoutViewProps) {
-	const isOver = checkout?.state === 'failed' || checkout?.state === 'expired' || isHere;
+	const isOver = checkout?.state === 'failed' || checkout?.state === 'expired' || checkout?.isHeld === true || isHere;
 	const looks = useWatch(!isOver, pauseAfter);
 	const lookAgain = (
 		<noscript>
@@ -122,6 +122,14 @@ export function faceOf(checkout: Checkout | null, looks: number): Face {
 		return { ...waiting, title: 'Waiting for Stripe', sentence: looks < LOOKS_USUAL ? SOON : LATE };
 	}
 	const { credits, cents, currency, state } = checkout;
+	if (checkout.isHeld) {
+		return {
+			isWaiting: false,
+			mayBuyAgain: false,
+			title: 'Your payment arrived',
+			sentence: 'Something about it does not fit. Somebody looks at it; you need do nothing.',
+		};
+	}
 	switch (state) {
 		case 'paying':
 			return {

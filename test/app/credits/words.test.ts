@@ -81,6 +81,7 @@ const checkout = {
 	title: '100 credits',
 	credits: 100,
 	cents: 1_900,
+	isHeld: false,
 	currency: 'usd',
 	createdAt: '2026-11-21T14:00:00.000Z',
 } as const;
@@ -100,6 +101,15 @@ test('what became of a payment is said for each state, and only what is settled 
 	expect(faces[3]?.sentence).toContain('Nothing was paid');
 	expect(faceOf(null, 0)).toEqual(faceOf({ ...checkout, state: 'open' }, 0));
 	expect(faceOf(null, 20).sentence).toContain('longer than usual');
+});
+
+test('a payment that does not fit is said to have arrived, and neither waits nor offers to pay again', () => {
+	expect(faceOf({ ...checkout, state: 'paying', isHeld: true }, 0)).toEqual({
+		isWaiting: false,
+		mayBuyAgain: false,
+		title: 'Your payment arrived',
+		sentence: 'Something about it does not fit. Somebody looks at it; you need do nothing.',
+	});
 });
 
 test('too few credits are known from the balance or from the refusal, which is newer', () => {

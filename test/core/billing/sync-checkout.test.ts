@@ -2,6 +2,8 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
 import { checkouts } from '../../../schema/billing';
+import { listSilentCheckouts } from '../../../workers/core/billing/end-checkouts';
+import { readCheckout } from '../../../workers/core/billing/read-checkout';
 import { monthsAfter, syncCheckout } from '../../../workers/core/billing/sync-checkout';
 import { expectLedgerIsSound } from '../../support/ledger-invariant';
 import {
@@ -180,7 +182,7 @@ test.each([
 		balance: { posted: 0 },
 		buckets: [],
 		purchases: [],
-		checkouts: [{ state: 'open' }],
+		checkouts: [{ state: kind === 'unknown_checkout' ? 'open' : 'paying' }],
 	});
 	expect(await findingsAbout(deps, [objectId])).toEqual([
 		{ run: 'events', day: '2026-11-21', kind, objectId, isRepaired: false },
@@ -214,4 +216,27 @@ test('a year after the last of a long month is the last of a shorter one', () =>
 	expect(new Date(monthsAfter(Date.UTC(2028, 1, 29, 7), 12)).toISOString()).toBe('2029-02-28T07:00:00.000Z');
 	expect(new Date(monthsAfter(Date.UTC(2026, 9, 31), 1)).toISOString()).toBe('2026-11-30T00:00:00.000Z');
 	expect(new Date(monthsAfter(Date.UTC(2026, 11, 15), 3)).toISOString()).toBe('2027-03-15T00:00:00.000Z');
+});
+
+test('an order whose payment does not fit says so to its buyer, is left alone by the sweep, and is paid once it fits', async () => {
+	const deps = await billingWorld();
+	const customer = await givenCustomer(deps);
+	const { sessionId, checkoutId } = await givenPaidPack(deps, customer);
+	const fits = deps.stripe.checkouts.get(sessionId)!;
+	const read = () => readCheckout(deps, { actor: customer.actor, checkoutId });
+	expect(await read()).toMatchObject({ state: 'open', isHeld: false });
+	change(deps, sessionId, { totalCents: 2_000 });
+
+	await tell(deps, 'checkout.session.completed', sessionId);
+	await tell(deps, 'checkout.session.completed', sessionId);
+
+	expect(await read()).toMatchObject({ state: 'paying', isHeld: true });
+	const dueMs = deps.now().getTime() + 3 * 86_400_000;
+	const silent = await listSilentCheckouts(deps, { dueMs, limit: 1_000 });
+	expect(silent.map(({ id }) => id)).not.toContain(checkoutId);
+
+	deps.stripe.checkouts.set(sessionId, fits);
+	await tell(deps, 'checkout.session.completed', sessionId);
+	expect(await read()).toMatchObject({ state: 'paid', isHeld: false });
+	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 100 });
 });

@@ -11,6 +11,8 @@ export interface ReadCheckout {
 	item: string;
 	title: string;
 	state: (typeof checkouts.$inferSelect)['state'];
+	/** Paid, and something about it does not fit: an operator looks at it. */
+	isHeld: boolean;
 	credits: number;
 	/** Without tax. */
 	cents: number;
@@ -28,7 +30,8 @@ export async function readCheckout(
 		.from(checkouts)
 		.where(and(eq(checkouts.id, checkoutId), eq(checkouts.accountId, actor.accountId)));
 	if (row === undefined) throw notFound('order');
-	const { id, item, state, credits, cents, currency, createdAtMs } = row;
+	const { id, item, state, credits, cents, currency, createdAtMs, endedAtMs } = row;
+	const isHeld = state === 'paying' && endedAtMs !== null;
 	const createdAt = new Date(createdAtMs).toISOString();
-	return { id, item, title: titleOfItem(studio, item), state, credits, cents, currency, createdAt };
+	return { id, item, title: titleOfItem(studio, item), state, isHeld, credits, cents, currency, createdAt };
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 
 import { checkouts } from '../../../schema/billing';
 import { itemOfPriceKey } from '../../../studios/pricing';
@@ -55,6 +55,7 @@ async function syncPack(deps: SyncDeps, checkout: StripeCheckout): Promise<SyncR
 	const row = await findCheckout(deps, checkout);
 	const mismatch = row === null ? 'unknown_checkout' : await mismatchOf(deps, checkout, { row, payment });
 	if (row === null || mismatch !== null) {
+		if (row !== null) await holdCheckout(deps, checkout);
 		const kind = mismatch ?? 'unknown_checkout';
 		return reportMismatch(deps, { kind, objectId: checkout.id, createdAtMs: checkout.createdAtMs });
 	}
@@ -124,6 +125,16 @@ function moving({ db, now }: SyncDeps, checkout: StripeCheckout, state: keyof ty
 async function moveCheckout(deps: SyncDeps, checkout: StripeCheckout, state: keyof typeof BEFORE): Promise<SyncResult> {
 	const moved = await withD1Retry(() => moving(deps, checkout, state));
 	return { hasChanged: moved.length > 0, mismatch: null };
+}
+
+/** Paid, and it does not fit: the order waits for an operator and not for Stripe, so it is `paying` and ended. */
+async function holdCheckout({ db, now }: SyncDeps, checkout: StripeCheckout): Promise<void> {
+	await withD1Retry(() =>
+		db
+			.update(checkouts)
+			.set({ state: 'paying', sessionId: checkout.id, endedAtMs: sql`coalesce(ended_at_ms, ${now().getTime()})` })
+			.where(and(isOf(checkout), inArray(checkouts.state, [...BEFORE.paid]))),
+	);
 }
 
 async function findCheckout({ db }: SyncDeps, checkout: StripeCheckout): Promise<CheckoutRow | null> {
