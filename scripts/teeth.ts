@@ -92,7 +92,7 @@ async function biteAll(mutants: readonly Mutant[]): Promise<number> {
 		for (const { name, verdict } of escaped) say(`${verdict}: ${name}`);
 		return escaped.length === 0 ? 0 : 1;
 	} finally {
-		await copy.remove();
+		copy.remove();
 	}
 }
 
@@ -134,4 +134,5 @@ async function main(): Promise<number> {
 	return biteAll(mutants);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +12,7 @@ const LIST_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface Copy {
 	readonly root: string;
-	remove: () => Promise<void>;
+	remove: () => void;
 }
 
 /** The sources as they are now, what git does not know yet too, in a directory of their own beside the same node_modules. */
@@ -26,7 +27,10 @@ export async function copyTree(): Promise<Copy> {
 		await cp(fromRoot(file), target).catch(unlessGone);
 	}
 	await symlink(fromRoot('node_modules'), join(root, 'node_modules'), 'junction');
-	return { root, remove: () => rm(root, { recursive: true, force: true }) };
+	const remove = () => rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+	// However this program ends, its copy does not outlive it.
+	process.once('exit', remove);
+	return { root, remove };
 }
 
 /** A file that git lists may have been deleted. */

@@ -82,7 +82,8 @@ function vitest(
 			if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
 		};
 		const timer = setTimeout(stop, secondsMax * 1000);
-		process.once('exit', stop);
+		// Before the copy goes: what still runs would write it anew.
+		process.prependOnceListener('exit', stop);
 		child.stdout.on('data', keep);
 		child.stderr.on('data', keep);
 		child.once('error', reject);
