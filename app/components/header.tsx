@@ -8,6 +8,7 @@ import { ButtonLink } from './button';
 import { Chip } from './chip';
 import { Mark } from './mark';
 import { initialsOf, linksFor } from './navigation';
+import { countWords } from '../count-words';
 
 export function Header() {
 	const { session } = useShell();
@@ -108,7 +109,7 @@ function Balance({ available }: { available: number }) {
 	const isLow = available < pricing.lowBalanceCredits;
 	return (
 		<Link className="credit" to="/credits">
-			<b className="num">{available}</b>
+			<b className="num">{countWords(available)}</b>
 			<span className={isLow ? 'muted small hide-m' : 'muted small'}>credits</span>
 			{isLow && <Chip state="soon">low</Chip>}
 		</Link>

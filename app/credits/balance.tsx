@@ -10,6 +10,7 @@ import type { Studio } from '../../studios/studio';
 import { useStudio } from '../shell';
 import type { Credits, Entry } from './answers';
 import { priceOfOne } from './offers';
+import { countWords } from '../count-words';
 
 interface BalanceProps {
 	readonly credits: Credits;
@@ -24,7 +25,7 @@ export function Balance({ credits, holds }: BalanceProps) {
 	return (
 		<section className="bigfig" aria-label="Balance">
 			<p className="soft">Free to use</p>
-			<span className="n">{credits.available}</span>
+			<span className="n">{countWords(credits.available)}</span>
 			{isLow && (
 				<p>
 					<Chip state="soon">Running low</Chip>

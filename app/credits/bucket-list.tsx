@@ -2,6 +2,7 @@ import { Chip } from '../components/chip';
 import { Time } from '../components/time';
 import { useShell, useStudio } from '../shell';
 import type { Bucket, Credits } from './answers';
+import { countWords } from '../count-words';
 
 /** Neighbours differ; a second tone comes before a second colour. */
 const TONES = ['', 's', 't'] as const;
@@ -40,7 +41,7 @@ export function BucketList({ credits, isAllForWork }: BucketListProps) {
 					<li key={bucket.id}>
 						<i className={toneOf(index)} />
 						<b>{bucket.title}</b>
-						<b className="num">{bucket.remaining - bucket.held}</b>
+						<b className="num">{countWords(bucket.remaining - bucket.held)}</b>
 						<p>
 							<EndWords bucket={bucket} isFirst={index === 0 && free.length > 1} />
 						</p>

@@ -8,6 +8,7 @@ import { useShell, useStudio } from '../shell';
 import { useWatch } from '../use-watch';
 import type { Checkout } from './answers';
 import { moneyWords } from './money-words';
+import { countWords } from '../count-words';
 
 const FIRST_PAUSE_MS = 1_000;
 const SLOWER = 1.4;
@@ -62,7 +63,7 @@ function Paid({ checkout: { credits, item } }: { checkout: Checkout }) {
 		<>
 			<h1>{plan === undefined ? 'Paid' : `Paid, and the ${plan.name} plan runs`}</h1>
 			<div className="bigfig">
-				<span className="n">+{credits}</span>
+				<span className="n">+{countWords(credits)}</span>
 				<p className="soft">
 					credits came. {free} are free to use now{makes !== null && `, enough for ${makes}`}.
 				</p>
@@ -135,13 +136,13 @@ export function faceOf(checkout: Checkout | null, looks: number): Face {
 			return {
 				...waiting,
 				title: 'This payment takes time',
-				sentence: `Your bank confirms it in some days. The ${credits} credits come by themselves then; you may close this page.`,
+				sentence: `Your bank confirms it in some days. The ${countWords(credits)} credits come by themselves then; you may close this page.`,
 			};
 		case 'paid':
 			return {
 				...waiting,
 				title: 'Paid',
-				sentence: `The ${credits} credits of this month come in a moment, by themselves.`,
+				sentence: `The ${countWords(credits)} credits of this month come in a moment, by themselves.`,
 			};
 		case 'failed':
 			return {

@@ -5,6 +5,7 @@ import type { Billing } from './answers';
 import { moneyWords } from './money-words';
 import { isLate } from './plan-words';
 import { StripeForm } from './stripe-form';
+import { countWords } from '../count-words';
 
 /** The plan that runs: its name, what it brings, until when, and the way to another. */
 export function CurrentPlan({ billing, mayEnd = false }: { billing: Billing; mayEnd?: boolean }) {
@@ -48,7 +49,7 @@ export function CurrentPlan({ billing, mayEnd = false }: { billing: Billing; may
 /** What it brings and costs; nothing of a plan that is not sold any more. */
 function figureWords({ plan }: Billing): string | null {
 	if (plan === null || plan.credits === null || plan.cents === null) return null;
-	return `${plan.credits} credits each month for ${moneyWords(plan.cents, plan.currency)} before tax.`;
+	return `${countWords(plan.credits)} credits each month for ${moneyWords(plan.cents, plan.currency)} before tax.`;
 }
 
 function PlanChip({ billing }: { billing: Billing }) {

@@ -6,6 +6,7 @@ import { useMay } from '../may';
 import { useStudio } from '../shell';
 import type { Studio } from '../../studios/studio';
 import type { Entry } from './answers';
+import { countWords } from '../count-words';
 
 /** The ledger as pages show it: each entry with its sentence, a way to what it was for, and what was free after it. */
 export function EntryTable({ entries }: { entries: readonly Entry[] }) {
@@ -30,7 +31,7 @@ const COLUMNS: readonly Column<Entry>[] = [
 	{ key: 'when', head: 'When', isSpare: true, cell: (entry) => <Time at={entry.createdAt} /> },
 	{ key: 'what', head: 'What', cell: (entry) => <What entry={entry} /> },
 	{ key: 'credits', head: 'Credits', isNumber: true, cell: (entry) => <Amount entry={entry} /> },
-	{ key: 'balance', head: 'Balance', isNumber: true, isSpare: true, cell: ({ balance }) => balance },
+	{ key: 'balance', head: 'Balance', isNumber: true, isSpare: true, cell: ({ balance }) => countWords(balance) },
 ];
 
 function What({ entry }: { entry: Entry }) {
@@ -84,6 +85,10 @@ function fromWords({ kind, from }: Entry): string | null {
 const MINUS = '\u2212';
 
 function Amount({ entry: { kind, amount } }: { entry: Entry }) {
-	if (kind === 'hold') return <span className="heldn">{Math.abs(amount)} held</span>;
-	return <span className="amt-cell">{amount < 0 ? `${MINUS}${-amount}` : amount > 0 ? `+${amount}` : 0}</span>;
+	if (kind === 'hold') return <span className="heldn">{countWords(Math.abs(amount))} held</span>;
+	return (
+		<span className="amt-cell">
+			{amount < 0 ? `${MINUS}${countWords(-amount)}` : amount > 0 ? `+${countWords(amount)}` : 0}
+		</span>
+	);
 }

@@ -2,6 +2,7 @@ import { whatCreditsBuy, type PricedItem } from '../../studios/pricing';
 import { useStudio } from '../shell';
 import { moneyWords } from './money-words';
 import { centsForOne } from './offers';
+import { countWords } from '../count-words';
 
 interface OfferChoiceProps {
 	readonly legend: string;
@@ -35,7 +36,7 @@ function OfferRow({ offer, isChosen, onChoose }: { offer: PricedItem; isChosen: 
 			<span>
 				<b>{offer.title}</b>{' '}
 				<span className="below">
-					{isMonthly && `${offer.credits} credits a month. `}
+					{isMonthly && `${countWords(offer.credits)} credits a month. `}
 					{makes !== null && `Makes ${makes}`}
 					{makes !== null && one !== null && `, ${moneyWords(one, currency)} each`}
 				</span>

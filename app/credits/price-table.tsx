@@ -4,6 +4,7 @@ import { whatCreditsBuy, type PricedItem } from '../../studios/pricing';
 import { useStudio } from '../shell';
 import { moneyWords } from './money-words';
 import { centsForOne, offersOf } from './offers';
+import { countWords } from '../count-words';
 
 /** Plans and packs side by side: what each brings, what it makes, and what one piece of work comes to. */
 export function PriceTable({ leadsOn }: { leadsOn: boolean }) {
@@ -51,11 +52,11 @@ function OfferRow({ offer, leadsOn }: { offer: PricedItem; leadsOn: boolean }) {
 				{leadsOn ? <Link to={`/credits/buy?item=${offer.id}`}>{offer.title}</Link> : offer.title}
 				<span className="below">{isMonthly ? 'paid each month' : 'paid once'}</span>
 				<span className="below only-s">
-					{isMonthly && `${offer.credits} credits, `}
+					{isMonthly && `${countWords(offer.credits)} credits, `}
 					makes {makes}, {oneWords} each
 				</span>
 			</th>
-			<td className="r hide-s">{offer.credits}</td>
+			<td className="r hide-s">{countWords(offer.credits)}</td>
 			<td className="r hide-s">{makes}</td>
 			<td className="r hide-s">{oneWords}</td>
 			<td className="r">

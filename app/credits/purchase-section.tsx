@@ -6,6 +6,7 @@ import { Time } from '../components/time';
 import type { Purchase } from './answers';
 import { invoicePath } from './entry-table';
 import { moneyWords } from './money-words';
+import { countWords } from '../count-words';
 
 interface PurchaseSectionProps {
 	readonly purchases: readonly Purchase[];
@@ -48,7 +49,7 @@ export function PurchaseSection({ purchases, nextCursor, isFirstPage }: Purchase
 const COLUMNS: readonly Column<Purchase>[] = [
 	{ key: 'when', head: 'When', isSpare: true, cell: ({ paidAt }) => <Time at={paidAt} as="day" /> },
 	{ key: 'what', head: 'What', cell: (purchase) => <What purchase={purchase} /> },
-	{ key: 'credits', head: 'Credits', isNumber: true, isSpare: true, cell: ({ credits }) => credits },
+	{ key: 'credits', head: 'Credits', isNumber: true, isSpare: true, cell: ({ credits }) => countWords(credits) },
 	{ key: 'amount', head: 'Paid', isNumber: true, cell: (purchase) => <Paid purchase={purchase} /> },
 ];
 
@@ -57,7 +58,7 @@ function What({ purchase }: { purchase: Purchase }) {
 		<>
 			<b>{purchase.title}</b>
 			<p className="small muted only-s">
-				<Time at={purchase.paidAt} as="day" />, {purchase.credits} credits
+				<Time at={purchase.paidAt} as="day" />, {countWords(purchase.credits)} credits
 			</p>
 			{purchase.hasInvoice && (
 				<p className="small">
