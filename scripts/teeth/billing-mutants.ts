@@ -63,7 +63,7 @@ export const BILLING_MUTANTS: readonly Mutant[] = [
 					'	await withD1Retry(() => db.update(stripeEvents).set({ doneAtMs: now().getTime() }).where(isOpen));\n	await syncObject(deps, event);\n',
 			},
 		],
-		tests: [PAYMENTS, 'test/core/billing/event-orders.test.ts'],
+		tests: ['test/core/billing/sync-checkout.test.ts'],
 	},
 	{
 		name: 'grant-keyed-by-the-event',

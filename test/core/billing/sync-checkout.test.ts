@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
-import { checkouts } from '../../../schema/billing';
+import { checkouts, stripeEvents } from '../../../schema/billing';
+import { handleEvent } from '../../../workers/core/billing/handle-event';
 import { listSilentCheckouts } from '../../../workers/core/billing/end-checkouts';
 import { readCheckout } from '../../../workers/core/billing/read-checkout';
 import { monthsAfter, syncCheckout } from '../../../workers/core/billing/sync-checkout';
@@ -10,6 +11,7 @@ import {
 	billingWorld,
 	findingsAbout,
 	givenCustomer,
+	givenEvent,
 	givenPaidPack,
 	givenTill,
 	moneyOf,
@@ -57,6 +59,26 @@ test('a paid pack is granted once, ends a year after the payment, and is an entr
 		checkouts: [{ id: checkoutId, state: 'paid' }],
 	});
 	await expectLedgerIsSound(deps.db);
+});
+
+test('an event whose object could not be read stays undone, and brings the credits when it comes again', async () => {
+	const deps = await billingWorld();
+	const customer = await givenCustomer(deps);
+	const { sessionId } = await givenPaidPack(deps, customer);
+	const eventId = await givenEvent(deps, 'checkout.session.completed', sessionId);
+	const isDone = async () => {
+		const [event] = await deps.db.select().from(stripeEvents).where(eq(stripeEvents.id, eventId));
+		return event?.doneAtMs != null;
+	};
+	deps.stripe.meet('readCheckout', 'lost_before');
+
+	await expect(handleEvent(deps, { eventId })).rejects.toMatchObject({ code: 'upstream_unavailable' });
+	expect(await isDone()).toBe(false);
+	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 0 }, purchases: [] });
+
+	await handleEvent(deps, { eventId });
+	expect(await isDone()).toBe(true);
+	expect(await moneyOf(deps, customer.accountId)).toMatchObject({ balance: { posted: 100 } });
 });
 
 test('a payment that takes its time is waited for, and one that fails is said to have failed', async () => {

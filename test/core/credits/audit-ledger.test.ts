@@ -79,6 +79,40 @@ test('a sound ledger has no violations, and counts its accounts and its sealed e
 	expect(after.sealed - before.sealed).toBe(8);
 });
 
+/** Before its chain was sealed, an account has nothing but the sums to be held to. */
+const UNSEALED = [
+	'delete from credit_seals where account_id = :account',
+	'update credit_accounts set sealed_seq = 0 where id = :account',
+];
+
+test.each([
+	[
+		'a part that is another entry’s now',
+		['update credit_parts set entry_id = :next where entry_id = :entry'],
+		'the entry is not the sum of its parts',
+	],
+	[
+		'a balance that was written anew',
+		['update credit_entries set balance = balance + 1 where id = :entry'],
+		'the running balance is broken',
+	],
+	[
+		'a charge of another render than was held for',
+		[`update credit_entries set render_id = 'rnd_other' where id = :entry`],
+		'it ends what it does not fit',
+	],
+] as const)('%s is found by what it breaks, with every sum as it was', async (_what, damage, broken) => {
+	const { deps, accountId } = await givenBusyLedger();
+	const { entries } = await ledgerOf(deps, accountId);
+	const names = { account: accountId, entry: entries[3]!.id, next: entries[6]!.id };
+	const statements = [...UNSEALED, ...damage].map((one) =>
+		Object.entries(names).reduce((text, [name, id]) => text.replaceAll(`:${name}`, `'${id}'`), one),
+	);
+	const violations = await auditWith(deps, [accountId], statements);
+	expect(violations.length).toBeGreaterThan(0);
+	for (const violation of violations) expect(violation).toContain(broken);
+});
+
 /** The note that the end was mailed is set once, later, and says nothing about credits. */
 const NO_FACT = ['credit_buckets.told_at_ms'];
 
