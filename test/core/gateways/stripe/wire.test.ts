@@ -376,11 +376,13 @@ test('a key says of which mode it is', () => {
 	expect(gatewayAnswering([]).gateway.isLive).toBe(false);
 });
 
+/** A refund as Stripe lists it. */
+function listedRefund(id: string, status: string | null) {
+	return { id, object: 'refund', payment_intent: 'pi_1', amount: 5, currency: 'usd', status, created: 1 };
+}
+
 test('a refund without a state waits, and one in a word that nobody knows hides no other of its list', async () => {
-	const refund = (id: string, status: string | null) => {
-		return { id, object: 'refund', payment_intent: 'pi_1', amount: 5, currency: 'usd', status, created: 1 };
-	};
-	const data = [refund('re_1', null), refund('re_2', 'lent'), refund('re_3', 'succeeded')];
+	const data = [listedRefund('re_1', null), listedRefund('re_2', 'lent'), listedRefund('re_3', 'succeeded')];
 	const { gateway } = gatewayAnswering([json({ object: 'list', data, has_more: false, url: '/v1/refunds' })]);
 
 	expect(await gateway.list('refund', { fromMs: 0, toMs: 5_000 })).toMatchObject([
