@@ -210,10 +210,13 @@ test('every route that needs a scope refuses a key without it, by name, before i
 	}
 });
 
+/** What operators call answers nobody else that it is there (operations.test.ts). */
+function isForPeople(access: string): boolean {
+	return access !== 'public' && access !== 'operator' && !isScope(access);
+}
+
 test('every route for people, members, keys and the audit refuses a key that carries every scope', async () => {
 	const key = await givenKey();
-	// What operators call answers nobody else that it is there (operations.test.ts).
-	const isForPeople = (access: string) => access !== 'public' && access !== 'operator' && !isScope(access);
 	const routes = (await operations()).filter(({ access }) => isForPeople(access));
 	expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual(
 		expect.arrayContaining(['POST /v1/keys', 'GET /v1/keys', 'DELETE /v1/keys/thing', 'POST /v1/accounts']),
