@@ -27,11 +27,11 @@ const PROPERTY_RUNS = '60';
 const LANES_MIN = 2;
 
 // The longest first, so that no core waits for one part at the end.
-const [browser, edge, slow, units, linters] = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
+const [browser, edge, units, slow, linters] = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
 	async () => [await browserTests()],
 	async () => [await runVitest('edge tests', 'vitest.edge.config.ts', { isLive: false })],
-	async () => [await runVitest('slow tests', 'vitest.slow.config.ts', { env: { PICTURES: 'none' }, isLive: false })],
 	async () => [await unitTests({ env: { PROPERTY_RUNS }, isLive: false })],
+	async () => [await runVitest('slow tests', 'vitest.slow.config.ts', { env: { PICTURES: 'none' }, isLive: false })],
 	lintAndTypes,
 ]);
 process.exitCode = summarize([linters, units, slow, edge, browser].flatMap((results) => results ?? []));

@@ -13,7 +13,7 @@ export interface ChainLink {
 
 /**
  * At most `limit` entries with their parts, the buckets that they made and their seals, by account and number, of one instant:
- * those after a place, of all accounts, or of one alone. Four statements, however many accounts they are of.
+ * those after a place, of all accounts with a chain, or of one alone. Four statements, however many accounts they are of.
  */
 export async function readChain(
 	{ db }: Pick<Deps, 'db'>,
@@ -22,7 +22,8 @@ export async function readChain(
 	const { accountId, seq } = after;
 	const isAsked = isAlone
 		? sql`${creditEntries.accountId} = ${accountId} and ${creditEntries.seq} > ${seq}`
-		: sql`(${creditEntries.accountId}, ${creditEntries.seq}) > (${accountId}, ${seq})`;
+		: sql`(${creditEntries.accountId}, ${creditEntries.seq}) > (${accountId}, ${seq})
+			and ${creditEntries.accountId} in (select id from credit_accounts where sealed_seq > 0)`;
 	const order = [asc(creditEntries.accountId), asc(creditEntries.seq)];
 	const asked = (columns: ReturnType<typeof sql>) =>
 		sql`(select ${columns} from ${creditEntries} where ${isAsked} order by ${sql.join(order, sql`, `)} limit ${limit})`;
