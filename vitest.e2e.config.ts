@@ -10,6 +10,8 @@ export default defineConfig({
 		fileParallelism: false,
 		// What all files load, and the films of the stand-ins, is there once.
 		isolate: false,
+		// A ceiling like the others: what is waited for comes when two busy cores get to it.
+		expect: { poll: { timeout: 30_000 } },
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},
