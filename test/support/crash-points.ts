@@ -100,12 +100,6 @@ export function everyCrash(count: number): Crash[] {
 	return Array.from({ length: count }, (_, at) => CRASH_KINDS.map((kind) => ({ at, kind }))).flat();
 }
 
-/** A crash at every point in one of the ways, another one for each point and seed: for flows too long to be broken in all of them each time. */
-export function oneCrashEach(count: number, seed: number): Crash[] {
-	const first = Math.abs(seed);
-	return Array.from({ length: count }, (_, at) => ({ at, kind: CRASH_KINDS[(first + at) % CRASH_KINDS.length]! }));
-}
-
 /** Runs what is expected to be broken off: whatever the crash made it throw, and nothing else, is swallowed. */
 export async function untilCrash(points: CrashPoints, flow: () => Promise<unknown>): Promise<void> {
 	try {
