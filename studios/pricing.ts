@@ -46,14 +46,22 @@ export function itemOf(studio: Pick<Studio, 'pricing'>, id: string): PricedItem 
 	return itemsOf(studio).find((item) => item.id === id) ?? null;
 }
 
+/** What the keys of all our prices at Stripe begin with: other things may be sold through the same account. */
+const KEY_PREFIX = 'afterglow.';
+
 /** Stripe's lookup key of a price: `afterglow.dental.pack.100.v1`. */
 export function priceKeyOf({ slug }: Pick<Studio, 'slug'>, { id, version }: Pick<Pack, 'id' | 'version'>): string {
-	return `afterglow.${slug}.${id}.v${version}`;
+	return `${KEY_PREFIX}${slug}.${id}.v${version}`;
+}
+
+/** Whether a price of Stripe's is one of Afterglow's, of whichever studio. */
+export function isPriceKey(priceKey: string): boolean {
+	return priceKey.startsWith(KEY_PREFIX);
 }
 
 /** Whether a price of Stripe's is one of this studio's, in whichever version, also one that the table has forgotten. */
 export function isPriceKeyOf({ slug }: Pick<Studio, 'slug'>, priceKey: string): boolean {
-	return priceKey.startsWith(`afterglow.${slug}.`);
+	return priceKey.startsWith(`${KEY_PREFIX}${slug}.`);
 }
 
 /** What a price of Stripe's stands for, in whichever version it was sold; null for what is not this studio's. */

@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 
 import { billingCustomers, purchases } from '../../../schema/billing';
-import { isPriceKeyOf, itemOfPriceKey } from '../../../studios/pricing';
+import { isPriceKey, isPriceKeyOf, itemOfPriceKey } from '../../../studios/pricing';
 import { withD1Retry } from '../d1-retry';
 import { amongIds, attempt, type Comparison } from './comparison';
 import type { StripeCheckout, StripeInvoice } from './stripe-gateway';
@@ -135,7 +135,7 @@ async function readPurchases({ db }: SyncDeps, ids: readonly string[]): Promise<
 function ownership({ studio }: SyncDeps, customers: ReadonlySet<string>) {
 	return ({ customerId }: Sold, priceKeys: readonly (string | null)[]): boolean => {
 		if (priceKeys.some((key) => key !== null && isPriceKeyOf(studio, key))) return true;
-		const isOfAnother = priceKeys.length > 0 && priceKeys.every((key) => key?.startsWith('afterglow.') === true);
+		const isOfAnother = priceKeys.length > 0 && priceKeys.every((key) => key !== null && isPriceKey(key));
 		return !isOfAnother && customerId !== null && customers.has(customerId);
 	};
 }
