@@ -23,7 +23,7 @@ import {
 	type BillingWorld,
 	type Customer,
 } from '../billing/billing-world';
-import { crashPoints, everyCrash, untilCrash, type Crash } from '../../support/crash-points';
+import { crashPoints, everyCrash, untilCrash, type Crash, type CrashPoints } from '../../support/crash-points';
 import { deliver } from '../../support/render-world';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
 
@@ -112,19 +112,23 @@ test.each(FLOWS)('$name, broken off anywhere', { timeout: 300_000 }, async ({ gi
 	figures.runs += crashes.length;
 });
 
+/** The world as a flow sees it that is to be broken off. */
+function crashingAt(points: CrashPoints, deps: BillingWorld): BillingWorld {
+	return {
+		...deps,
+		db: drizzle(points.d1(deps.d1)),
+		queue: points.queue(deps.queue),
+		stripe: points.gateway('stripe', deps.stripe),
+	};
+}
+
 /** One run of a flow with a customer of its own, then what comes after a crash, and what that left. */
 async function run(given: Flow['given'], crash: Crash | null) {
 	const deps = await billingWorld();
 	const customer = await givenCustomer(deps, { credits: 20 });
 	const { act } = await given(deps, customer);
 	const points = crashPoints(crash);
-	const crashing: BillingWorld = {
-		...deps,
-		db: drizzle(points.d1(deps.d1)),
-		queue: points.queue(deps.queue),
-		stripe: points.gateway('stripe', deps.stripe),
-	};
-	await untilCrash(points, () => act(crashing));
+	await untilCrash(points, () => act(crashingAt(points, deps)));
 	expect(points.hasHappened()).toBe(crash !== null);
 	await tidyUp(deps);
 	return { calls: points.calls, stored: await storedOf(deps, customer) };
@@ -201,13 +205,7 @@ async function runNight(crash: Crash | null, index: number) {
 	const name = `crash:${crypto.randomUUID()}`;
 	await deps.db.insert(reconciliations).values({ run: name, day, state: 'waiting', createdAtMs: deps.now().getTime() });
 	const points = crashPoints(crash);
-	const crashing: BillingWorld = {
-		...deps,
-		db: drizzle(points.d1(deps.d1)),
-		queue: points.queue(deps.queue),
-		stripe: points.gateway('stripe', deps.stripe),
-	};
-	await untilCrash(points, () => reconcileDay(crashing, { run: name, day }));
+	await untilCrash(points, () => reconcileDay(crashingAt(points, deps), { run: name, day }));
 	expect(points.hasHappened()).toBe(crash !== null);
 	// The queue brings a message back that was not acknowledged; else a sweep ten minutes later does.
 	await beginReconciliation(deps, { run: name });
