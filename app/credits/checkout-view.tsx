@@ -31,7 +31,8 @@ interface CheckoutViewProps {
 
 /** After the till: what has become of the payment, looked at again until that is settled. */
 export function CheckoutView({ id, checkout, isHere }: CheckoutViewProps) {
-	const isOver = checkout?.state === 'failed' || checkout?.state === 'expired' || checkout?.isHeld === true || isHere;
+	const isOver =
+		checkout?.state === 'failed' || checkout?.state === 'expired' || checkout?.isUnderReview === true || isHere;
 	const looks = useWatch(!isOver, pauseAfter);
 	const lookAgain = (
 		<noscript>
@@ -123,7 +124,7 @@ export function faceOf(checkout: Checkout | null, looks: number): Face {
 		return { ...waiting, title: 'Waiting for Stripe', sentence: looks < LOOKS_USUAL ? SOON : LATE };
 	}
 	const { credits, cents, currency, state } = checkout;
-	if (checkout.isHeld) {
+	if (checkout.isUnderReview) {
 		return {
 			isWaiting: false,
 			mayBuyAgain: false,

@@ -81,7 +81,7 @@ const checkout = {
 	title: '100 credits',
 	credits: 100,
 	cents: 1_900,
-	isHeld: false,
+	isUnderReview: false,
 	currency: 'usd',
 	createdAt: '2026-11-21T14:00:00.000Z',
 } as const;
@@ -104,7 +104,7 @@ test('what became of a payment is said for each state, and only what is settled 
 });
 
 test('a payment that does not fit is said to have arrived, and neither waits nor offers to pay again', () => {
-	expect(faceOf({ ...checkout, state: 'paying', isHeld: true }, 0)).toEqual({
+	expect(faceOf({ ...checkout, state: 'paying', isUnderReview: true }, 0)).toEqual({
 		isWaiting: false,
 		mayBuyAgain: false,
 		title: 'Your payment arrived',

@@ -44,7 +44,7 @@ test('an order is read as it is here, whatever its till says at Stripe', async (
 		item: 'plan.starter',
 		title: 'Starter plan',
 		state: 'open',
-		isHeld: false,
+		isUnderReview: false,
 		credits: 300,
 		cents: 4900,
 		currency: 'usd',

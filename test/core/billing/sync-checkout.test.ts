@@ -246,19 +246,19 @@ test('an order whose payment does not fit says so to its buyer, is left alone by
 	const { sessionId, checkoutId } = await givenPaidPack(deps, customer);
 	const fits = deps.stripe.checkouts.get(sessionId)!;
 	const read = () => readCheckout(deps, { actor: customer.actor, checkoutId });
-	expect(await read()).toMatchObject({ state: 'open', isHeld: false });
+	expect(await read()).toMatchObject({ state: 'open', isUnderReview: false });
 	change(deps, sessionId, { totalCents: 2_000 });
 
 	await tell(deps, 'checkout.session.completed', sessionId);
 	await tell(deps, 'checkout.session.completed', sessionId);
 
-	expect(await read()).toMatchObject({ state: 'paying', isHeld: true });
+	expect(await read()).toMatchObject({ state: 'paying', isUnderReview: true });
 	const dueMs = deps.now().getTime() + 3 * 86_400_000;
 	const silent = await listSilentCheckouts(deps, { dueMs, limit: 1_000 });
 	expect(silent.map(({ id }) => id)).not.toContain(checkoutId);
 
 	deps.stripe.checkouts.set(sessionId, fits);
 	await tell(deps, 'checkout.session.completed', sessionId);
-	expect(await read()).toMatchObject({ state: 'paid', isHeld: false });
+	expect(await read()).toMatchObject({ state: 'paid', isUnderReview: false });
 	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 100 });
 });

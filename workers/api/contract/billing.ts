@@ -25,7 +25,7 @@ export const CheckoutAnswer = z
 			description:
 				'`paying`: done at the till, and the payment takes days. `paid`: its credits are there, or come with the plan’s invoice.',
 		}),
-		isHeld: z.boolean().openapi({
+		isUnderReview: z.boolean().openapi({
 			description: 'The payment arrived, and something about it does not fit: an operator looks at it.',
 		}),
 		credits: z.number().int(),

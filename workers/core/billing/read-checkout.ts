@@ -12,7 +12,7 @@ export interface ReadCheckout {
 	title: string;
 	state: (typeof checkouts.$inferSelect)['state'];
 	/** Paid, and something about it does not fit: an operator looks at it. */
-	isHeld: boolean;
+	isUnderReview: boolean;
 	credits: number;
 	/** Without tax. */
 	cents: number;
@@ -31,7 +31,7 @@ export async function readCheckout(
 		.where(and(eq(checkouts.id, checkoutId), eq(checkouts.accountId, actor.accountId)));
 	if (row === undefined) throw notFound('order');
 	const { id, item, state, credits, cents, currency, createdAtMs, endedAtMs } = row;
-	const isHeld = state === 'paying' && endedAtMs !== null;
+	const isUnderReview = state === 'paying' && endedAtMs !== null;
 	const createdAt = new Date(createdAtMs).toISOString();
-	return { id, item, title: titleOfItem(studio, item), state, isHeld, credits, cents, currency, createdAt };
+	return { id, item, title: titleOfItem(studio, item), state, isUnderReview, credits, cents, currency, createdAt };
 }

@@ -55,7 +55,7 @@ async function syncPack(deps: SyncDeps, checkout: StripeCheckout): Promise<SyncR
 	const row = await findCheckout(deps, checkout);
 	const mismatch = row === null ? 'unknown_checkout' : await mismatchOf(deps, checkout, { row, payment });
 	if (row === null || mismatch !== null) {
-		if (row !== null) await holdCheckout(deps, checkout);
+		if (row !== null) await leaveForReview(deps, checkout);
 		const kind = mismatch ?? 'unknown_checkout';
 		return reportMismatch(deps, { kind, objectId: checkout.id, createdAtMs: checkout.createdAtMs });
 	}
@@ -128,7 +128,7 @@ async function moveCheckout(deps: SyncDeps, checkout: StripeCheckout, state: key
 }
 
 /** Paid, and it does not fit: the order waits for an operator and not for Stripe, so it is `paying` and ended. */
-async function holdCheckout({ db, now }: SyncDeps, checkout: StripeCheckout): Promise<void> {
+async function leaveForReview({ db, now }: SyncDeps, checkout: StripeCheckout): Promise<void> {
 	await withD1Retry(() =>
 		db
 			.update(checkouts)
