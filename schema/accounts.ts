@@ -11,4 +11,8 @@ export const accounts = sqliteTable('accounts', {
 	/** The upload that is shown as the logo; without a reference, for uploads refer to accounts. */
 	logoUploadId: text('logo_upload_id'),
 	createdAtMs: integer('created_at_ms').notNull(),
+	/** Art. 18: while it is set, what the account holds is stored and nothing else is done with it. */
+	restrictedAtMs: integer('restricted_at_ms'),
+	/** From when on it is only a number that what was paid hangs on, until the law lets that go too. */
+	erasedAtMs: integer('erased_at_ms'),
 });

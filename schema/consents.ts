@@ -10,10 +10,20 @@ export const subjects = sqliteTable(
 		accountId: text('account_id')
 			.notNull()
 			.references(() => accounts.id),
+		/** Sealed under the subject's own key. */
 		reference: text().notNull(),
+		/** HMAC of account and reference: the same reference twice is one subject, and it cannot be read from it. */
+		referenceHash: text('reference_hash'),
 		createdAtMs: integer('created_at_ms').notNull(),
+		/** Art. 18: while it is set, nothing of theirs is processed or shown to others. */
+		restrictedAtMs: integer('restricted_at_ms'),
+		/** From when on nothing here says who it was. */
+		erasedAtMs: integer('erased_at_ms'),
 	},
-	(t) => [uniqueIndex('subjects_reference').on(t.accountId, t.reference)],
+	(t) => [
+		uniqueIndex('subjects_reference').on(t.accountId, t.reference),
+		uniqueIndex('subjects_reference_hash').on(t.referenceHash),
+	],
 );
 
 /** One authorization, with every element of 45 CFR 164.508(c) as a column of its own. */

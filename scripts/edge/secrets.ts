@@ -42,6 +42,7 @@ function generateSecrets(): Secrets {
 		MAIL_SEALING_KEY: random(),
 		WEBHOOK_TOKEN_KEY: random(),
 		OPERATOR_KEY: random(),
+		VAULT_KEY: random(),
 		APPLE_PRIVATE_KEY: appleKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
 		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
 	};

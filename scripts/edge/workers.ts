@@ -25,6 +25,7 @@ export const DEPLOYABLES = {
 			'STRIPE_SECRET_KEY',
 			'STRIPE_WEBHOOK_SECRET',
 			'OPERATOR_KEY',
+			'VAULT_KEY',
 		],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },
@@ -40,6 +41,7 @@ export const DEPLOYABLES = {
 			'MAIL_SEALING_KEY',
 			'WEBHOOK_TOKEN_KEY',
 			'RECEIPT_SIGNING_KEY',
+			'VAULT_KEY',
 		],
 	},
 } as const satisfies Record<string, { name: string; config: string; secrets: readonly string[] }>;

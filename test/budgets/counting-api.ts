@@ -74,6 +74,7 @@ export async function startCountingApi() {
 		APP_ORIGIN: ORIGIN,
 		MEDIA_ORIGIN: 'https://media.test',
 		URL_SIGNING_KEY: 'a signing key of the tests, 32 characters or more',
+		VAULT_KEY: 'a vault key of the tests, 32 characters or more',
 		AUTH_SECRET: 'a session secret of the tests, 32 characters or more',
 		PASSWORD_PEPPER: 'a pepper of the tests, 32 characters or more',
 		LOOKUP_KEY: 'a lookup key of the tests, 32 characters or more',

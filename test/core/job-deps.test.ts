@@ -10,6 +10,8 @@ function bindings(changed: Partial<JobBindings> = {}): JobBindings {
 	return {
 		DB: env.DB,
 		MEDIA: env.MEDIA,
+		VAULT: env.VAULT,
+		VAULT_KEY: SECRET,
 		WORK: env.WORK,
 		ENVIRONMENT: 'production',
 		STUDIO: 'dental',

@@ -12,7 +12,9 @@ const STORAGE = readText('docs/storage.md');
 const CLASSES = firstCells(section(STORAGE, '## Classes'));
 
 const modules: Record<string, unknown>[] = await Promise.all(
-	readdirSync(fromRoot('schema')).map((file) => import(`../../schema/${file}`)),
+	readdirSync(fromRoot('schema'))
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => import(`../../schema/${file}`)),
 );
 const tables = modules
 	.flatMap((module) => Object.values(module))

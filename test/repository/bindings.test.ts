@@ -5,7 +5,7 @@ import { DEPLOYABLE_IDS, readWranglerConfig, type Deployable } from '../../scrip
 /** What each Worker may hold (design §1). More than this here or in a config is a wider breach when one of them fails. */
 const TABLE: Record<Deployable, readonly string[]> = {
 	app: ['service API → afterglow-api'],
-	api: ['d1 DB', 'queue WORK → afterglow-work', 'service MEDIA_OBJECTS → afterglow-media#MediaObjects'],
+	api: ['d1 DB', 'queue WORK → afterglow-work', 'r2 VAULT', 'service MEDIA_OBJECTS → afterglow-media#MediaObjects'],
 	media: ['r2 MEDIA'],
 	jobs: [
 		'consumes afterglow-dead',
@@ -14,6 +14,7 @@ const TABLE: Record<Deployable, readonly string[]> = {
 		'd1 DB',
 		'queue WORK → afterglow-work',
 		'r2 MEDIA',
+		'r2 VAULT',
 	],
 };
 

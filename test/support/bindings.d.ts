@@ -5,6 +5,7 @@ declare namespace Cloudflare {
 	interface Env {
 		DB: D1Database;
 		MEDIA: R2Bucket;
+		VAULT: R2Bucket;
 		WORK: Queue;
 		PROPERTY_SEED: string;
 		PROPERTY_RUNS: string;

@@ -5,9 +5,13 @@ import { STUDIOS } from '../../studios/all';
 import type { AccessDeps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import type { WorkMessage } from '../../workers/core/messages';
+import { createVault } from '../../workers/core/vault/vault';
 
 /** Saturday noon, UTC, so that a test can add hours without crossing a month. */
 export const START = new Date('2026-11-21T12:00:00.000Z');
+
+/** What wraps the data keys of the tests. */
+export const VAULT_KEY = 'a vault key of the tests, 32 characters or more';
 
 export interface SentMessage {
 	message: WorkMessage;
@@ -66,6 +70,7 @@ export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } =
 		mediaOrigin: 'https://media.test',
 		lookupKey: 'a lookup key of the tests, 32 characters or more',
 		mailKey: 'a mail sealing key of the tests, 32 characters or more',
+		vault: createVault(env.VAULT, { current: VAULT_KEY, before: null }),
 		urlSigningKey: 'a signing key of the tests, 32 characters or more',
 		...rest,
 	};

@@ -35,7 +35,7 @@ export type RenderWorld = TestDeps & JobDeps & { fal: FakeFal; stripe: FakeStrip
 
 /** Jobs over the pool's own D1 and R2, with a processor that does what the test says. */
 export async function renderWorld(
-	told: Partial<Deps> & { d1?: D1Database; blobs?: BlobStore; pictures?: PictureGateway } = {},
+	told: Partial<Omit<Deps, 'vault'>> & { d1?: D1Database; blobs?: BlobStore; pictures?: PictureGateway } = {},
 ): Promise<RenderWorld> {
 	const { blobs, pictures, ...rest } = told;
 	const deps = freshDeps(rest);

@@ -11,6 +11,7 @@ import type { MailGateway } from './gateways/resend';
 import { newId, type IdKind } from './ids';
 import { WorkMessage, type WorkQueue } from './messages';
 import type { ReceiptKey } from './receipts/receipt-key';
+import { createVault, type SealingVault, type Vault } from './vault/vault';
 
 export type Database = DrizzleD1Database;
 
@@ -30,8 +31,17 @@ export interface StoredObjects {
 /** The private store, as far as jobs need it. */
 export interface BlobStore {
 	put(objectKey: string, bytes: Uint8Array, facts: Omit<ObjectFacts, 'byteLength'>): Promise<void>;
+	/** Of a length that is known before, without holding it in memory. */
+	putStream(objectKey: string, body: ReadableStream, byteLength: number, contentType: string): Promise<void>;
+	/** Null when nothing lies there. */
+	read(objectKey: string): Promise<{ body: ReadableStream; byteLength: number } | null>;
 	delete(objectKeys: readonly string[]): Promise<void>;
 	has(objectKey: string): Promise<boolean>;
+	/** A page of keys below a prefix with the time each was put; `cursor` is null at the end. */
+	list(
+		prefix: string,
+		cursor: string | null,
+	): Promise<{ objects: { objectKey: string; putAtMs: number }[]; cursor: string | null }>;
 }
 
 /** The outside world of every operation; each asks for `Pick<Deps, …>`, tests pass their own. */
@@ -46,6 +56,8 @@ export interface Deps {
 	/** The media host's origin: another one than the app's, so that stored bytes never run as the app. */
 	mediaOrigin: string;
 	urlSigningKey: string;
+	/** The keys of what is sealed. */
+	vault: Vault;
 }
 
 /** What both Workers that handle mail hold: one seals, the other opens. */
@@ -56,6 +68,8 @@ export interface MailDeps extends Deps {
 
 /** What the api Worker holds beyond that, for people: who they are, and how often they may ask. */
 export interface AccessDeps extends MailDeps {
+	/** It seals, too. */
+	vault: SealingVault;
 	/** Turns addresses and networks into hashes that tell equals apart (`lookupHash`). */
 	lookupKey: string;
 }
@@ -91,6 +105,8 @@ const CoreConfig = z.object({
 	APP_ORIGIN: z.url(),
 	MEDIA_ORIGIN: z.url(),
 	URL_SIGNING_KEY: secret('URL_SIGNING_KEY'),
+	VAULT_KEY: secret('VAULT_KEY'),
+	VAULT_KEY_BEFORE: secret('VAULT_KEY_BEFORE').optional(),
 	CLOCK_OFFSET_SECONDS: z.string().optional(),
 });
 
@@ -102,11 +118,16 @@ export interface CoreBindings {
 	APP_ORIGIN: string;
 	MEDIA_ORIGIN: string;
 	URL_SIGNING_KEY: string;
+	VAULT: R2Bucket;
+	/** Wraps the data keys in the vault. */
+	VAULT_KEY: string;
+	/** The one before it, while a rotation is not over. */
+	VAULT_KEY_BEFORE?: string;
 	CLOCK_OFFSET_SECONDS?: string;
 }
 
 /** Turns bindings into dependencies, once a request; after it no code reads `env`. Refuses a wrong configuration whole. */
-export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}): Deps {
+export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}): Deps & { vault: SealingVault } {
 	const config = CoreConfig.parse(bindings);
 	return {
 		db: drizzle(bindings.DB),
@@ -122,5 +143,6 @@ export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}
 		mediaOrigin: config.MEDIA_ORIGIN,
 		urlSigningKey: config.URL_SIGNING_KEY,
 		...overrides,
+		vault: createVault(bindings.VAULT, { current: config.VAULT_KEY, before: config.VAULT_KEY_BEFORE ?? null }),
 	};
 }

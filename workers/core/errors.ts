@@ -11,6 +11,7 @@ export const STATUS_BY_CODE = {
 	reauthentication_required: 403,
 	account_required: 403,
 	statement_required: 403,
+	processing_restricted: 403,
 	challenge_required: 403,
 	not_found: 404,
 	conflict: 409,
@@ -21,6 +22,7 @@ export const STATUS_BY_CODE = {
 	payload_too_large: 413,
 	unsupported_media_type: 415,
 	consent_required: 422,
+	policy_not_accepted: 428,
 	too_many_requests: 429,
 	upstream_unavailable: 503,
 } as const;

@@ -17,6 +17,16 @@ export const ID_PREFIXES = {
 	mail: 'mai',
 	passkey: 'pky',
 	checkout: 'chk',
+	erasure: 'ers',
+	legalHold: 'lgh',
+	export: 'exp',
+	rightsRequest: 'rrq',
+	ticket: 'tkt',
+	ticketMessage: 'tms',
+	incident: 'inc',
+	staffAccess: 'sta',
+	choice: 'chc',
+	conversion: 'cnv',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -116,7 +116,25 @@ export function blobStore(bucket: R2Bucket): BlobStore {
 				customMetadata: { contentType, width: String(width), height: String(height) },
 			});
 		},
+		putStream: async (objectKey, body, byteLength, contentType) => {
+			const { readable, writable } = new FixedLengthStream(byteLength);
+			await Promise.all([
+				body.pipeTo(writable),
+				bucket.put(objectKey, readable, { httpMetadata: { contentType }, customMetadata: { contentType } }),
+			]);
+		},
+		read: async (objectKey) => {
+			const object = await bucket.get(objectKey);
+			return object === null ? null : { body: object.body, byteLength: object.size };
+		},
 		delete: (objectKeys) => bucket.delete([...objectKeys]),
 		has: async (objectKey) => (await bucket.head(objectKey)) !== null,
+		list: async (prefix, cursor) => {
+			const page = await bucket.list({ prefix, ...(cursor === null ? {} : { cursor }) });
+			return {
+				objects: page.objects.map(({ key, uploaded }) => ({ objectKey: key, putAtMs: uploaded.getTime() })),
+				cursor: page.truncated ? page.cursor : null,
+			};
+		},
 	};
 }

@@ -142,6 +142,7 @@ function faultyBlobs(real: BlobStore, strike: (of: string) => D1Fault | null, la
 		if (fault !== null) throw new Error(`the store failed ${fault} its ${of}`);
 	};
 	return {
+		...real,
 		put: async (...put) => {
 			const lag = lags[puts % lags.length] ?? 0;
 			puts += 1;
@@ -149,7 +150,6 @@ function faultyBlobs(real: BlobStore, strike: (of: string) => D1Fault | null, la
 			await around('put', () => real.put(...put));
 		},
 		delete: (keys) => around('delete', () => real.delete(keys)),
-		has: (key) => real.has(key),
 	};
 }
 

@@ -10,6 +10,8 @@ export const MEANING_BY_CODE: Readonly<Record<ErrorCode | 'internal', string>> =
 	reauthentication_required: 'For people: the step asks for a new proof of who they are.',
 	account_required: 'For people: no account is chosen.',
 	statement_required: 'For people: the studio’s statement is to be confirmed first.',
+	processing_restricted:
+		'Its processing is restricted at a person’s request: it is stored and nothing else. Do not try again.',
 	challenge_required: 'For people: sign-up asks for one more check.',
 	not_found: 'There is none, or it is another account’s. Both answer the same.',
 	conflict: 'It is not in a state that allows this. Read it again.',
@@ -20,6 +22,7 @@ export const MEANING_BY_CODE: Readonly<Record<ErrorCode | 'internal', string>> =
 	payload_too_large: 'The body or the photo is too large. The sentence says how large it may be.',
 	unsupported_media_type: 'Not a still JPEG, PNG or WebP.',
 	consent_required: 'No complete, running, unrevoked consent stands behind it. Record one first.',
+	policy_not_accepted: 'For people: the policy has changed and is to be accepted first. A key waits for its maker.',
 	too_many_requests: 'Over a limit. Wait as many seconds as Retry-After says, or until something open has ended.',
 	upstream_unavailable: 'A service we rely on does not answer. Try again in a minute.',
 	internal: 'A mistake of ours. Try again in a minute; with an Idempotency-Key it is safe.',

@@ -2,7 +2,7 @@
  * `src`: what was uploaded, under the source's short retention; `out`: what a render made; `logo`: what an account shows of
  * itself.
  */
-export type ObjectPrefix = 'src' | 'out' | 'logo';
+export type ObjectPrefix = 'src' | 'out' | 'logo' | 'exp';
 
 const RANDOM_BYTES = 16;
 

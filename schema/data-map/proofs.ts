@@ -1,0 +1,127 @@
+import type { MappedTable } from './mapped-table';
+
+/** What shows that promises are kept, and what keeps the service running. */
+export const PROOFS = {
+	receipts: {
+		dataClass: 'receipt',
+		of: { account: 'account_id' },
+		erase: 'keep',
+		isExported: true,
+		columns: { id: 'id account_id', time: 'issued_at_ms', proof: 'seq previous_hash hash body key_id signature' },
+	},
+	log_nodes: {
+		dataClass: 'receipt',
+		of: {},
+		erase: 'keep',
+		isExported: false,
+		columns: { proof: 'level position hash' },
+	},
+	log_heads: {
+		dataClass: 'receipt',
+		of: {},
+		erase: 'keep',
+		isExported: false,
+		columns: { time: 'signed_at_ms', proof: 'tree_size root_hash key_id signature' },
+	},
+	policy_versions: {
+		dataClass: 'operations',
+		of: {},
+		erase: 'keep',
+		isExported: false,
+		columns: {
+			id: 'told_through',
+			fact: 'version is_material notice_ms',
+			time: 'planned_at_ms first_seen_at_ms notified_at_ms effective_at_ms',
+			proof: 'text_hash',
+		},
+	},
+	erasures: {
+		dataClass: 'operations',
+		of: { account: 'account_id' },
+		erase: 'keep',
+		isExported: false,
+		columns: {
+			id: 'id target_id account_id receipt_id',
+			fact: 'kind state blocked_leg',
+			time: 'requested_at_ms due_at_ms tried_at_ms finished_at_ms',
+		},
+	},
+	erasure_legs: {
+		dataClass: 'operations',
+		of: { parent: { table: 'erasures', by: 'erasure_id' } },
+		erase: 'keep',
+		isExported: false,
+		columns: { id: 'erasure_id', fact: 'leg state deleted tries', time: 'checked_at_ms' },
+	},
+	legal_holds: {
+		dataClass: 'operations',
+		of: {},
+		erase: 'keep',
+		isExported: false,
+		columns: { id: 'id target_id', fact: 'target_kind matter', time: 'placed_at_ms released_at_ms' },
+	},
+	evidence_points: {
+		dataClass: 'operations',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: { fact: 'data_class promise_ms held oldest_age_ms late', time: 'at_ms' },
+	},
+	rights_requests: {
+		dataClass: 'request',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		sealed: 'sealed answer_sealed',
+		columns: {
+			id: 'id',
+			personal: 'sealed answer_sealed',
+			secret: 'token_hash',
+			fact: 'right state extension_reason',
+			time: 'received_at_ms proved_at_ms due_at_ms extended_at_ms alarmed_at_ms ended_at_ms',
+		},
+	},
+	incidents: {
+		dataClass: 'incident',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: {
+			id: 'id',
+			fact: 'title data_classes report_reason',
+			time: 'from_ms until_ms known_at_ms report_by_ms reported_at_ms told_at_ms closed_at_ms',
+		},
+	},
+	mail_events: {
+		dataClass: 'notice',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: { id: 'id provider_id', fact: 'type bounce_type', time: 'received_at_ms done_at_ms' },
+	},
+	mail_suppressions: {
+		dataClass: 'mail',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: { secret: 'address_hash', fact: 'reason', time: 'since_ms' },
+	},
+	rate_windows: {
+		dataClass: 'limits',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: { secret: 'key', fact: 'count max', time: 'starts_at_ms ends_at_ms' },
+	},
+	sweeps: {
+		dataClass: 'operations',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: {
+			id: 'id',
+			fact: 'sources_deleted sources_late renders_expired failures',
+			time: 'started_at_ms finished_at_ms',
+		},
+	},
+} as const satisfies Record<string, MappedTable>;

@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** A breach of personal data, with the clock of Art. 33 (72 hours from when it became known) and whom it affects (DS-39). */
+export const incidents = sqliteTable(
+	'incidents',
+	{
+		id: text().primaryKey(),
+		/** In the operator's words, without a person's name. */
+		title: text().notNull(),
+		/** What of it: classes of the policy, a JSON list. */
+		dataClasses: text('data_classes', { mode: 'json' }).$type<string[]>().notNull(),
+		/** The window in which what was there, or was used, is affected. */
+		fromMs: integer('from_ms').notNull(),
+		untilMs: integer('until_ms').notNull(),
+		knownAtMs: integer('known_at_ms').notNull(),
+		/** 72 hours later. */
+		reportByMs: integer('report_by_ms').notNull(),
+		reportedAtMs: integer('reported_at_ms'),
+		/** Why later than that, or why not at all. */
+		reportReason: text('report_reason'),
+		/** When everybody affected had been told. */
+		toldAtMs: integer('told_at_ms'),
+		closedAtMs: integer('closed_at_ms'),
+	},
+	(t) => [
+		check('a_window', sql`${t.untilMs} >= ${t.fromMs}`),
+		check(
+			'closed_when_reported',
+			sql`${t.closedAtMs} is null or ${t.reportedAtMs} is not null or ${t.reportReason} is not null`,
+		),
+		index('incidents_open').on(t.closedAtMs, t.reportByMs),
+	],
+);
+
+/** Who was told of an incident: each once. */
+export const incidentNotices = sqliteTable(
+	'incident_notices',
+	{
+		incidentId: text('incident_id')
+			.notNull()
+			.references(() => incidents.id),
+		userId: text('user_id').notNull(),
+		toldAtMs: integer('told_at_ms').notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.incidentId, t.userId], name: 'incident_notices_pk' })],
+);
+
+/** An operator looks at one render of somebody's: for a reason, for half an hour, and its owner is told (N20). */
+export const staffAccesses = sqliteTable(
+	'staff_accesses',
+	{
+		id: text().primaryKey(),
+		accountId: text('account_id').notNull(),
+		renderId: text('render_id').notNull(),
+		reason: text().notNull(),
+		grantedAtMs: integer('granted_at_ms').notNull(),
+		expiresAtMs: integer('expires_at_ms').notNull(),
+		/** How often it was used. */
+		looks: integer().notNull().default(0),
+	},
+	(t) => [
+		check('access_ends', sql`${t.expiresAtMs} > ${t.grantedAtMs}`),
+		index('staff_accesses_account').on(t.accountId, t.grantedAtMs),
+		index('staff_accesses_age').on(t.grantedAtMs),
+	],
+);

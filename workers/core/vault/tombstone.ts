@@ -1,0 +1,18 @@
+import type { SealingVault, Vault } from './vault';
+
+/**
+ * That an id was erased, kept where no restore of the database reaches: what comes late for it is refused, and rows of it that a
+ * restore brings back are erased again (E5). The name is a hash, which tells nothing to whoever does not have the id.
+ */
+export async function writeTombstone({ vault }: { vault: SealingVault }, id: string, nowMs: number): Promise<void> {
+	await vault.store.create(await tombstoneName(id), JSON.stringify({ v: 1, atMs: nowMs }));
+}
+
+export async function isErased({ vault }: { vault: Vault }, id: string): Promise<boolean> {
+	return (await vault.store.read(await tombstoneName(id))) !== null;
+}
+
+export async function tombstoneName(id: string): Promise<string> {
+	const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`afterglow tombstone|${id}`));
+	return `tombs/${Buffer.from(hash).toString('hex')}`;
+}
