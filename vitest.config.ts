@@ -32,7 +32,7 @@ const workerd = () =>
 			compatibilityDate: '2026-08-01',
 			compatibilityFlags: ['nodejs_compat'],
 			d1Databases: ['DB'],
-			r2Buckets: ['MEDIA'],
+			r2Buckets: ['MEDIA', 'VAULT'],
 			queueProducers: { WORK: 'afterglow-work' },
 			bindings: {
 				MIGRATIONS: await readD1Migrations('./migrations'),
