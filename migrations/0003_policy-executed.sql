@@ -96,6 +96,11 @@ CREATE TABLE `incidents` (
 	`until_ms` integer NOT NULL,
 	`known_at_ms` integer NOT NULL,
 	`report_by_ms` integer NOT NULL,
+	`happened` text,
+	`consequences` text,
+	`measures` text,
+	`advice` text,
+	`alarmed_at_ms` integer,
 	`reported_at_ms` integer,
 	`report_reason` text,
 	`told_at_ms` integer,
@@ -229,6 +234,7 @@ CREATE TABLE `tickets` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text,
 	`sealed` text NOT NULL,
+	`address_hash` text NOT NULL,
 	`token_hash` text NOT NULL,
 	`state` text NOT NULL,
 	`opened_at_ms` integer NOT NULL,
@@ -240,6 +246,7 @@ CREATE TABLE `tickets` (
 CREATE UNIQUE INDEX `tickets_token_hash_unique` ON `tickets` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `tickets_state` ON `tickets` (`state`,`changed_at_ms`);--> statement-breakpoint
 CREATE INDEX `tickets_user` ON `tickets` (`user_id`);--> statement-breakpoint
+CREATE INDEX `tickets_address` ON `tickets` (`address_hash`);--> statement-breakpoint
 CREATE INDEX `tickets_closed` ON `tickets` (`closed_at_ms`);--> statement-breakpoint
 ALTER TABLE `accounts` ADD `restricted_at_ms` integer;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `erased_at_ms` integer;--> statement-breakpoint

@@ -16,6 +16,13 @@ export const incidents = sqliteTable(
 		knownAtMs: integer('known_at_ms').notNull(),
 		/** 72 hours later. */
 		reportByMs: integer('report_by_ms').notNull(),
+		/** What the authority and those affected are told, in the operator's words (Art. 33(3), 34(2)); null until it is written. */
+		happened: text(),
+		consequences: text(),
+		measures: text(),
+		advice: text(),
+		/** The newest alarm about the 72 hours. */
+		alarmedAtMs: integer('alarmed_at_ms'),
 		reportedAtMs: integer('reported_at_ms'),
 		/** Why later than that, or why not at all. */
 		reportReason: text('report_reason'),

@@ -8,8 +8,10 @@ export const tickets = sqliteTable(
 		id: text().primaryKey(),
 		/** The person who was signed in; without a reference, emptied when they are erased. */
 		userId: text('user_id'),
-		/** Address and subject. */
+		/** Address, subject, and what the mailed link carries, so that each mail can carry it. */
 		sealed: text().notNull(),
+		/** The address under `LOOKUP_KEY`: whoever writes without an account is found by it when they want everything gone. */
+		addressHash: text('address_hash').notNull(),
 		/** SHA-256 of what the mailed link carries, base64url: with it the ticket is read and answered. */
 		tokenHash: text('token_hash').notNull().unique(),
 		/** `waiting`: for us; `answered`: for them. */
@@ -23,6 +25,7 @@ export const tickets = sqliteTable(
 		check('closed_has_a_time', sql`(${t.state} = 'closed') = (${t.closedAtMs} is not null)`),
 		index('tickets_state').on(t.state, t.changedAtMs),
 		index('tickets_user').on(t.userId),
+		index('tickets_address').on(t.addressHash),
 		index('tickets_closed').on(t.closedAtMs),
 	],
 );

@@ -196,7 +196,7 @@ export const PEOPLE = {
 		columns: {
 			id: 'id user_id',
 			personal: 'sealed',
-			secret: 'token_hash',
+			secret: 'address_hash token_hash',
 			fact: 'state',
 			time: 'opened_at_ms changed_at_ms closed_at_ms',
 		},

@@ -88,8 +88,8 @@ export const PROOFS = {
 		isExported: false,
 		columns: {
 			id: 'id',
-			fact: 'title data_classes report_reason',
-			time: 'from_ms until_ms known_at_ms report_by_ms reported_at_ms told_at_ms closed_at_ms',
+			fact: 'title data_classes report_reason happened consequences measures advice',
+			time: 'from_ms until_ms known_at_ms report_by_ms alarmed_at_ms reported_at_ms told_at_ms closed_at_ms',
 		},
 	},
 	mail_events: {
