@@ -1,3 +1,4 @@
+import { dentalPolicy } from './policy/dental';
 import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const dental: Studio = {
@@ -80,11 +81,6 @@ export const dental: Studio = {
 	toCome: [],
 	retention: RETENTION,
 	limits: LIMITS,
-	processors: [
-		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
-		{ id: 'fal', name: 'fal.ai', purpose: 'Draws the after picture and the video' },
-		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
-	],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-21',
+	policy: dentalPolicy,
 };

@@ -1,3 +1,4 @@
+import { imagePolicy } from './policy/image';
 import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const image: Studio = {
@@ -56,11 +57,6 @@ export const image: Studio = {
 	toCome: ['Editing a picture with words', 'A dance clip from one photo'],
 	retention: RETENTION,
 	limits: LIMITS,
-	processors: [
-		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
-		{ id: 'openai', name: 'OpenAI', purpose: 'Makes the pictures' },
-		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
-	],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-21',
+	policy: imagePolicy,
 };

@@ -1,3 +1,4 @@
+import { mediaPolicy } from './policy/media';
 import { LIMITS, RATES, RETENTION, type Studio } from './studio';
 
 export const media: Studio = {
@@ -39,10 +40,6 @@ export const media: Studio = {
 	],
 	retention: RETENTION,
 	limits: LIMITS,
-	processors: [
-		{ id: 'cloudflare', name: 'Cloudflare', purpose: 'Runs the service and keeps its database and files' },
-		{ id: 'stripe', name: 'Stripe', purpose: 'Takes payments, and keeps cards, billing addresses and tax numbers' },
-	],
 	consentTextVersion: '2026-11-01',
-	policyVersion: '2026-11-21',
+	policy: mediaPolicy,
 };

@@ -1,3 +1,4 @@
+import type { ProductPolicy } from './policy/policy';
 import type { Pricing } from './pricing';
 
 /**
@@ -112,8 +113,6 @@ export interface Studio {
 	/** What this studio will do and does not yet; empty when there is nothing to say. */
 	readonly toCome: readonly string[];
 	readonly retention: {
-		/** Hours after the first terminal render, or after creation when never rendered. */
-		readonly sourceHours: number;
 		/** Minutes after creation when its upload was never completed. */
 		readonly unusedUploadMinutes: number;
 	};
@@ -124,20 +123,16 @@ export interface Studio {
 		readonly promptLengthMax: number;
 		readonly renderMinutesMax: number;
 	};
-	readonly processors: readonly {
-		readonly id: Processor | 'cloudflare' | 'stripe';
-		readonly name: string;
-		readonly purpose: string;
-	}[];
 	readonly consentTextVersion: string;
-	readonly policyVersion: string;
+	/** What is promised about data, and what keeps it. */
+	readonly policy: ProductPolicy;
 }
 
 /**
  * The same in every studio. A photo that was announced and never completed leaves when its address has ended (10 minutes)
  * and nothing can come any more (5 more, `workers/core/media/upload-window.ts`); a test holds the two together.
  */
-export const RETENTION = { sourceHours: 24, unusedUploadMinutes: 15 } as const;
+export const RETENTION = { unusedUploadMinutes: 15 } as const;
 
 export const LIMITS = {
 	uploadBytesMax: 25 * 1024 * 1024,

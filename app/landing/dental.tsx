@@ -1,3 +1,4 @@
+import { retentionHours } from '../../studios/policy/policy';
 import { Chip } from '../components/chip';
 import { Compare } from '../components/compare';
 import { LifeLine } from '../components/life-line';
@@ -29,7 +30,7 @@ export function DentalLanding() {
 					/>
 				}
 			/>
-			<PhotoLife hours={studio.retention.sourceHours} />
+			<PhotoLife hours={retentionHours(studio.policy, 'source')} />
 			<section className="sec proof">
 				<div className="head">
 					<h2>A receipt for what is gone</h2>

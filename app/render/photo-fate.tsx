@@ -1,5 +1,6 @@
 import { ScrollText } from 'lucide-react';
 
+import { retentionHours } from '../../studios/policy/policy';
 import { ButtonLink } from '../components/button';
 import { ConfirmForm } from '../components/confirm-form';
 import { Countdown } from '../components/countdown';
@@ -39,7 +40,7 @@ export function PhotoFate({ render }: { render: RenderAnswer }) {
 	return (
 		<section>
 			<h2 className="h3">The photo leaves in</h2>
-			<Countdown until={source.deleteAt} ofHours={studio.retention.sourceHours}>
+			<Countdown until={source.deleteAt} ofHours={retentionHours(studio.policy, 'source')}>
 				Deleted at <Time at={source.deleteAt} />, here and wherever it was worked on.
 				{hasVideo && ' The video stays until you delete it.'}
 			</Countdown>

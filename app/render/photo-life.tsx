@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 
+import { retentionHours } from '../../studios/policy/policy';
 import { LifeLine, type LifeMark } from '../components/life-line';
 import { Time } from '../components/time';
 import { useStudio } from '../shell';
@@ -11,7 +12,7 @@ export function PhotoLife({ render }: { render: RenderAnswer }) {
 	const studio = useStudio();
 	const { source } = render;
 	if (source === null) return null;
-	const drawing = studio.processors.find(({ id }) => id === 'fal')?.name ?? 'the processor';
+	const drawing = studio.policy.processors.find(({ id }) => id === 'fal')?.name ?? 'the processor';
 	const sentAt = render.stages.find(({ startedAt }) => startedAt !== null)?.startedAt ?? null;
 	const isOpen = isUnderWay(render.state);
 	const isHere = source.deletedAt === null;
@@ -42,7 +43,7 @@ export function PhotoLife({ render }: { render: RenderAnswer }) {
 		{
 			key: 'deleted',
 			what: 'Deleted from our store',
-			when: <StoreWords render={render} isOpen={isOpen} hours={studio.retention.sourceHours} />,
+			when: <StoreWords render={render} isOpen={isOpen} hours={retentionHours(studio.policy, 'source')} />,
 			state: isHere ? (source.state === 'deleting' ? 'now' : undefined) : 'done',
 		},
 		{

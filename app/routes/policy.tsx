@@ -1,3 +1,4 @@
+import { newestVersion, retentionHours } from '../../studios/policy/policy';
 import { LifeLine, type LifeMark } from '../components/life-line';
 import type { Studio } from '../../studios/studio';
 import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
@@ -22,7 +23,9 @@ export default function Policy() {
 				<p className="lead">{leadOf(studio)}</p>
 				<p className="small muted">
 					In force since{' '}
-					<span lang={isEnglish(dates) ? undefined : dates}>{calendarWords(studio.policyVersion, dates)}</span>
+					<span lang={isEnglish(dates) ? undefined : dates}>
+						{calendarWords(newestVersion(studio.policy).version, dates)}
+					</span>
 				</p>
 			</div>
 			<div className="policy-text">
@@ -81,7 +84,8 @@ function leadOf({ slug, work }: Studio): string {
 	return 'Your account is kept. Nothing else is made or stored yet.';
 }
 
-function photoMarks({ retention, limits }: Studio): readonly LifeMark[] {
+function photoMarks({ policy, retention, limits }: Studio): readonly LifeMark[] {
+	const hours = retentionHours(policy, 'source');
 	const megabytes = Math.round(limits.uploadBytesMax / 1024 / 1024);
 	return [
 		{
@@ -100,8 +104,8 @@ function photoMarks({ retention, limits }: Studio): readonly LifeMark[] {
 			key: 'store',
 			state: 'done',
 			what: 'In our private store',
-			when: `until ${retention.sourceHours} hours after the video is ready or has failed`,
-			note: `A photo that is never used leaves ${retention.sourceHours} hours after it came. One that was only half sent, after ${retention.unusedUploadMinutes} minutes.`,
+			when: `until ${hours} hours after the video is ready or has failed`,
+			note: `A photo that is never used leaves ${hours} hours after it came. One that was only half sent, after ${retention.unusedUploadMinutes} minutes.`,
 		},
 		{
 			key: 'fal',

@@ -3,6 +3,7 @@ import { useLoaderData, useNavigate } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
 
+import { retentionHours } from '../../studios/policy/policy';
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
@@ -41,7 +42,7 @@ export default function PhotoStep() {
 	const navigate = useNavigate();
 	const onSent = useCallback((uploadId: string) => navigate(wizardPaths.shade(uploadId)), [navigate]);
 	const { stage, pick, pickSample, send } = usePhoto(consentId, onSent);
-	const { retention } = useStudio();
+	const { policy } = useStudio();
 	const consentPath = wizardPaths.consent(subjectId);
 	const isBusy = stage.at === 'preparing' || stage.at === 'sending';
 	return (
@@ -50,8 +51,8 @@ export default function PhotoStep() {
 				<WizardSteps now="Photo" hrefs={{ Patient: wizardPaths.patient, Consent: consentPath }} />
 				<h1 className="wizard-title">A photo of {subjectReference}</h1>
 				<p className="lead">
-					It is turned and stripped of its metadata here, on this device, and deleted {retention.sourceHours} hours
-					after the video is ready.
+					It is turned and stripped of its metadata here, on this device, and deleted {retentionHours(policy, 'source')}{' '}
+					hours after the video is ready.
 				</p>
 				<noscript>
 					<Notice kind="soon" title="This step needs JavaScript">

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { retentionHours } from '../../studios/policy/policy';
 import type { Studio } from '../../studios/studio';
 import { Document } from '../components/document';
 import { dayOf, PURPOSES, type ConsentDraft } from './consent-draft';
@@ -24,8 +25,8 @@ export function ConsentDocument({ draft, studio }: { draft: ConsentDraft; studio
 				{clauses.length > 0 ? <>{listWords(clauses)}.</> : <Gap is="" open="for a purpose still to choose" />}
 			</p>
 			<p>
-				The photo is deleted {studio.retention.sourceHours} hours after the video is ready. The picture and the video
-				are marked as made with AI. They show what could be, and promise no result.
+				The photo is deleted {retentionHours(studio.policy, 'source')} hours after the video is ready. The picture and
+				the video are marked as made with AI. They show what could be, and promise no result.
 			</p>
 			<p>
 				This permission ends on <Gap is={dayOf(draft.expiresOn) ?? ''} open="a date still to choose" />. You can end it

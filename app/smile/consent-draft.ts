@@ -54,8 +54,8 @@ export function freshDraft(basis: {
 		month: 'long',
 		year: 'numeric',
 	}).format(new Date(nowMs));
-	// Who is shown the photo or works on it. Stripe takes the practice's money, and learns nothing of a patient.
-	const processors = studio.processors.filter(({ id }) => id !== 'stripe').map(({ name }) => name);
+	// Who is shown the photo or works on it; whoever takes money or carries mail learns nothing of a patient.
+	const processors = studio.policy.processors.filter(({ gets }) => gets.includes('source')).map(({ name }) => name);
 	return {
 		description: `One photo of the face and teeth taken on ${today}, and the picture and video made from it`,
 		discloser: practice,

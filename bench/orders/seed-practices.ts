@@ -8,6 +8,7 @@ import { memberships } from '../../schema/memberships';
 import { uploads } from '../../schema/uploads';
 import { users } from '../../schema/users';
 import { dental } from '../../studios/dental';
+import { retentionMs } from '../../studios/policy/policy';
 import { toolOf } from '../../studios/studio';
 import type { Actor } from '../../workers/core/actor';
 import { inOneBatch } from '../../workers/core/credits/post-entry';
@@ -120,7 +121,7 @@ async function seedPractice(d1: D1Database, index: number): Promise<OrderingPrac
 				height: 1,
 				createdAtMs,
 				putExpiresAtMs: nowMs + HOUR_MS,
-				deleteAtMs: nowMs + dental.retention.sourceHours * HOUR_MS,
+				deleteAtMs: nowMs + retentionMs(dental.policy, 'source'),
 				deleteClock: 'creation',
 				receiptId: newId('receipt'),
 			}),

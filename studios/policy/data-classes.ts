@@ -16,8 +16,9 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		basis: 'contract',
 		retention: {
 			mode: 'duration',
-			anchor: 'after what is made from it has ended, or after it came when nothing is made',
+			anchor: 'after what is made from it has ended, and after it came when nothing is made',
 			ms: 24 * HOUR_MS,
+			clock: 'render',
 		},
 	},
 	output: {

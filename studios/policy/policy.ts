@@ -36,7 +36,13 @@ export type Retention =
 	/** Until somebody deletes it, or the account it belongs to is erased. */
 	| { readonly mode: 'until_deleted' }
 	/** Gone `ms` after its clock starts; `anchor` says in words what starts it: "after the render has ended". */
-	| { readonly mode: 'duration'; readonly anchor: string; readonly ms: number }
+	| {
+			readonly mode: 'duration';
+			readonly anchor: string;
+			readonly ms: number;
+			/** Of photos: whether an ended render starts the clock again (DD-25) or nothing moves it after they came (DS-26). */
+			readonly clock?: 'render' | 'creation';
+	  }
 	/** Kept because a law says so, without whom it was about. */
 	| { readonly mode: 'statutory'; readonly years: number; readonly why: string }
 	| { readonly mode: 'for_good'; readonly why: string };
@@ -124,7 +130,8 @@ export interface PolicyVersion {
 	readonly changes: readonly string[];
 	readonly review:
 		| { readonly state: 'draft' }
-		| { readonly state: 'reviewed'; readonly by: string; readonly on: string };
+		/** `textHash`: what was read, as `npm run policy:lint` prints it; another text under this name fails the build. */
+		| { readonly state: 'reviewed'; readonly by: string; readonly on: string; readonly textHash: string };
 }
 
 export interface ProductPolicy {
@@ -132,9 +139,9 @@ export interface ProductPolicy {
 		readonly name: string;
 		readonly address: string;
 		readonly email: string;
-		/** Null with the reason why there is none. */
-		readonly dataProtectionOfficer: string | null;
-		readonly euRepresentative: string | null;
+		/** Who it is, or the reason why there is none. */
+		readonly dataProtectionOfficer: string;
+		readonly euRepresentative: string;
 	};
 	/** Newest last; which of them is in force, the registry says (`policy_versions`). */
 	readonly versions: readonly PolicyVersion[];
@@ -142,7 +149,6 @@ export interface ProductPolicy {
 	readonly data: Readonly<Record<DataClass, DataClassPolicy>>;
 	readonly processors: readonly PolicyProcessor[];
 	readonly trackers: readonly PolicyTracker[];
-	readonly claims: readonly Claim[];
 	readonly rights: { readonly responseDays: number; readonly extensionDays: number; readonly alarmDays: number };
 	readonly changes: { readonly noticeDays: number };
 	readonly erasure: {
@@ -163,4 +169,23 @@ export function retentionMs(policy: Pick<ProductPolicy, 'data'>, dataClass: Data
 	const { retention } = policy.data[dataClass];
 	if (retention.mode !== 'duration') throw new Error(`${dataClass} is not kept for a time`);
 	return retention.ms;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The same in hours, for sentences. */
+export function retentionHours(policy: Pick<ProductPolicy, 'data'>, dataClass: DataClass): number {
+	return retentionMs(policy, dataClass) / HOUR_MS;
+}
+
+/** Whether an ended render starts the clock of its photo again; otherwise the photo leaves a fixed time after it came. */
+export function restartsWithRender({ data: { source } }: Pick<ProductPolicy, 'data'>): boolean {
+	return source.retention.mode === 'duration' && source.retention.clock === 'render';
+}
+
+/** The newest text of the code. Which one is in force, the registry says. */
+export function newestVersion({ versions }: Pick<ProductPolicy, 'versions'>): PolicyVersion {
+	const newest = versions.at(-1);
+	if (newest === undefined) throw new Error('A policy has a version');
+	return newest;
 }

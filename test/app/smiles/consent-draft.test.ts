@@ -13,8 +13,9 @@ const fresh = freshDraft({
 
 test('a fresh draft names the practice, every processor that sees the photo and a year on the practice’s own calendar', () => {
 	expect(fresh.discloser).toBe('Hollis Street Dental');
-	for (const { id, name } of dental.processors)
-		expect([id, fresh.recipient.includes(name)]).toEqual([id, id !== 'stripe']);
+	expect(dental.policy.processors.map(({ id }) => id)).toEqual(expect.arrayContaining(['cloudflare', 'fal', 'stripe']));
+	for (const { id, name } of dental.policy.processors)
+		expect([id, fresh.recipient.includes(name)]).toEqual([id, id === 'cloudflare' || id === 'fal']);
 	expect(fresh.description).toContain('20 November 2026');
 	expect(fresh.expiresOn).toBe('2027-11-20');
 });

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import packageJson from '../../../package.json';
+import { newestVersion } from '../../../studios/policy/policy';
 import { itemsOf, whatCreditsBuy, type PricedItem } from '../../../studios/pricing';
 import type { Studio } from '../../../studios/studio';
 import { offeredWays } from '../../core/accounts/offered-ways';
@@ -56,12 +57,12 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 	)
 	.openapi(getStudio, (c) => {
 		const { studio } = c.var.deps;
-		const { slug, name, policyVersion, welcomeCredits, tools, limits, toCome, tenancy, statement, pricing } = studio;
+		const { slug, name, policy, welcomeCredits, tools, limits, toCome, tenancy, statement, pricing } = studio;
 		return c.json(
 			{
 				slug,
 				name,
-				policyVersion,
+				policyVersion: newestVersion(policy).version,
 				welcomeCredits,
 				tenancy,
 				statement,

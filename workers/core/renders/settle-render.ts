@@ -2,6 +2,7 @@ import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 
 import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import { restartsWithRender, retentionMs } from '../../../studios/policy/policy';
 import { captureStatements, releaseStatements } from '../credits/statements';
 import type { Deps } from '../deps';
 import { violates } from '../errors';
@@ -9,8 +10,6 @@ import { log } from '../log';
 import { toCredits } from '../money';
 import { holdIdOf } from './start-render';
 import { isTerminal, nextRenderState, type RenderEvent, type TerminalState } from './render-state';
-
-const HOUR_MS = 3_600_000;
 
 export interface RenderFailure {
 	code: string;
@@ -69,12 +68,12 @@ export async function settleRender(
 						db.select({ id: attempts.id }).from(attempts).where(eq(attempts.renderId, render.id)),
 					),
 				),
-			...(render.uploadId === null
+			...(render.uploadId === null || !restartsWithRender(studio.policy)
 				? []
 				: [
 						db
 							.update(uploads)
-							.set({ deleteAtMs: nowMs + studio.retention.sourceHours * HOUR_MS, deleteClock: 'render' })
+							.set({ deleteAtMs: nowMs + retentionMs(studio.policy, 'source'), deleteClock: 'render' })
 							.where(and(eq(uploads.id, render.uploadId), eq(uploads.deleteClock, 'creation'))),
 					]),
 		]);

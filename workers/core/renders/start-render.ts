@@ -1,10 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
-import { consents } from '../../../schema/consents';
+import { consents, subjects } from '../../../schema/consents';
 import { idempotencyKeys } from '../../../schema/credits';
 import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import { restartsWithRender, retentionMs } from '../../../studios/policy/policy';
 import type { Tool } from '../../../studios/studio';
 import { accountIdUnder, isOverCap } from '../accounts/open-cap';
 import { refusalOfStanding } from '../accounts/standing';
@@ -20,12 +21,12 @@ import { refusalOfLimit } from '../limits/require-within-limits';
 import { toCredits } from '../money';
 import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
+import { isUnrestricted, refusalOfRestriction, restricted } from '../restriction/require-unrestricted';
 import { requireWithinPrice } from './price-limit';
 import { type ParsedOrder, parseRenderInput, type RenderInput } from './render-input';
 import { isTerminal, type RenderState } from './render-state';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
 /**
@@ -45,6 +46,7 @@ export interface StartedRender {
 
 interface Source {
 	uploadId: string;
+	subjectId: string | null;
 }
 
 type NewRender = typeof renders.$inferInsert;
@@ -52,7 +54,7 @@ type NewRender = typeof renders.$inferInsert;
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
  * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
- * unknown tool, a price above the order's own limit, foreign or vanished photo, consent that does not hold, too many open renders,
+ * unknown tool, restricted processing (Art. 18), a price above the order's own limit, foreign or vanished photo, consent that does not hold, too many open renders,
  * too few credits, more orders than the studio's rate.
  */
 export async function startRender(
@@ -73,12 +75,14 @@ export async function startRender(
 	const nowMs = deps.now().getTime();
 	const [known, source] = await readBasis(deps, order, input);
 	if (known !== undefined) return answerKnown(known, requestHash);
+	if (source?.isRestricted === true) throw restricted();
 	// The limit is no part of the order's hash and stands behind the key: what was ordered at a price that was allowed then is
 	// answered also when it comes again after the price rose, with the same limit or another.
 	requireWithinPrice(tool.credits, order.creditsMax);
 	const basis = requireSource(source, tool, input, deps, nowMs);
 
 	const renderId = deps.newId('render');
+	const worked = { accountId: order.actor.accountId, subjectId: basis?.subjectId ?? null };
 	const limits: Limit[] = [
 		{ what: 'order', by: 'account', value: order.actor.accountId },
 		{ what: 'order', by: 'network', value: order.network },
@@ -96,7 +100,8 @@ export async function startRender(
 			const [winner] = await selectKey(deps.db, order);
 			if (winner !== undefined) return answerKnown(winner, requestHash);
 			if (!isCapped) throw new AppError('conflict', PLACING);
-			throw (await refusalOfStanding(deps, order.actor, 'renders:write')) ?? tooMany(cause);
+			const refusal = await refusalOfStanding(deps, order.actor, 'renders:write');
+			throw refusal ?? (await refusalOfRestriction(deps, worked)) ?? tooMany(cause);
 		}
 		if (violatesReference(cause)) throw photoGone(cause);
 		const refusal = await explainLedger(deps, cause, order.actor, tool);
@@ -166,6 +171,8 @@ function isKeyOf(order: { actor: Actor; key: string }) {
 
 interface SourceRow {
 	upload: typeof uploads.$inferSelect;
+	/** The account, or the patient in the photo. */
+	isRestricted: boolean;
 	consent: { state: ConsentState; expiresAtMs: number | null } | null;
 }
 
@@ -184,19 +191,26 @@ async function readBasis(
 	}
 	const { accountId } = order.actor;
 	const [row] = await db
-		.select({ upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs }, known: KNOWN })
+		.select({
+			upload: uploads,
+			consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
+			known: KNOWN,
+			restrictedAtMs: sql<number | null>`coalesce(${accounts.restrictedAtMs}, ${subjects.restrictedAtMs})`,
+		})
 		.from(accounts)
 		.leftJoin(
 			uploads,
 			and(eq(uploads.id, input.uploadId), eq(uploads.accountId, accounts.id), eq(uploads.kind, 'source')),
 		)
+		.leftJoin(subjects, eq(subjects.id, uploads.subjectId))
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
 		.leftJoin(idempotencyKeys, isKeyOf(order))
 		.leftJoin(renders, eq(renders.id, idempotencyKeys.renderId))
 		.where(eq(accounts.id, accountId));
 	if (row === undefined) return [undefined, undefined];
-	const { upload, consent, known } = row;
-	return [toKnown(known), upload === null ? undefined : { upload, consent }];
+	const { upload, consent, known, restrictedAtMs } = row;
+	const isRestricted = restrictedAtMs !== null;
+	return [toKnown(known), upload === null ? undefined : { upload, consent, isRestricted }];
 }
 
 /** A left join's columns are null one by one for the compiler; a key and its render are there together or not at all. */
@@ -220,13 +234,13 @@ function requireSource(
 		throw new AppError('upload_incomplete', 'The photo has not arrived yet. Complete its upload first.');
 	}
 	if (!isServable(upload, nowMs)) throw photoGone();
-	// Only the first render may move a photo's end; a later one has to fit before it.
-	const isLastChance = upload.deleteClock !== 'creation';
+	// Only the first render may move a photo's end, where the policy lets it; another one has to fit before it.
+	const isLastChance = upload.deleteClock !== 'creation' || !restartsWithRender(studio.policy);
 	if (isLastChance && upload.deleteAtMs < nowMs + studio.limits.renderMinutesMax * MINUTE_MS) {
 		throw new AppError('gone', 'This photo is deleted too soon for another video. Take a new one.');
 	}
 	if (tool.needsConsent) requireValidConsent(row.consent, nowMs);
-	return { uploadId: upload.id };
+	return { uploadId: upload.id, subjectId: upload.subjectId };
 }
 
 function photoGone(cause?: unknown): AppError {
@@ -263,7 +277,7 @@ function orderStatements(
 	return [
 		// Should the photo be marked for deletion in between, no row arises here, the key's reference breaks, and with it all.
 		basis === null
-			? db.insert(renders).values({ ...row, accountId: accountWithRoom(deps, order.actor) })
+			? db.insert(renders).values({ ...row, accountId: accountWithRoom(deps, order.actor, null) })
 			: insertWhileReady(deps, row, { ...basis, actor: order.actor }),
 		db.insert(idempotencyKeys).values({
 			accountId,
@@ -279,14 +293,14 @@ function orderStatements(
 			renderId,
 			nowMs,
 		}),
-		...(basis === null
+		...(basis === null || !restartsWithRender(studio.policy)
 			? []
 			: [
 					// A never-rendered photo ends a day after it came. Its first render moves that to a day after the render's end,
 					// known once it ended; until then the latest possible end stands, so that no sweep takes it from under the render.
 					db
 						.update(uploads)
-						.set({ deleteAtMs: deadlineAtMs + studio.retention.sourceHours * HOUR_MS })
+						.set({ deleteAtMs: deadlineAtMs + retentionMs(studio.policy, 'source') })
 						.where(and(eq(uploads.id, basis.uploadId), eq(uploads.deleteClock, 'creation'))),
 				]),
 	] as const;
@@ -299,7 +313,7 @@ function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source
 		db
 			.select({
 				id: sql<string>`${row.id}`.as('id'),
-				accountId: accountWithRoom(deps, source.actor).as('account_id'),
+				accountId: accountWithRoom(deps, source.actor, source.subjectId).as('account_id'),
 				requestedBy: sql<string>`${row.requestedBy}`.as('requested_by'),
 				tool: sql<string>`${row.tool}`.as('tool'),
 				input: sql<Record<string, unknown>>`${JSON.stringify(row.input)}`.as('input'),
@@ -324,12 +338,16 @@ function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source
 	);
 }
 
-/** The account's id, unless as many of its renders as may be are open, or the actor may not order any more. */
-function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor) {
+/**
+ * The account's id, unless as many of its renders as may be are open, the actor may not order any more, or processing was restricted
+ * a moment ago.
+ */
+function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor, subjectId: string | null) {
 	// By state first: few are open at a time, while an account's own renders are a row each for ever.
 	const open = sql`(select count(*) from ${renders} o
 		where o.state in ('queued', 'running') and +o.account_id = ${actor.accountId})`;
-	return accountIdUnder(OPEN_RENDERS_MAX, deps, { actor, permission: 'renders:write', open });
+	const isFree = isUnrestricted({ accountId: actor.accountId, subjectId });
+	return accountIdUnder(OPEN_RENDERS_MAX, deps, { actor, permission: 'renders:write', open, and: isFree });
 }
 
 export function holdIdOf(renderId: string): string {

@@ -76,7 +76,7 @@ export async function readDeletion(
 
 /** Where a studio's things may lie; its own list of processors says which of them is fal. */
 function placesOf(studio: Studio): string[] {
-	return studio.processors.some(({ id }) => id === 'fal') ? [STORE_NAME, FAL_NAME] : [STORE_NAME];
+	return studio.policy.processors.some(({ id }) => id === 'fal') ? [STORE_NAME, FAL_NAME] : [STORE_NAME];
 }
 
 function addressIfOpen(putExpiresAtMs: number, nowMs: number): string[] {

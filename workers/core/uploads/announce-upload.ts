@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 
 import { uploads } from '../../../schema/uploads';
+import { retentionMs } from '../../../studios/policy/policy';
 import type { Permission } from '../../../studios/roles';
 import { accountIdUnder, isOverCap } from '../accounts/open-cap';
 import { refusalOfStanding } from '../accounts/standing';
@@ -14,7 +15,6 @@ import { signPut } from '../media/sign-url';
 import { PUT_MINUTES } from '../media/upload-window';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** Addresses of an account that may wait for their photo at once: each may bring 25 MB that nobody ever uses. */
 export const OPEN_UPLOADS_MAX = 20;
@@ -79,7 +79,7 @@ export async function announceUpload(
 		declaredBytes: byteLength,
 		createdAtMs: nowMs,
 		putExpiresAtMs: nowMs + PUT_MINUTES * MINUTE_MS,
-		deleteAtMs: nowMs + deps.studio.retention.sourceHours * HOUR_MS,
+		deleteAtMs: nowMs + retentionMs(deps.studio.policy, 'source'),
 		deleteClock: 'creation' as const,
 		receiptId: deps.newId('receipt'),
 	};

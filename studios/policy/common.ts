@@ -1,0 +1,48 @@
+import type { ProductPolicy } from './policy';
+
+/** What an erasure leaves in every studio; nothing else may be found afterwards. */
+export const RESIDUE: ProductPolicy['erasure']['residue'] = [
+	{
+		what: 'What was paid and which credits came and went, under a random number',
+		why: 'tax and accounting law asks for vouchers',
+		until: '10 years after the payment',
+	},
+	{
+		what: 'Deletion receipts, with random numbers and no person',
+		why: 'each holds the one before, so removing one would break the proof of all',
+		until: 'for good',
+	},
+	{
+		what: 'That something changed in the account, without who, why and from where',
+		why: 'to find out when an account was misused',
+		until: '24 months after it happened',
+	},
+	{
+		what: 'Which choice about measurement and mail was made, without by whom',
+		why: 'to prove that a choice was followed',
+		until: '36 months after it was made',
+	},
+	{
+		what: 'The mark that this account is erased, a random number',
+		why: 'so that a late message about it is refused',
+		until: 'for good',
+	},
+	{
+		what: 'Removed rows in the history of the database',
+		why: 'the database keeps one and cannot be told otherwise; what is sealed in it stays unreadable, because its key is gone',
+		until: '30 days after the removal',
+	},
+];
+
+/** What is the same in every studio, and no business of one product. */
+export const COMMON = {
+	location: {
+		claim:
+			'The database, the files and the queues are kept in the United States. Requests are answered at the nearest edge, which may be elsewhere.',
+		jurisdiction: 'us',
+	},
+	rights: { responseDays: 30, extensionDays: 60, alarmDays: 7 },
+	training: 'never',
+	history:
+		'The database has a history: a row that is removed can be brought back for 30 days by whoever runs the service. References, signatures, words of orders and messages are sealed, and stay unreadable even then, because their key is destroyed and keys have no history. Name and mail address of an account could be read for those 30 days. Photos, pictures and videos have no history.',
+} as const satisfies Partial<ProductPolicy>;
