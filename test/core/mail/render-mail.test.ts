@@ -51,6 +51,23 @@ const ALL: Mail[] = [
 	INVITATION,
 	...EVENTS.map((event): Mail => ({ kind: 'security', to: TO, event })),
 	{ kind: 'credits_ending', to: TO, accountName: NASTY, credits: 40, boughtAtMs: AT_MS, endsAtMs: AT_MS },
+	{ kind: 'ticket_received', to: TO, url: 'https://app.test/contact/tkt_1#token' },
+	{ kind: 'ticket_answered', to: TO, url: 'https://app.test/contact/tkt_1#token', words: `Yes.\n\n${NASTY}` },
+	{
+		kind: 'incident',
+		to: TO,
+		incidentId: 'inc_1',
+		happened: NASTY,
+		what: ['Your account', 'Orders'],
+		fromMs: AT_MS,
+		untilMs: AT_MS,
+		consequences: NASTY,
+		measures: `One.\nTwo ${NASTY}`,
+		advice: NASTY,
+		contact: 'privacy@studio.test',
+	},
+	{ kind: 'staff_access', to: TO, accountName: NASTY, renderId: 'rnd_1', reason: NASTY, untilMs: AT_MS },
+	{ kind: 'disclosure', to: TO, accountName: NASTY, authority: NASTY, what: ['Orders'], reason: NASTY, atMs: AT_MS },
 ];
 const NAMED = ALL.map((mail) => [mail.kind === 'security' ? mail.event.what : mail.kind, mail] as const);
 

@@ -68,5 +68,47 @@ export const Mail = z.discriminatedUnion('kind', [
 		boughtAtMs: z.int(),
 		endsAtMs: z.int(),
 	}),
+	/** To whoever wrote to support: the link opens the conversation. */
+	z.object({ kind: z.literal('ticket_received'), ...TO, url: z.url({ protocol: /^https?$/ }) }),
+	z.object({
+		kind: z.literal('ticket_answered'),
+		...TO,
+		url: z.url({ protocol: /^https?$/ }),
+		words: z.string().min(1),
+	}),
+	/** To everybody whom a breach concerns, once (Art. 34). */
+	z.object({
+		kind: z.literal('incident'),
+		...TO,
+		incidentId: z.string(),
+		happened: z.string(),
+		/** Titles of the policy's classes. */
+		what: z.array(z.string()),
+		fromMs: z.int(),
+		untilMs: z.int(),
+		consequences: z.string(),
+		measures: z.string(),
+		advice: z.string(),
+		contact: z.string(),
+	}),
+	/** To the owner, at once: staff looks at one render (N20). */
+	z.object({
+		kind: z.literal('staff_access'),
+		...TO,
+		accountName: z.string(),
+		renderId: z.string(),
+		reason: z.string(),
+		untilMs: z.int(),
+	}),
+	/** To the owner: the law made us hand data over (DD-34). */
+	z.object({
+		kind: z.literal('disclosure'),
+		...TO,
+		accountName: z.string(),
+		authority: z.string(),
+		what: z.array(z.string()),
+		reason: z.string(),
+		atMs: z.int(),
+	}),
 ]);
 export type Mail = z.infer<typeof Mail>;

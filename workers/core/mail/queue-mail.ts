@@ -15,6 +15,8 @@ const ANSWER_MINUTES = 60;
 const ENDING_DAYS = 10;
 /** Late news of one's own security is still news, for a while. */
 const SECURITY_DAYS = 3;
+/** What somebody has to learn, however late. */
+const NEWS_DAYS = 30;
 
 /**
  * Stores a mail, sealed, and tells the queue its id. What it throws is D1's: once it returns the mail is sent, or given up
@@ -88,7 +90,13 @@ function worthSendingMs(mail: Mail): number {
 		case 'invitation':
 			return mail.days * DAY_MS;
 		case 'security':
+		case 'staff_access':
 			return SECURITY_DAYS * DAY_MS;
+		case 'disclosure':
+		case 'incident':
+		case 'ticket_answered':
+		case 'ticket_received':
+			return NEWS_DAYS * DAY_MS;
 		case 'credits_ending':
 			return ENDING_DAYS * DAY_MS;
 		case 'already_signed_up':

@@ -7,6 +7,8 @@ import { letterHtml } from './letter-html';
 import { letterText } from './letter-text';
 import type { Mail } from './mail';
 import { securityLetter } from './security-letter';
+import { disclosureLetter, incidentLetter, staffAccessLetter } from './staff-letters';
+import { ticketAnsweredLetter, ticketReceivedLetter } from './support-letters';
 
 export interface RenderedMail {
 	subject: string;
@@ -33,6 +35,16 @@ function letterOf(mail: Mail, deps: { studioName: string; appOrigin: string }): 
 			return securityLetter(mail.event, deps);
 		case 'credits_ending':
 			return creditsEndingLetter(mail, deps);
+		case 'ticket_received':
+			return ticketReceivedLetter(mail, deps);
+		case 'ticket_answered':
+			return ticketAnsweredLetter(mail, deps);
+		case 'incident':
+			return incidentLetter(mail, deps);
+		case 'staff_access':
+			return staffAccessLetter(mail, deps);
+		case 'disclosure':
+			return disclosureLetter(mail, deps);
 		case 'change_from_code':
 		case 'change_to_code':
 		case 'proof_code':
