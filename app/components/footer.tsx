@@ -16,7 +16,10 @@ export function Footer() {
 	return (
 		<footer className="foot">
 			<div className="wrap">
-				<Link to="/policy">{studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep'}</Link>
+				<Link to="/policy">Privacy</Link>
+				<Link to="/evidence">Evidence</Link>
+				<Link to="/choices">Choices</Link>
+				<Link to="/contact">Contact</Link>
 				<Link to="/pricing">Prices</Link>
 				<a href="/docs">API</a>
 				<Form method="post" action="/mode" className="modes" aria-label="Colours" preventScrollReset>
