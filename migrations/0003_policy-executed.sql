@@ -51,6 +51,8 @@ CREATE TABLE `erasures` (
 	`tried_at_ms` integer DEFAULT 0 NOT NULL,
 	`finished_at_ms` integer,
 	`receipt_id` text NOT NULL,
+	`done_mail` text,
+	CONSTRAINT "certified_without_a_mail" CHECK("erasures"."state" <> 'certified' or "erasures"."done_mail" is null),
 	CONSTRAINT "certified_has_a_time" CHECK(("erasures"."state" = 'certified') = ("erasures"."finished_at_ms" is not null)),
 	CONSTRAINT "blocked_names_its_leg" CHECK(("erasures"."state" = 'blocked') = ("erasures"."blocked_leg" is not null))
 );
@@ -128,6 +130,7 @@ CREATE TABLE `log_heads` (
 	`root_hash` text NOT NULL,
 	`signed_at_ms` integer NOT NULL,
 	`key_id` text NOT NULL,
+	`public_key` text NOT NULL,
 	`signature` text NOT NULL
 );
 --> statement-breakpoint
@@ -258,4 +261,21 @@ ALTER TABLE `mails` ADD `mail_class` text DEFAULT 'transactional' NOT NULL;--> s
 ALTER TABLE `mails` ADD `user_id` text;--> statement-breakpoint
 ALTER TABLE `mails` ADD `address_hash` text;--> statement-breakpoint
 ALTER TABLE `mails` ADD `provider_id` text;--> statement-breakpoint
-CREATE INDEX `mails_provider` ON `mails` (`provider_id`);
+CREATE INDEX `mails_provider` ON `mails` (`provider_id`);--> statement-breakpoint
+CREATE TABLE `walks` (
+	`name` text PRIMARY KEY NOT NULL,
+	`cursor` text,
+	`begun_at_ms` integer NOT NULL,
+	`ended_at_ms` integer,
+	`looked` integer DEFAULT 0 NOT NULL,
+	`found` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE `sweeps` ADD `sources_held` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `sweeps_age` ON `sweeps` (`started_at_ms`);--> statement-breakpoint
+CREATE INDEX `sessions_expired` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `verifications_expired` ON `verifications` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `idempotency_keys_age` ON `idempotency_keys` (`created_at_ms`);--> statement-breakpoint
+CREATE INDEX `webhook_events_age` ON `webhook_events` (`received_at_ms`);--> statement-breakpoint
+CREATE INDEX `mail_events_age` ON `mail_events` (`received_at_ms`);--> statement-breakpoint
+CREATE INDEX `reconciliation_findings_age` ON `reconciliation_findings` (`created_at_ms`);

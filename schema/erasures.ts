@@ -22,8 +22,11 @@ export const erasures = sqliteTable(
 		triedAtMs: integer('tried_at_ms').notNull().default(0),
 		finishedAtMs: integer('finished_at_ms'),
 		receiptId: text('receipt_id').notNull().unique(),
+		/** The mail that says that it is done, sealed as a queued one: by then nobody knows the address any more. Null once it is queued. */
+		doneMail: text('done_mail'),
 	},
 	(t) => [
+		check('certified_without_a_mail', sql`${t.state} <> 'certified' or ${t.doneMail} is null`),
 		check('certified_has_a_time', sql`(${t.state} = 'certified') = (${t.finishedAtMs} is not null)`),
 		check('blocked_names_its_leg', sql`(${t.state} = 'blocked') = (${t.blockedLeg} is not null)`),
 		uniqueIndex('erasures_target').on(t.targetId),

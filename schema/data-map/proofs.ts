@@ -21,7 +21,7 @@ export const PROOFS = {
 		of: {},
 		erase: 'keep',
 		isExported: false,
-		columns: { time: 'signed_at_ms', proof: 'tree_size root_hash key_id signature' },
+		columns: { time: 'signed_at_ms', proof: 'tree_size root_hash key_id public_key signature' },
 	},
 	policy_versions: {
 		dataClass: 'operations',
@@ -40,8 +40,10 @@ export const PROOFS = {
 		of: { account: 'account_id' },
 		erase: 'keep',
 		isExported: false,
+		sealed: 'done_mail',
 		columns: {
 			id: 'id target_id account_id receipt_id',
+			secret: 'done_mail',
 			fact: 'kind state blocked_leg',
 			time: 'requested_at_ms due_at_ms tried_at_ms finished_at_ms',
 		},
@@ -120,8 +122,15 @@ export const PROOFS = {
 		isExported: false,
 		columns: {
 			id: 'id',
-			fact: 'sources_deleted sources_late renders_expired failures',
+			fact: 'sources_deleted sources_late sources_held renders_expired failures',
 			time: 'started_at_ms finished_at_ms',
 		},
+	},
+	walks: {
+		dataClass: 'operations',
+		of: {},
+		erase: 'age',
+		isExported: false,
+		columns: { id: 'cursor', fact: 'name looked found', time: 'begun_at_ms ended_at_ms' },
 	},
 } as const satisfies Record<string, MappedTable>;

@@ -105,7 +105,7 @@ export const WORK = {
 	},
 	idempotency_keys: {
 		dataClass: 'notice',
-		of: { account: 'account_id' },
+		of: { account: 'account_id', parent: { table: 'renders', by: 'render_id' } },
 		erase: 'delete',
 		isExported: false,
 		columns: { id: 'account_id key render_id', fact: 'request_hash', time: 'created_at_ms' },

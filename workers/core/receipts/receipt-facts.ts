@@ -5,22 +5,33 @@ import { isId } from '../ids';
 const Time = z.iso.datetime();
 const Label = z.string().min(1).max(200);
 
+/** What somebody may be told was deleted. The last three are whole: with all that belonged to it. */
+export const RECEIPT_KINDS = [
+	'source_deleted',
+	'asset_deleted',
+	'consent_revoked',
+	'subject_erased',
+	'account_erased',
+	'person_erased',
+] as const;
+
+export const PLACE_STATES = ['deleted', 'nothing_held', 'lifetime_ended', 'kept', 'scheduled'] as const;
+
+const OBJECTS = ['upload', 'asset', 'consent', 'subject', 'account', 'erasure'] as const;
+
 /**
  * What a receipt states. A place is `deleted` after it was read again, `nothing_held` when nothing was sent there, and
- * `lifetime_ended` when a submission's answer was lost and whatever it made there is past the life we asked for. A receipt names an object by its random id and says nothing about whose it was: no names, no
- * references, no hash of the content. A place that could not be checked has no state here, so a receipt cannot be
- * issued while one is open.
+ * `lifetime_ended` when a submission's answer was lost and whatever it made there is past the life we asked for. `kept`: what can be
+ * deleted there is, and the law keeps the rest, which `kept` names; `scheduled`: it goes there by itself, and `kept` says when. A
+ * receipt names an object by its random id, a person by their erasure's, and says nothing about references, no hash of the
+ * content. A place that could not be checked has no state here, so a receipt cannot be issued while one is open.
  */
 export const ReceiptFacts = z.strictObject({
-	kind: z.enum(['source_deleted', 'asset_deleted']),
-	/** The upload's or asset's id. */
-	objectId: z.string().refine((id) => isId('upload', id) || isId('asset', id), 'not the id of an upload or an asset'),
+	kind: z.enum(RECEIPT_KINDS),
+	/** The id of the upload, asset, consent, subject or account; of a person, that of the erasure. */
+	objectId: z.string().refine((id) => OBJECTS.some((kind) => isId(kind, id)), 'not the id of what a receipt is about'),
 	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
-	places: z
-		.array(
-			z.strictObject({ name: Label, state: z.enum(['deleted', 'nothing_held', 'lifetime_ended']), checkedAt: Time }),
-		)
-		.min(1),
+	places: z.array(z.strictObject({ name: Label, state: z.enum(PLACE_STATES), checkedAt: Time })).min(1),
 	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
 	/** `render_ended`: a part of a render that failed or was cancelled, which nobody gets to see. */
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
