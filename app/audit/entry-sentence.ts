@@ -115,6 +115,14 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 	'ledger.audited': { title: null, sentence: (entry) => `${who(entry)} checked every ledger` },
 	'ledger.reconciled': { title: null, sentence: (entry) => `${who(entry)} compared payments with every ledger` },
 	'stripe.prepared': { title: null, sentence: (entry) => `${who(entry)} prepared prices and the till` },
+	'restriction.set': { title: 'Restricted', sentence: (entry) => `${who(entry)} restricted what may be done with data` },
+	'restriction.lifted': { title: 'Restriction lifted', sentence: (entry) => `${who(entry)} lifted a restriction` },
+	'export.asked': { title: 'Copy asked for', sentence: (entry) => `${who(entry)} asked for a copy of all data` },
+	'objection.made': { title: null, sentence: (entry) => `${who(entry)} objected to uses of their data` },
+	'rights.read': { title: null, sentence: (entry) => `${who(entry)} read a request about rights` },
+	'rights.answered': { title: null, sentence: (entry) => `${who(entry)} answered a request about rights` },
+	'rights.refused': { title: null, sentence: (entry) => `${who(entry)} refused a request about rights` },
+	'rights.extended': { title: null, sentence: (entry) => `${who(entry)} took longer for a request about rights` },
 };
 
 function quoted(name: string): string {

@@ -12,6 +12,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	'recovery_codes.made': 'New recovery codes made',
 	'session.ended': 'A session ended',
 	'sessions.ended': 'Sessions ended on all devices',
+	'export.asked': 'Copy of your data asked for',
+	'objection.made': 'Objected to uses of your data',
 };
 
 interface SecurityEvent {

@@ -17,6 +17,7 @@ function work(changed: Partial<RenderWork> = {}): RenderWork {
 		finishedStages: new Set(),
 		isSourceThere: true,
 		isConsentValid: true,
+		isRestricted: false,
 		...changed,
 	};
 }
@@ -55,6 +56,11 @@ test.each<[string, Partial<RenderWork>, object]>([
 		'a consent that ended refuses',
 		{ isConsentValid: false },
 		{ kind: 'end', event: 'refused', failure: { code: 'consent_ended' } },
+	],
+	[
+		'restricted processing refuses, also what is finished',
+		{ state: 'running', finishedStages: both, isRestricted: true },
+		{ kind: 'end', event: 'refused', failure: { code: 'processing_restricted' } },
 	],
 	[
 		'a photo that is gone refuses',

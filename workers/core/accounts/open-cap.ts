@@ -7,15 +7,16 @@ import { accountIdWhile } from './standing';
 
 /**
  * An account's id for the insert of one more open row, or null where `open`, a count, has reached `max` or the actor may not
- * any more. The column refuses null, so the insert and its whole batch fail: counted at the moment of writing, rows asked
+ * any more, or `and` does not hold. The column refuses null, so the insert and its whole batch fail: counted at the moment of writing, rows asked
  * for at once cannot be more.
  */
 export function accountIdUnder(
 	max: number,
 	deps: Pick<Deps, 'db' | 'now'>,
-	{ actor, permission, open }: { actor: Actor; permission: Permission; open: SQL },
+	{ actor, permission, open, and }: { actor: Actor; permission: Permission; open: SQL; and?: SQL },
 ): SQL<string> {
-	return accountIdWhile(deps, actor, permission, { and: sql`${open} < ${max}` });
+	const isBelow = sql`${open} < ${max}`;
+	return accountIdWhile(deps, actor, permission, { and: and === undefined ? isBelow : sql`${isBelow} and ${and}` });
 }
 
 /** Whether an insert into this table was refused because of that: then `refusalOfStanding` tells which of the two it was. */

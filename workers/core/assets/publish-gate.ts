@@ -22,9 +22,22 @@ export interface ConsentBasis {
 /**
  * Where an asset may be shown, by its class and by what the consent covers at this moment (N3, requirements §5.5).
  * `consent` is null for what shows no patient. AI-changed teeth are a plan, not a result: in the room and for the
- * patient only. A consent that was revoked or has ended covers nothing any more.
+ * patient only. A consent that was revoked or has ended covers nothing any more, and while processing is restricted (Art. 18)
+ * nothing is shown anywhere.
  */
-export function judgePublishing(assetClass: AssetClass, consent: ConsentBasis | null, nowMs: number): Verdict[] {
+export function judgePublishing(
+	assetClass: AssetClass,
+	consent: ConsentBasis | null,
+	nowMs: number,
+	{ isRestricted = false } = {},
+): Verdict[] {
+	if (isRestricted) {
+		return PLACES.map((place) => ({
+			place,
+			isAllowed: false,
+			rule: 'Processing is restricted: it is stored, and not shown.',
+		}));
+	}
 	return PLACES.map((place) => judge(place, assetClass, consent, nowMs));
 }
 

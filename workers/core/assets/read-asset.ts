@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 
-import { consents } from '../../../schema/consents';
+import { accounts } from '../../../schema/accounts';
+import { consents, subjects } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { toolOf, type AssetClass, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
@@ -38,26 +39,32 @@ export const CONSENT_BASIS = {
 	purposes: consents.purposes,
 };
 
+/** When the processing of the account or the patient was restricted, for a query that joins both; null: it is not. */
+export const RESTRICTED_AT = sql<number | null>`coalesce(${accounts.restrictedAtMs}, ${subjects.restrictedAtMs})`;
+
 /** One's own asset with a view and a download on the media host. Deleted ones are `gone`, unfinished ones not found. */
 export async function readAsset(
 	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
 	input: { actor: Actor; assetId: string },
 ): Promise<Asset> {
 	const [row] = await deps.db
-		.select({ asset: assets, tool: renders.tool, consent: CONSENT_BASIS })
+		.select({ asset: assets, tool: renders.tool, consent: CONSENT_BASIS, restrictedAtMs: RESTRICTED_AT })
 		.from(assets)
 		.innerJoin(renders, eq(renders.id, assets.renderId))
+		.innerJoin(accounts, eq(accounts.id, assets.accountId))
+		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
 		.leftJoin(consents, eq(consents.id, renders.consentId))
 		.where(and(eq(assets.id, input.assetId), eq(assets.accountId, input.actor.accountId)));
 	if (row === undefined || row.asset.state === 'pending') throw notFound('asset');
 	if (row.asset.state !== 'ready') throw new AppError('gone', 'This was deleted. Its receipt is what is left.');
-	return toAsset(deps, row.asset, { consent: row.consent, tool: toolOf(deps.studio, row.tool) });
+	const isRestricted = row.restrictedAtMs !== null;
+	return toAsset(deps, row.asset, { consent: row.consent, tool: toolOf(deps.studio, row.tool), isRestricted });
 }
 
 export async function toAsset(
 	deps: Pick<Deps, 'now' | 'mediaOrigin' | 'urlSigningKey'>,
 	row: AssetRow,
-	basis: { consent: ConsentBasis | null; tool: Tool | undefined },
+	basis: { consent: ConsentBasis | null; tool: Tool | undefined; isRestricted: boolean },
 ): Promise<Asset> {
 	const nowMs = deps.now().getTime();
 	const expiresAtMs = nowMs + VIEW_MINUTES * 60_000;
@@ -76,7 +83,7 @@ export async function toAsset(
 		downloadUrl: await signGet(deps.urlSigningKey, { ...claims, purpose: 'download', fileName: fileNameOf(row) }),
 		urlExpiresAt: new Date(expiresAtMs).toISOString(),
 		disclosure: basis.tool?.disclosure ?? 'Made by AI',
-		publish: judgePublishing(row.assetClass, basis.consent, nowMs),
+		publish: judgePublishing(row.assetClass, basis.consent, nowMs, basis),
 	};
 }
 

@@ -40,6 +40,14 @@ export const AUDIT_ACTIONS = [
 	'ledger.audited',
 	'ledger.reconciled',
 	'stripe.prepared',
+	'restriction.set',
+	'restriction.lifted',
+	'export.asked',
+	'objection.made',
+	'rights.read',
+	'rights.answered',
+	'rights.refused',
+	'rights.extended',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

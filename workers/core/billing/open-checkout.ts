@@ -10,6 +10,7 @@ import type { BillingDeps } from '../deps';
 import { AppError } from '../errors';
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
+import { requireUnrestricted } from '../restriction/require-unrestricted';
 import { customerOf } from './customer-of';
 import { RUNNING_STATUSES } from './running-plan';
 import { tillPages } from './till-pages';
@@ -20,7 +21,8 @@ type OpenDeps = Pick<BillingDeps, 'db' | 'now' | 'newId' | 'studio' | 'lookupKey
  * Opens Stripe's till for one item, with what it costs and brings written down here first (DD-10, P4). Each time is a till of its
  * own, and none pays by itself; of two for a plan only that of the order written last stays open, since two plans would both be charged
  * each month. It is looked at before the till opens and again once it is stored: whoever ordered meanwhile saw it by then, or is seen.
- * Refused: what is not sold, a plan beside one that runs, and beyond the studio's rate. Where Stripe cannot be reached the
+ * Refused: while processing is restricted, what is not sold, a plan beside one that runs, and beyond the studio's rate. Where Stripe
+ * cannot be reached the
  * order stays without a till, and the sweep ends it.
  */
 export async function openCheckout(
@@ -32,6 +34,7 @@ export async function openCheckout(
 	const item = itemOf(studio, input.item);
 	if (item === null)
 		throw new AppError('not_found', 'Nothing is sold under this name. Choose again from what is shown.');
+	await requireUnrestricted(deps, actor);
 	const { currency } = studio.pricing;
 	const id = deps.newId('checkout');
 	await writeOrder(deps, input, { id, item });

@@ -9,6 +9,7 @@ import { AppError } from '../errors';
 
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
+import { requireUnrestricted } from '../restriction/require-unrestricted';
 import { isRunning } from './running-plan';
 import type { StripeGateway } from './stripe-gateway';
 import { tillPages } from './till-pages';
@@ -16,8 +17,8 @@ import { tillPages } from './till-pages';
 export type PortalFlow = 'card' | 'cancel';
 
 /**
- * Opens Stripe's portal, where card, address, tax numbers and the plan are changed. Refused for who never bought anything, for
- * ending a plan where none runs, and beyond the studio's rate.
+ * Opens Stripe's portal, where card, address, tax numbers and the plan are changed. Refused while processing is
+ * restricted (but for ending a plan), for who never bought anything, for ending a plan where none runs, and beyond the studio's rate.
  */
 export async function openPortal(
 	deps: Pick<BillingDeps, 'db' | 'now' | 'newId' | 'studio' | 'lookupKey' | 'stripe' | 'appOrigin'>,
@@ -29,6 +30,8 @@ export async function openPortal(
 	if (customer === undefined) {
 		throw new AppError('conflict', 'Nothing was bought here yet, so there is nothing to change. Buy credits first.');
 	}
+	// A plan can be ended all the same: it takes nothing from anybody, and keeps Stripe from charging on.
+	if (input.flow !== 'cancel') await requireUnrestricted(deps, actor);
 	const flow = flowOf(input.flow, customer);
 	const limits: Limit[] = [
 		{ what: 'checkout', by: 'account', value: actor.accountId },

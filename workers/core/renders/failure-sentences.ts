@@ -13,6 +13,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	output_not_usable: 'What came back was not what was asked for. Try again.',
 	photo_gone: 'The photo was deleted before this was finished. Take a new one.',
 	consent_ended: 'The consent ended or was revoked before this was finished, so we stopped.',
+	processing_restricted: 'Processing was restricted before this was finished, so we stopped.',
 	tool_gone: 'This tool is no longer offered.',
 };
 

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 
-import { consents } from '../../../schema/consents';
+import { accounts } from '../../../schema/accounts';
+import { consents, subjects } from '../../../schema/consents';
 import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import { toolOf } from '../../../studios/studio';
@@ -27,8 +28,15 @@ export async function loadWork(
 ): Promise<LoadedWork | null> {
 	// Not in the batch: D1 hands a batch's rows over by column name, and a join has names twice.
 	const [head] = await db
-		.select({ render: renders, upload: uploads, consent: { state: consents.state, expiresAtMs: consents.expiresAtMs } })
+		.select({
+			render: renders,
+			upload: uploads,
+			consent: { state: consents.state, expiresAtMs: consents.expiresAtMs },
+			restrictedAtMs: sql<number | null>`coalesce(${accounts.restrictedAtMs}, ${subjects.restrictedAtMs})`,
+		})
 		.from(renders)
+		.innerJoin(accounts, eq(accounts.id, renders.accountId))
+		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
 		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
 		.leftJoin(consents, eq(consents.id, renders.consentId))
 		.where(eq(renders.id, renderId));
@@ -37,7 +45,7 @@ export async function loadWork(
 		db.select().from(attempts).where(eq(attempts.renderId, renderId)),
 		db.select().from(assets).where(eq(assets.renderId, renderId)),
 	]);
-	const { render, upload, consent } = head;
+	const { render, upload, consent, restrictedAtMs } = head;
 	const nowMs = now().getTime();
 	const isSourceThere = upload !== null && isServable(upload, nowMs);
 	return {
@@ -49,6 +57,7 @@ export async function loadWork(
 		finishedStages: new Set(made.map(({ stage }) => stage)),
 		isSourceThere,
 		isConsentValid: consent !== null && consentStateAt(consent.state, consent.expiresAtMs, nowMs) === 'active',
+		isRestricted: restrictedAtMs !== null,
 		source: isSourceThere
 			? { objectKey: upload.objectKey, contentType: upload.contentType, deleteAtMs: upload.deleteAtMs }
 			: null,

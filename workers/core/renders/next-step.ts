@@ -25,6 +25,8 @@ export interface RenderWork {
 	finishedStages: ReadonlySet<string>;
 	isSourceThere: boolean;
 	isConsentValid: boolean;
+	/** The account's or the patient's processing is restricted (Art. 18): it ends before anything else is asked. */
+	isRestricted: boolean;
 }
 
 export type Step =
@@ -37,6 +39,7 @@ export type Step =
 export function nextStep(work: RenderWork, nowMs: number): Step {
 	if (isTerminal(work.state)) return { kind: 'rest' };
 	const { tool } = work;
+	if (work.isRestricted) return refuse('processing_restricted');
 	if (tool === undefined) return refuse('tool_gone');
 	if (nowMs >= work.deadlineAtMs) {
 		return { kind: 'end', event: 'deadline_passed', failure: toRenderFailure({ code: 'no_answer', message: null }) };

@@ -1,6 +1,7 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 
+import { accounts } from '../../../schema/accounts';
 import { consents, subjects } from '../../../schema/consents';
 import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
@@ -8,7 +9,7 @@ import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import { hasStanding } from '../accounts/standing';
 import type { ConsentBasis } from '../assets/publish-gate';
-import { type Asset, type AssetRow, CONSENT_BASIS, toAsset } from '../assets/read-asset';
+import { type Asset, type AssetRow, CONSENT_BASIS, RESTRICTED_AT, toAsset } from '../assets/read-asset';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { toUpload, type Upload, type UploadRow } from '../uploads/read-upload';
@@ -102,10 +103,11 @@ export async function readRenderView(
 	const row = await selectRender(deps, input);
 	const tool = toolOf(deps.studio, row.render.tool);
 	const shown = row.assets.filter((asset) => asset.state === 'ready');
+	const basis = { consent: row.consent, tool, isRestricted: row.restrictedAtMs !== null };
 	return {
 		render: toRender(deps, row),
 		source: row.upload === null ? null : await toUpload(deps, row.upload, row.subjectReference),
-		assets: await Promise.all(shown.map((asset) => toAsset(deps, asset, { consent: row.consent, tool }))),
+		assets: await Promise.all(shown.map((asset) => toAsset(deps, asset, basis))),
 	};
 }
 
@@ -114,6 +116,7 @@ interface RenderRow {
 	upload: UploadRow | null;
 	subjectReference: string | null;
 	consent: ConsentBasis | null;
+	restrictedAtMs: number | null;
 	attempts: AttemptFacts[];
 	assets: AssetRow[];
 }
@@ -129,6 +132,7 @@ async function selectRender(
 			upload: uploads,
 			subjectReference: subjects.reference,
 			consent: CONSENT_BASIS,
+			restrictedAtMs: RESTRICTED_AT,
 			attempts: sql<string>`(select json_group_array(json_object(
 				'stage', a.stage, 'number', a.number, 'state', a.state,
 				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms
@@ -142,6 +146,7 @@ async function selectRender(
 		})
 		.from(renders)
 		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
+		.innerJoin(accounts, eq(accounts.id, renders.accountId))
 		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
 		.leftJoin(consents, eq(consents.id, renders.consentId))
 		.where(and(eq(renders.id, input.renderId), eq(renders.accountId, input.actor.accountId), condition));

@@ -6,6 +6,7 @@ import type { JobDeps } from '../deps';
 import { violates } from '../errors';
 import { afterImageInput, motionInput } from '../gateways/fal-inputs';
 import { signGet } from '../media/sign-url';
+import { isUnrestricted } from '../restriction/require-unrestricted';
 import { signAttempt } from './attempt-token';
 import { failAttempt, storeOutput } from './finish-attempt';
 import type { LoadedWork } from './load-work';
@@ -42,7 +43,8 @@ async function writeIntent(
 ): Promise<boolean> {
 	const nowMs = now().getTime();
 	const { stage } = plan;
-	const isOpen = inArray(renders.state, ['queued', 'running']);
+	// Restricted since it was loaded: no intent and so no call; its next step ends it.
+	const isOpen = and(inArray(renders.state, ['queued', 'running']), isUnrestricted(work.render));
 	try {
 		const [written] = await db.batch([
 			// From the render's own row while it is open: a render cancelled a moment ago gets no attempt any more.

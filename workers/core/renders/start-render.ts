@@ -54,7 +54,8 @@ type NewRender = typeof renders.$inferInsert;
 /**
  * Places an order: credits held, row written, key remembered, in one batch; then the queue is told. The same key with
  * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
- * unknown tool, restricted processing (Art. 18), a price above the order's own limit, foreign or vanished photo, consent that does not hold, too many open renders,
+ * unknown tool, restricted processing (Art. 18), a price above the order's own limit, foreign or vanished photo, consent that does
+ * not hold, too many open renders,
  * too few credits, more orders than the studio's rate.
  */
 export async function startRender(
