@@ -75,6 +75,10 @@ export interface Rates {
 	readonly checkout: { readonly account: Rate; readonly network: Rate };
 	/** Pages of invoices, each of which is asked for at Stripe. */
 	readonly invoice: { readonly account: Rate; readonly network: Rate };
+	/** Messages to support that begin a conversation; who is signed in has windows of their own. */
+	readonly contact: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
+	/** What is written in one. */
+	readonly answer: { readonly ticket: Rate; readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
 	readonly operate: { readonly network: Rate };
 }
@@ -166,6 +170,12 @@ export const RATES: Rates = {
 	order: { account: { max: 120, minutes: 60 }, network: { max: 240, minutes: 60 } },
 	checkout: { account: { max: 30, minutes: 60 }, network: { max: 60, minutes: 60 } },
 	invoice: { account: { max: 60, minutes: 60 }, network: { max: 120, minutes: 60 } },
+	contact: {
+		address: { max: 5, minutes: 60 },
+		network: { max: 20, minutes: 60 },
+		person: { max: 10, minutes: 60 },
+	},
+	answer: { ticket: { max: 20, minutes: 60 }, network: { max: 60, minutes: 60 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };
 

@@ -115,7 +115,38 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 	'ledger.audited': { title: null, sentence: (entry) => `${who(entry)} checked every ledger` },
 	'ledger.reconciled': { title: null, sentence: (entry) => `${who(entry)} compared payments with every ledger` },
 	'stripe.prepared': { title: null, sentence: (entry) => `${who(entry)} prepared prices and the till` },
-	'restriction.set': { title: 'Restricted', sentence: (entry) => `${who(entry)} restricted what may be done with data` },
+	'ticket.read': { title: null, sentence: (entry) => `${who(entry)} read a conversation` },
+	'ticket.answered': { title: null, sentence: (entry) => `${who(entry)} answered a message` },
+	'ticket.closed': { title: null, sentence: (entry) => `${who(entry)} closed a conversation` },
+	'tickets.erased': { title: null, sentence: (entry) => `${who(entry)} deleted conversations` },
+	'incident.opened': { title: null, sentence: (entry) => `${who(entry)} began to look into an incident` },
+	'incident.described': { title: null, sentence: (entry) => `${who(entry)} described an incident` },
+	'incident.looked_up': { title: null, sentence: (entry) => `${who(entry)} looked up whom an incident concerns` },
+	'incident.told': { title: null, sentence: (entry) => `${who(entry)} told whom an incident concerns` },
+	'incident.reported': { title: null, sentence: (entry) => `${who(entry)} reported an incident` },
+	'incident.closed': { title: null, sentence: (entry) => `${who(entry)} closed an incident` },
+	'content.opened': {
+		title: 'Opened by our staff',
+		sentence: (entry) =>
+			`${who(entry)} opened the order ${target(entry, entry.target?.id ?? 'that is gone')} for 30 minutes`,
+	},
+	'content.looked_at': {
+		title: 'Looked at by our staff',
+		sentence: (entry) => `${who(entry)} looked at the order ${target(entry, entry.target?.id ?? 'that is gone')}`,
+	},
+	'data.disclosed': {
+		title: 'Handed over by law',
+		sentence: (entry) =>
+			`${who(entry)} gave data to ${entry.facts['authority'] ?? 'an authority'} because the law required it: ${entry.facts['classes'] ?? 'not said which'}`,
+	},
+	'disclosure.kept_quiet': {
+		title: null,
+		sentence: (entry) => `${who(entry)} noted a disclosure that must not be told of yet`,
+	},
+	'restriction.set': {
+		title: 'Restricted',
+		sentence: (entry) => `${who(entry)} restricted what may be done with data`,
+	},
 	'restriction.lifted': { title: 'Restriction lifted', sentence: (entry) => `${who(entry)} lifted a restriction` },
 	'export.asked': { title: 'Copy asked for', sentence: (entry) => `${who(entry)} asked for a copy of all data` },
 	'objection.made': { title: null, sentence: (entry) => `${who(entry)} objected to uses of their data` },

@@ -62,6 +62,8 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	order: 'Too many orders in a short time.',
 	checkout: 'The till was opened too often in a short time.',
 	invoice: 'Too many invoices were opened in a short time.',
+	contact: 'Too many messages in a short time.',
+	answer: 'Too many messages in a short time.',
 	operate: TRIES,
 };
 
