@@ -2,6 +2,7 @@ import { COMMON, RESIDUE } from './common';
 import { DATA } from './data-classes';
 import type { ProductPolicy } from './policy';
 import { EVERYWHERE, FAL } from './processors';
+import { CLARITY, META } from './trackers';
 
 export const dentalPolicy: ProductPolicy = {
 	...COMMON,
@@ -23,7 +24,7 @@ export const dentalPolicy: ProductPolicy = {
 	],
 	data: DATA,
 	processors: [FAL, ...EVERYWHERE],
-	trackers: [],
+	trackers: [META, CLARITY],
 	changes: { noticeDays: 14 },
 	erasure: { deadlineHours: 24, residue: RESIDUE },
 	children:

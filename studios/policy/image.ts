@@ -2,6 +2,7 @@ import { COMMON, RESIDUE } from './common';
 import { DATA, DAY_MS } from './data-classes';
 import type { ProductPolicy } from './policy';
 import { EVERYWHERE, OPENAI } from './processors';
+import { UMAMI_WHERE_REQUIRED } from './trackers';
 
 export const imagePolicy: ProductPolicy = {
 	...COMMON,
@@ -43,7 +44,7 @@ export const imagePolicy: ProductPolicy = {
 		},
 	},
 	processors: [OPENAI, ...EVERYWHERE],
-	trackers: [],
+	trackers: [UMAMI_WHERE_REQUIRED],
 	changes: { noticeDays: 7 },
 	erasure: {
 		deadlineHours: 24,

@@ -2,6 +2,7 @@ import { COMMON, RESIDUE } from './common';
 import { DATA, DAY_MS } from './data-classes';
 import type { ProductPolicy } from './policy';
 import { EVERYWHERE } from './processors';
+import { SENTRY, UMAMI_UNASKED } from './trackers';
 
 export const mediaPolicy: ProductPolicy = {
 	...COMMON,
@@ -36,7 +37,7 @@ export const mediaPolicy: ProductPolicy = {
 		},
 	},
 	processors: EVERYWHERE,
-	trackers: [],
+	trackers: [UMAMI_UNASKED, SENTRY],
 	changes: { noticeDays: 14 },
 	erasure: { deadlineHours: 24, residue: RESIDUE },
 	children:

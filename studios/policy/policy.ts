@@ -12,6 +12,7 @@ export const DATA_CLASSES = [
 	'consent',
 	'account',
 	'session',
+	'invitation',
 	'billing',
 	'audit',
 	'mail',
@@ -98,6 +99,8 @@ export interface PolicyTracker {
 	readonly cookies: readonly { readonly name: string; readonly days: number; readonly what: string }[];
 	/** Whether our server tells it something as well. */
 	readonly hasServerLeg: boolean;
+	/** Hosts that the server speaks to because of it; `*.` stands for any name below. */
+	readonly serverHosts: readonly string[];
 }
 
 /** E1 static, E2 integration, E3 browser, E4 live evidence, E5 attested by a person until a date. */
