@@ -204,6 +204,7 @@ CREATE INDEX `exports_user` ON `exports` (`user_id`,`requested_at_ms`);--> state
 CREATE INDEX `exports_state` ON `exports` (`state`,`delete_at_ms`);--> statement-breakpoint
 CREATE TABLE `rights_requests` (
 	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text,
 	`right` text NOT NULL,
 	`state` text NOT NULL,
 	`sealed` text NOT NULL,
@@ -223,6 +224,7 @@ CREATE TABLE `rights_requests` (
 CREATE UNIQUE INDEX `rights_requests_token_hash_unique` ON `rights_requests` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `rights_requests_due` ON `rights_requests` (`state`,`due_at_ms`);--> statement-breakpoint
 CREATE INDEX `rights_requests_ended` ON `rights_requests` (`ended_at_ms`);--> statement-breakpoint
+CREATE INDEX `rights_requests_user` ON `rights_requests` (`user_id`,`received_at_ms`);--> statement-breakpoint
 CREATE TABLE `ticket_messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`ticket_id` text NOT NULL,

@@ -17,6 +17,8 @@ export const rightsRequests = sqliteTable(
 	'rights_requests',
 	{
 		id: text().primaryKey(),
+		/** Who asked while signed in. Without a reference: it is emptied when they are erased, and the request is answered all the same. */
+		userId: text('user_id'),
 		right: text({ enum: RIGHTS }).notNull(),
 		/** `unproved`: the address has not been shown to be theirs, which it has to be within a week. */
 		state: text({ enum: ['unproved', 'open', 'answered', 'refused', 'lapsed'] }).notNull(),
@@ -41,6 +43,7 @@ export const rightsRequests = sqliteTable(
 		check('ended_has_a_time', sql`(${t.state} in ('answered', 'refused', 'lapsed')) = (${t.endedAtMs} is not null)`),
 		index('rights_requests_due').on(t.state, t.dueAtMs),
 		index('rights_requests_ended').on(t.endedAtMs),
+		index('rights_requests_user').on(t.userId, t.receivedAtMs),
 	],
 );
 

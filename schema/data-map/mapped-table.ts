@@ -27,6 +27,8 @@ export interface MappedTable {
 	readonly isExported: boolean;
 	/** Columns that are sealed under a key of the vault, by spaces. */
 	readonly sealed?: string;
+	/** The columns that name whose key they are under, by spaces: the first that is not null; left out: the row's own id. */
+	readonly sealedUnder?: string;
 	/** Columns that an erasure empties, by spaces. */
 	readonly blank?: string;
 	/** Every column, by what it may say; names by spaces. */

@@ -86,7 +86,7 @@ export const PEOPLE = {
 		columns: { id: 'account_id user_id', fact: 'role', time: 'created_at_ms' },
 	},
 	invitations: {
-		dataClass: 'account',
+		dataClass: 'invitation',
 		of: { person: 'invited_by', account: 'account_id' },
 		erase: 'delete',
 		isExported: true,
@@ -207,6 +207,7 @@ export const PEOPLE = {
 		erase: 'delete',
 		isExported: true,
 		sealed: 'sealed',
+		sealedUnder: 'ticket_id',
 		columns: { id: 'id ticket_id', personal: 'sealed', fact: 'author', time: 'written_at_ms' },
 	},
 } as const satisfies Record<string, MappedTable>;

@@ -71,12 +71,13 @@ export const PROOFS = {
 	},
 	rights_requests: {
 		dataClass: 'request',
-		of: {},
-		erase: 'age',
-		isExported: false,
+		of: { person: 'user_id' },
+		erase: 'blank',
+		isExported: true,
 		sealed: 'sealed answer_sealed',
+		blank: 'user_id',
 		columns: {
-			id: 'id',
+			id: 'id user_id',
 			personal: 'sealed answer_sealed',
 			secret: 'token_hash',
 			fact: 'right state extension_reason',

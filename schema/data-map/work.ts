@@ -33,6 +33,7 @@ export const WORK = {
 		erase: 'delete',
 		isExported: true,
 		sealed: 'description discloser recipient signer_name representative_authority',
+		sealedUnder: 'subject_id',
 		columns: {
 			id: 'id account_id subject_id',
 			personal: 'signer_name representative_authority',
@@ -59,6 +60,7 @@ export const WORK = {
 		erase: 'delete',
 		isExported: true,
 		sealed: 'input',
+		sealedUnder: 'subject_id account_id',
 		columns: {
 			id: 'id account_id requested_by upload_id subject_id consent_id',
 			personal: 'input',
