@@ -158,5 +158,8 @@ export const reconciliationFindings = sqliteTable(
 		isRepaired: integer('is_repaired', { mode: 'boolean' }).notNull(),
 		createdAtMs: integer('created_at_ms').notNull(),
 	},
-	(t) => [primaryKey({ columns: [t.run, t.day, t.kind, t.objectId], name: 'reconciliation_findings_pk' })],
+	(t) => [
+		primaryKey({ columns: [t.run, t.day, t.kind, t.objectId], name: 'reconciliation_findings_pk' }),
+		index('reconciliation_findings_age').on(t.createdAtMs),
+	],
 );

@@ -204,5 +204,8 @@ export const idempotencyKeys = sqliteTable(
 			.references(() => renders.id),
 		createdAtMs: integer('created_at_ms').notNull(),
 	},
-	(t) => [primaryKey({ columns: [t.accountId, t.key], name: 'idempotency_keys_pk' })],
+	(t) => [
+		primaryKey({ columns: [t.accountId, t.key], name: 'idempotency_keys_pk' }),
+		index('idempotency_keys_age').on(t.createdAtMs),
+	],
 );

@@ -24,6 +24,8 @@ export const logHeads = sqliteTable(
 		rootHash: text('root_hash').notNull(),
 		signedAtMs: integer('signed_at_ms').notNull(),
 		keyId: text('key_id').notNull(),
+		/** The raw Ed25519 public key, base64url: part of what is signed, so that a head outlives its key. */
+		publicKey: text('public_key').notNull(),
 		/** Ed25519 over the canonical head, base64url. */
 		signature: text().notNull(),
 	},

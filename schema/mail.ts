@@ -50,7 +50,7 @@ export const mailEvents = sqliteTable(
 		receivedAtMs: integer('received_at_ms').notNull(),
 		doneAtMs: integer('done_at_ms'),
 	},
-	(t) => [index('mail_events_open').on(t.doneAtMs, t.receivedAtMs)],
+	(t) => [index('mail_events_open').on(t.doneAtMs, t.receivedAtMs), index('mail_events_age').on(t.receivedAtMs)],
 );
 
 /** Addresses that nothing more is sent to, or no more of what they did not ask for. */

@@ -91,7 +91,7 @@ export const webhookEvents = sqliteTable(
 		payload: text(),
 		receivedAtMs: integer('received_at_ms').notNull(),
 	},
-	(t) => [index('webhook_events_attempt').on(t.attemptId)],
+	(t) => [index('webhook_events_attempt').on(t.attemptId), index('webhook_events_age').on(t.receivedAtMs)],
 );
 
 export const assets = sqliteTable(

@@ -39,7 +39,7 @@ export const sessions = sqliteTable(
 		createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
 		updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
 	},
-	(t) => [index('sessions_user').on(t.userId)],
+	(t) => [index('sessions_user').on(t.userId), index('sessions_expired').on(t.expiresAt)],
 );
 
 /** better-auth calls this "account"; here an account is what owns photos and credits. */
@@ -79,7 +79,7 @@ export const verifications = sqliteTable(
 		createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
 		updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
 	},
-	(t) => [index('verifications_identifier').on(t.identifier)],
+	(t) => [index('verifications_identifier').on(t.identifier), index('verifications_expired').on(t.expiresAt)],
 );
 
 /** TOTP and its recovery codes; better-auth encrypts both with its secret. */

@@ -4,7 +4,7 @@ import { STRIPE_ADDRESS } from '../../workers/core/gateways/stripe/connect';
 import { DEPLOYABLES, DEPLOYABLE_IDS, type Deployable } from '../edge/workers';
 
 /** What is read of a config here; wrangler's own type fits. */
-export type DeployedConfig = Pick<Unstable_Config, 'vars' | 'd1_databases' | 'routes' | 'route'>;
+export type DeployedConfig = Pick<Unstable_Config, 'vars' | 'd1_databases' | 'r2_buckets' | 'routes' | 'route'>;
 
 const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 const SHARED_VARS = ['STUDIO', 'APP_ORIGIN', 'MEDIA_ORIGIN'] as const;
@@ -24,6 +24,21 @@ function missingIds(configs: Record<Deployable, DeployedConfig>): string[] {
 		});
 	if (unset.length > 0 || ids[0]?.id === ids[1]?.id) return unset;
 	return [`${DEPLOYABLES.api.config} and ${DEPLOYABLES.jobs.config} name different databases. They share one.`];
+}
+
+/** Api seals and jobs opens with the same keys; and whoever serves pictures to the outside holds none of them. */
+function wrongVaults(configs: Record<Deployable, DeployedConfig>): string[] {
+	const bucketOf = (deployable: Deployable, name: string) =>
+		configs[deployable].r2_buckets.find(({ binding }) => binding === name)?.bucket_name;
+	const [api, jobs, media] = [bucketOf('api', 'VAULT'), bucketOf('jobs', 'VAULT'), bucketOf('media', 'MEDIA')];
+	const wrong: string[] = [];
+	if (api === undefined || api !== jobs) {
+		wrong.push(`${DEPLOYABLES.api.config} and ${DEPLOYABLES.jobs.config} name different vaults. They share one.`);
+	}
+	if (api === media) {
+		wrong.push(`${DEPLOYABLES.api.config} has the pictures' bucket as its vault. Make a bucket of its own for keys.`);
+	}
+	return wrong;
 }
 
 /** Example hosts that nobody replaced, and origins that a browser would not call secure. */
@@ -69,10 +84,15 @@ function wrongStripeAddresses(configs: Record<Deployable, DeployedConfig>): stri
 /**
  * Sentences on what would deploy and then not work: ids, hosts and a sender that are still examples, a receipt key that
  * nobody could check receipts with, a sign-up that could not ask for a challenge, payments at a stand-in, a media Worker at no address, values that
- * differ. Empty when all is well.
+ * differ, a vault that two Workers do not share. Empty when all is well.
  */
 export function missingValues(configs: Record<Deployable, DeployedConfig>): string[] {
-	const missing = [...missingIds(configs), ...wrongOrigins(configs), ...differingVars(configs)];
+	const missing = [
+		...missingIds(configs),
+		...wrongVaults(configs),
+		...wrongOrigins(configs),
+		...differingVars(configs),
+	];
 	if (textOf(configs.api.vars['RECEIPT_PUBLIC_KEY']) === '') {
 		missing.push(
 			`${DEPLOYABLES.api.config} has no RECEIPT_PUBLIC_KEY. Write the public half of the RECEIPT_SIGNING_KEY of jobs there.`,

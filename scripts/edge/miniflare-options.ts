@@ -8,7 +8,7 @@ import { ROOT, fromRoot } from '../root';
 import { BUNDLE_DIRS } from './bundles';
 import type { Secrets } from './secrets';
 import type { LocalVarsOfEdge } from './vars';
-import { DEPLOYABLES, DEPLOYABLE_IDS, readWranglerConfig, type Deployable } from './workers';
+import { DEPLOYABLES, DEPLOYABLE_IDS, OPTIONAL_SECRETS, readWranglerConfig, type Deployable } from './workers';
 
 /** What one start of the edge differs in from production; everything else comes from the `wrangler.toml` files. */
 export interface EdgeSettings {
@@ -56,10 +56,11 @@ async function workerOptions(deployable: Deployable, settings: EdgeSettings) {
 		deployable === 'app' ? withPagesAssets(config) : config,
 	);
 	const secrets = Object.fromEntries(
-		DEPLOYABLES[deployable].secrets.map((name) => {
+		DEPLOYABLES[deployable].secrets.flatMap((name) => {
 			const value = settings.secrets[name];
-			if (value === undefined) throw new Error(`The secret ${name} of ${deployable} is missing.`);
-			return [name, value];
+			if (value !== undefined) return [[name, value]];
+			if (OPTIONAL_SECRETS.includes(name)) return [];
+			throw new Error(`The secret ${name} of ${deployable} is missing.`);
 		}),
 	);
 	const replaced = Object.fromEntries(Object.entries(settings.vars.replaced).filter(([name]) => name in config.vars));

@@ -26,6 +26,7 @@ export const DEPLOYABLES = {
 			'STRIPE_WEBHOOK_SECRET',
 			'OPERATOR_KEY',
 			'VAULT_KEY',
+			'VAULT_KEY_BEFORE',
 		],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },
@@ -42,9 +43,13 @@ export const DEPLOYABLES = {
 			'WEBHOOK_TOKEN_KEY',
 			'RECEIPT_SIGNING_KEY',
 			'VAULT_KEY',
+			'VAULT_KEY_BEFORE',
 		],
 	},
 } as const satisfies Record<string, { name: string; config: string; secrets: readonly string[] }>;
+
+/** Secrets that a Worker starts without. */
+export const OPTIONAL_SECRETS: readonly string[] = ['VAULT_KEY_BEFORE'];
 
 export type Deployable = keyof typeof DEPLOYABLES;
 

@@ -63,6 +63,13 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		basis: 'contract',
 		retention: { mode: 'duration', anchor: 'after signing in, unless you sign out before', ms: 14 * DAY_MS },
 	},
+	invitation: {
+		title: 'Invitations',
+		what: 'The address that was asked to join an account, by whom, and as what.',
+		purposes: ['to let who was asked join'],
+		basis: 'interest',
+		retention: { mode: 'duration', anchor: 'after it has ended', ms: 30 * DAY_MS },
+	},
 	billing: {
 		title: 'What was paid',
 		what: 'What was bought, when and for how much, and every credit that came and went.',

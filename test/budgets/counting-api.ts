@@ -19,6 +19,7 @@ import { dental } from '../../studios/dental';
 import app from '../../workers/api/index';
 import { countD1 } from '../support/counting-d1';
 import { interceptD1 } from '../support/intercepted-d1';
+import { memoryBucket } from '../support/memory-bucket';
 
 const ORIGIN = 'https://app.test';
 const TOKEN_KEY = 'a token key of the tests, 32 characters or more';
@@ -74,6 +75,7 @@ export async function startCountingApi() {
 		APP_ORIGIN: ORIGIN,
 		MEDIA_ORIGIN: 'https://media.test',
 		URL_SIGNING_KEY: 'a signing key of the tests, 32 characters or more',
+		VAULT: memoryBucket(),
 		VAULT_KEY: 'a vault key of the tests, 32 characters or more',
 		AUTH_SECRET: 'a session secret of the tests, 32 characters or more',
 		PASSWORD_PEPPER: 'a pepper of the tests, 32 characters or more',

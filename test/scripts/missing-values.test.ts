@@ -27,6 +27,10 @@ function filledIn(change: (configs: Configs) => void = () => undefined): Configs
 	return configs;
 }
 
+function vaultOf(config: DeployedConfig) {
+	return config.r2_buckets.find(({ binding }) => binding === 'VAULT')!;
+}
+
 test('four filled-in configs may be deployed', () => {
 	expect(missingValues(filledIn())).toEqual([]);
 });
@@ -56,6 +60,14 @@ test.each<[string, (configs: Configs) => void, string]>([
 		'APP_ORIGIN differs',
 	],
 	['another database in jobs', ({ jobs }) => (jobs.d1_databases[0]!.database_id = 'other'), 'different databases'],
+	['another vault in jobs', ({ jobs }) => (vaultOf(jobs).bucket_name = 'other'), 'different vaults'],
+	[
+		'the pictures’ bucket as the vault',
+		({ api, jobs, media }) => {
+			for (const config of [api, jobs]) vaultOf(config).bucket_name = media.r2_buckets[0]!.bucket_name!;
+		},
+		"the pictures' bucket as its vault",
+	],
 	['no receipt key', ({ api }) => (api.vars['RECEIPT_PUBLIC_KEY'] = ''), 'RECEIPT_PUBLIC_KEY'],
 	['no Turnstile widget', ({ api }) => (api.vars['TURNSTILE_SITE_KEY'] = ''), 'TURNSTILE_SITE_KEY'],
 	[
