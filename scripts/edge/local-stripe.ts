@@ -31,5 +31,5 @@ export async function openLocalStripe(
 	});
 	if (!answer.ok) throw new Error(`The stand-in for Stripe refused the endpoint: ${await answer.text()}`);
 	const gateway = { key, apiUrl: `${emulators}/stripe`, studio: slug, hasAutomaticTax: false };
-	await prepareStripe({ stripe: createStripeGateway(gateway), studio: STUDIOS[slug] });
+	await prepareStripe({ stripe: createStripeGateway(gateway, fetch), studio: STUDIOS[slug] });
 }

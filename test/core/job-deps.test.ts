@@ -45,6 +45,7 @@ test.each([
 	['FAL_API_URL', 'https://127.0.0.1:8790/fal/api'],
 	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
 	['RESEND_BASE_URL', 'http://127.0.0.1:8790/resend'],
+	['FAL_FILE_HOSTS', 'v3.fal.media,files.example.com'],
 	['STRIPE_API_URL', 'http://127.0.0.1:8790/stripe'],
 	['STRIPE_API_URL', 'https://api.stripe.com/'],
 	['STRIPE_API_URL', 'https://api.openai.com'],

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 
 import { STUDIOS } from '../../studios/all';
 import type { AccessDeps } from '../../workers/core/deps';
+import { createEgress } from '../../workers/core/egress/egress';
 import { newId } from '../../workers/core/ids';
 import type { WorkMessage } from '../../workers/core/messages';
 import { createVault } from '../../workers/core/vault/vault';
@@ -45,6 +46,9 @@ export function testClock(start: Date = START): TestClock {
 	};
 }
 
+/** Tests reach nobody outside; one that should hear something passes its own `egress`. */
+const nobody: typeof fetch = () => Promise.reject(new Error('Nobody listens in a test.'));
+
 /**
  * Dependencies over the real local D1. Storage is shared within a test file, so tests keep apart by fresh ids
  * (`givenAccount`), never by emptying tables.
@@ -66,6 +70,7 @@ export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } =
 				sent.push({ message, delaySeconds: options?.delaySeconds ?? 0 });
 			},
 		},
+		egress: createEgress(STUDIOS.dental.policy, { isProduction: true, fetcher: nobody }),
 		appOrigin: 'https://app.test',
 		mediaOrigin: 'https://media.test',
 		lookupKey: 'a lookup key of the tests, 32 characters or more',

@@ -9,7 +9,7 @@ import type { VisitDeps } from '../core/accounts/provider-visit';
 import type { Person } from '../core/accounts/resolve-person';
 import type { Actor, Whence } from '../core/actor';
 import { createDeps, secret, type BillingDeps, type CoreBindings, type StoredObjects } from '../core/deps';
-import { isProcessorAddress } from '../core/gateways/processor-hosts';
+import { isAddressOf } from '../core/egress/egress';
 import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
 import { STRIPE_ADDRESS } from '../core/gateways/stripe/connect';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
@@ -62,7 +62,7 @@ const ApiConfig = z
 		OPERATOR_KEY: secret('OPERATOR_KEY').optional(),
 	})
 	.refine(
-		(config) => config.ENVIRONMENT !== 'production' || isProcessorAddress(config.FAL_REST_URL),
+		(config) => config.ENVIRONMENT !== 'production' || isAddressOf('fal', config.FAL_REST_URL),
 		'In production fal.ai’s keys are read at its own address, not at an emulator.',
 	)
 	.refine(
@@ -122,21 +122,27 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 		mailKey: config.MAIL_SEALING_KEY,
 		objects: bindings.MEDIA_OBJECTS,
 		authSecrets: { authSecret: config.AUTH_SECRET, passwordPepper: config.PASSWORD_PEPPER },
-		breachedPasswords: createBreachedPasswords({ baseUrl: config.BREACHED_PASSWORDS_URL }),
-		challenge: createTurnstile({
-			siteKey: config.TURNSTILE_SITE_KEY,
-			secret: config.TURNSTILE_SECRET,
-			baseUrl: config.TURNSTILE_URL,
-			hostname: new URL(deps.appOrigin).hostname,
-		}),
-		signInGateways: signInGatewaysOf(bindings),
+		breachedPasswords: createBreachedPasswords({ baseUrl: config.BREACHED_PASSWORDS_URL }, deps.egress),
+		challenge: createTurnstile(
+			{
+				siteKey: config.TURNSTILE_SITE_KEY,
+				secret: config.TURNSTILE_SECRET,
+				baseUrl: config.TURNSTILE_URL,
+				hostname: new URL(deps.appOrigin).hostname,
+			},
+			{ fetcher: deps.egress },
+		),
+		signInGateways: signInGatewaysOf(bindings, deps.egress),
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
-		stripe: createStripeGateway({
-			key: config.STRIPE_SECRET_KEY,
-			apiUrl: config.STRIPE_API_URL,
-			studio: deps.studio.slug,
-			hasAutomaticTax: config.STRIPE_AUTOMATIC_TAX === 'on',
-		}),
+		stripe: createStripeGateway(
+			{
+				key: config.STRIPE_SECRET_KEY,
+				apiUrl: config.STRIPE_API_URL,
+				studio: deps.studio.slug,
+				hasAutomaticTax: config.STRIPE_AUTOMATIC_TAX === 'on',
+			},
+			deps.egress,
+		),
 		stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
 		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,

@@ -31,36 +31,45 @@ export type SignInBindings = z.input<typeof SignInConfig>;
  * The providers that are configured. Refused by name: a client id without what belongs to it, and, anywhere but on a machine of
  * its own, a stand-in, which would let everybody in as anybody.
  */
-export function signInGatewaysOf(bindings: SignInBindings): SignInGateway[] {
+export function signInGatewaysOf(bindings: SignInBindings, fetcher: typeof fetch): SignInGateway[] {
 	const config = SignInConfig.parse(bindings);
 	const gateways: SignInGateway[] = [];
 	if (isConfigured(config, 'GOOGLE', ['GOOGLE_CLIENT_SECRET'])) {
 		gateways.push(
-			createGoogle({
-				clientId: config.GOOGLE_CLIENT_ID,
-				clientSecret: config.GOOGLE_CLIENT_SECRET,
-				emulatorUrl: config.GOOGLE_EMULATOR_URL,
-			}),
+			createGoogle(
+				{
+					clientId: config.GOOGLE_CLIENT_ID,
+					clientSecret: config.GOOGLE_CLIENT_SECRET,
+					emulatorUrl: config.GOOGLE_EMULATOR_URL,
+				},
+				fetcher,
+			),
 		);
 	}
 	if (isConfigured(config, 'APPLE', ['APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'])) {
 		gateways.push(
-			createApple({
-				clientId: config.APPLE_CLIENT_ID,
-				teamId: config.APPLE_TEAM_ID,
-				keyId: config.APPLE_KEY_ID,
-				privateKey: config.APPLE_PRIVATE_KEY,
-				emulatorUrl: config.APPLE_EMULATOR_URL,
-			}),
+			createApple(
+				{
+					clientId: config.APPLE_CLIENT_ID,
+					teamId: config.APPLE_TEAM_ID,
+					keyId: config.APPLE_KEY_ID,
+					privateKey: config.APPLE_PRIVATE_KEY,
+					emulatorUrl: config.APPLE_EMULATOR_URL,
+				},
+				fetcher,
+			),
 		);
 	}
 	if (isConfigured(config, 'GITHUB', ['GITHUB_CLIENT_SECRET'])) {
 		gateways.push(
-			createGitHub({
-				clientId: config.GITHUB_CLIENT_ID,
-				clientSecret: config.GITHUB_CLIENT_SECRET,
-				emulatorUrl: config.GITHUB_EMULATOR_URL,
-			}),
+			createGitHub(
+				{
+					clientId: config.GITHUB_CLIENT_ID,
+					clientSecret: config.GITHUB_CLIENT_SECRET,
+					emulatorUrl: config.GITHUB_EMULATOR_URL,
+				},
+				fetcher,
+			),
 		);
 	}
 	return gateways;

@@ -5,6 +5,7 @@ import { STUDIOS } from '../../studios/all';
 import { STUDIO_SLUGS, type Studio } from '../../studios/studio';
 import type { StripeGateway } from './billing/stripe-gateway';
 import { clockFrom } from './clock';
+import { createEgress } from './egress/egress';
 import type { FalGateway } from './gateways/fal';
 import type { PictureGateway } from './gateways/openai';
 import type { MailGateway } from './gateways/resend';
@@ -51,6 +52,8 @@ export interface Deps {
 	newId: (kind: IdKind) => string;
 	studio: Studio;
 	queue: WorkQueue;
+	/** `fetch` to whom the policy names, and to nobody else. */
+	egress: typeof fetch;
 	/** The app's own public origin; links in answers start with it. */
 	appOrigin: string;
 	/** The media host's origin: another one than the app's, so that stored bytes never run as the app. */
@@ -129,11 +132,13 @@ export interface CoreBindings {
 /** Turns bindings into dependencies, once a request; after it no code reads `env`. Refuses a wrong configuration whole. */
 export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}): Deps & { vault: SealingVault } {
 	const config = CoreConfig.parse(bindings);
+	const studio = STUDIOS[config.STUDIO];
 	return {
 		db: drizzle(bindings.DB),
 		now: clockFrom(config),
 		newId,
-		studio: STUDIOS[config.STUDIO],
+		studio,
+		egress: createEgress(studio.policy, { isProduction: config.ENVIRONMENT === 'production' }),
 		queue: {
 			send: async (message, options) => {
 				await bindings.WORK.send(WorkMessage.parse(message), { contentType: 'json', ...options });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import type { Processor, Studio } from '../../studios/studio';
 import { createDeps, secret, type BlobStore, type CoreBindings, type JobDeps } from './deps';
+import { isAddressOf } from './egress/egress';
 import { ConfigError } from './errors';
 import { createFalGateway } from './gateways/fal';
 import { createPictureGateway } from './gateways/openai';
-import { isProcessorAddress } from './gateways/processor-hosts';
 import { createMailGateway } from './gateways/resend';
 import { createStripeGateway, isLiveKey, stripeKey } from './gateways/stripe';
 import { STRIPE_ADDRESS } from './gateways/stripe/connect';
@@ -52,9 +52,15 @@ const JobConfig = z
 	.refine(
 		(config) =>
 			config.ENVIRONMENT !== 'production' ||
-			[config.FAL_QUEUE_URL, config.FAL_API_URL, config.OPENAI_BASE_URL, config.RESEND_BASE_URL].every(
-				isProcessorAddress,
-			),
+			(
+				[
+					['fal', config.FAL_QUEUE_URL],
+					['fal', config.FAL_API_URL],
+					...config.FAL_FILE_HOSTS.split(',').map((host) => ['fal', `https://${host}`] as const),
+					['openai', config.OPENAI_BASE_URL],
+					['resend', config.RESEND_BASE_URL],
+				] as const
+			).every(([id, address]) => isAddressOf(id, address)),
 		'In production a processor is spoken to at its own address, not at an emulator.',
 	)
 	.refine(
@@ -77,22 +83,28 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 	return {
 		...deps,
 		blobs: blobStore(bindings.MEDIA),
-		fal: createFalGateway({
-			key: config.FAL_KEY,
-			queueUrl: config.FAL_QUEUE_URL,
-			apiUrl: config.FAL_API_URL,
-			fileHosts: config.FAL_FILE_HOSTS.split(','),
-			isEmulated: config.ENVIRONMENT !== 'production',
-		}),
-		pictures: createPictureGateway({ key: config.OPENAI_KEY, baseUrl: config.OPENAI_BASE_URL }),
-		mailer: createMailGateway({ key: config.RESEND_KEY, baseUrl: config.RESEND_BASE_URL }),
-		stripe: createStripeGateway({
-			key: config.STRIPE_SECRET_KEY,
-			apiUrl: config.STRIPE_API_URL,
-			studio: deps.studio.slug,
-			// Tills are opened by the api.
-			hasAutomaticTax: false,
-		}),
+		fal: createFalGateway(
+			{
+				key: config.FAL_KEY,
+				queueUrl: config.FAL_QUEUE_URL,
+				apiUrl: config.FAL_API_URL,
+				fileHosts: config.FAL_FILE_HOSTS.split(','),
+				isEmulated: config.ENVIRONMENT !== 'production',
+			},
+			deps.egress,
+		),
+		pictures: createPictureGateway({ key: config.OPENAI_KEY, baseUrl: config.OPENAI_BASE_URL }, deps.egress),
+		mailer: createMailGateway({ key: config.RESEND_KEY, baseUrl: config.RESEND_BASE_URL }, deps.egress),
+		stripe: createStripeGateway(
+			{
+				key: config.STRIPE_SECRET_KEY,
+				apiUrl: config.STRIPE_API_URL,
+				studio: deps.studio.slug,
+				// Tills are opened by the api.
+				hasAutomaticTax: false,
+			},
+			deps.egress,
+		),
 		mailFrom: config.MAIL_FROM,
 		mailKey: config.MAIL_SEALING_KEY,
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,

@@ -7,7 +7,7 @@ const wire = await startWireServer();
 beforeEach(wire.reset);
 afterAll(wire.close);
 
-const pictures = createPictureGateway({ key: 'sk-test', baseUrl: `${wire.origin}/v1` });
+const pictures = createPictureGateway({ key: 'sk-test', baseUrl: `${wire.origin}/v1` }, fetch);
 const order = { model: 'gpt-image-1', prompt: 'a paper boat' };
 const GENERATE = 'POST /v1/images/generations';
 

@@ -34,7 +34,7 @@ afterAll(() => {
 
 const HOSTNAME = 'app.test';
 const config = { ...LOCAL_TURNSTILE, baseUrl, hostname: HOSTNAME };
-const turnstile = createTurnstile(config);
+const turnstile = createTurnstile(config, { fetcher: fetch });
 
 function aToken(changed: { hostname?: string; action?: string } = {}): string {
 	return control.issueToken({ hostname: HOSTNAME, action: 'sign-up', ...changed });
@@ -101,7 +101,7 @@ test('without an answer it gives up after three seconds and does not ask again',
 });
 
 test('a secret of another widget is a wrong configuration, not a failed challenge', async () => {
-	const wrong = createTurnstile({ ...config, secret: 'another secret' });
+	const wrong = createTurnstile({ ...config, secret: 'another secret' }, { fetcher: fetch });
 	await expect(wrong.isPassed({ token: aToken(), action: 'sign-up' })).rejects.toMatchObject({
 		name: 'ConfigError',
 		message: 'TURNSTILE_SECRET is not the secret of TURNSTILE_SITE_KEY.',

@@ -25,7 +25,7 @@ beforeAll(async () => {
 	world = await startCountingApi();
 	deps = { db: drizzle(world.d1), now: () => new Date() };
 	const { STRIPE_SECRET_KEY: key, STRIPE_API_URL: apiUrl } = world.env;
-	const stripe = createStripeGateway({ key, apiUrl, studio: 'dental', hasAutomaticTax: true });
+	const stripe = createStripeGateway({ key, apiUrl, studio: 'dental', hasAutomaticTax: true }, fetch);
 	await prepareStripe({ stripe, studio: dental });
 }, 60_000);
 afterAll(() => world.close());

@@ -16,7 +16,7 @@ const WHOLE = {
 } satisfies SignInBindings;
 
 function idsOf(bindings: SignInBindings): string[] {
-	return signInGatewaysOf(bindings).map(({ id }) => id);
+	return signInGatewaysOf(bindings, fetch).map(({ id }) => id);
 }
 
 test('a provider is there when its client id is', () => {
@@ -32,7 +32,7 @@ test.each([
 	['APPLE_PRIVATE_KEY', 'APPLE_CLIENT_ID is set, and APPLE_PRIVATE_KEY is not.'],
 	['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID is set, and GITHUB_CLIENT_SECRET is not.'],
 ] as const)('a client without its %s is refused by name', (name, sentence) => {
-	expect(() => signInGatewaysOf({ ...WHOLE, [name]: '' })).toThrow(sentence);
+	expect(() => signInGatewaysOf({ ...WHOLE, [name]: '' }, fetch)).toThrow(sentence);
 });
 
 test.each(['GOOGLE', 'APPLE', 'GITHUB'] as const)(
@@ -40,11 +40,11 @@ test.each(['GOOGLE', 'APPLE', 'GITHUB'] as const)(
 	(provider) => {
 		const url = { [`${provider}_EMULATOR_URL`]: 'http://127.0.0.1:9/x' };
 		for (const environment of ['production', 'preview']) {
-			expect(() => signInGatewaysOf({ ...WHOLE, ENVIRONMENT: environment, ...url })).toThrow(
+			expect(() => signInGatewaysOf({ ...WHOLE, ENVIRONMENT: environment, ...url }, fetch)).toThrow(
 				'a stand-in lets anybody in',
 			);
 			// Also where the provider itself is not offered.
-			expect(() => signInGatewaysOf({ ENVIRONMENT: environment, ...url })).toThrow('a stand-in lets anybody in');
+			expect(() => signInGatewaysOf({ ENVIRONMENT: environment, ...url }, fetch)).toThrow('a stand-in lets anybody in');
 		}
 		expect(idsOf({ ...WHOLE, ENVIRONMENT: 'local', ...url })).toHaveLength(3);
 	},

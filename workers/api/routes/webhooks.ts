@@ -22,12 +22,13 @@ export const webhookRoutes = new Hono<ApiEnv>()
 			const { deps } = c.var;
 			await loggingRefusals(async () => {
 				const attemptId = await readAttemptToken(deps.webhookTokenKey, c.req.param('token'));
-				const notice = await receiveFalWebhook({
+				const webhook = {
 					headers: c.req.raw.headers,
 					rawBody: await rawBodyOf(c),
 					keysUrl: deps.falKeysUrl,
 					nowMs: Date.now(),
-				});
+				};
+				const notice = await receiveFalWebhook(webhook, deps.egress);
 				await recordFalNotice(deps, { attemptId, notice });
 			});
 			return c.json({ ok: true }, 200);

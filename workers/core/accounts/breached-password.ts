@@ -14,10 +14,7 @@ const PREFIX_LENGTH = 5;
  * The list of Have I Been Pwned, asked by k-anonymity: five characters of the SHA-1 leave, of a thousand padded candidates one
  * may be ours (ASVS 6.2.12). `baseUrl`: that address, or the emulator's.
  */
-export function createBreachedPasswords(
-	{ baseUrl }: { baseUrl: string },
-	fetcher: typeof fetch = (input, init) => fetch(input, init),
-): BreachedPasswords {
+export function createBreachedPasswords({ baseUrl }: { baseUrl: string }, fetcher: typeof fetch): BreachedPasswords {
 	return async (password) => {
 		const hash = createHash('sha1').update(hashedForm(password)).digest('hex').toUpperCase();
 		const suffix = hash.slice(PREFIX_LENGTH);

@@ -37,11 +37,7 @@ export type FalKeys = () => Promise<readonly CryptoKey[]>;
  */
 const cachedKeys = new Map<string, { keys: readonly CryptoKey[]; fetchedAtMs: number }>();
 
-export async function readFalKeys(
-	url: string,
-	nowMs: number,
-	fetcher: typeof fetch = fetch,
-): Promise<readonly CryptoKey[]> {
+export async function readFalKeys(url: string, nowMs: number, fetcher: typeof fetch): Promise<readonly CryptoKey[]> {
 	const cached = cachedKeys.get(url);
 	if (cached !== undefined && nowMs - cached.fetchedAtMs < KEYS_CACHED_MS) return cached.keys;
 	return fetchFalKeys(url, nowMs, fetcher);
@@ -82,7 +78,7 @@ export function importFalKeys(
  */
 export async function receiveFalWebhook(
 	input: { headers: Headers; rawBody: Uint8Array<ArrayBuffer>; keysUrl: string; nowMs: number },
-	fetcher: typeof fetch = fetch,
+	fetcher: typeof fetch,
 ): Promise<FalNotice> {
 	const { keysUrl, nowMs } = input;
 	const keys = await readFalKeys(keysUrl, nowMs, fetcher);

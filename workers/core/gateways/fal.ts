@@ -59,7 +59,7 @@ const Infrastructure = z.object({ detail: z.string(), error_type: z.string().opt
  * fal.ai's queue through its own client, without hidden retries: submit has no idempotency key there, so sending it
  * twice may make and bill two videos (facts: protocols §1.4).
  */
-export function createFalGateway(config: FalConfig, fetcher: typeof fetch = fetch): FalGateway {
+export function createFalGateway(config: FalConfig, fetcher: typeof fetch): FalGateway {
 	const call = (input: RequestInfo | URL, init?: RequestInit) => fetchBounded(config, fetcher, input, init);
 	const client = createFalClient({
 		credentials: config.key,

@@ -20,7 +20,7 @@ export interface PictureGateway {
 const TIMEOUT_MS = 170_000;
 
 /** OpenAI's images through its own client, without hidden retries, since a repeated call is a second charge. */
-export function createPictureGateway(config: OpenAiConfig, fetcher: typeof fetch = fetch): PictureGateway {
+export function createPictureGateway(config: OpenAiConfig, fetcher: typeof fetch): PictureGateway {
 	// Made when it is needed: it refuses to exist without a key, which a studio without pictures does not have.
 	const connect = () =>
 		new OpenAI({

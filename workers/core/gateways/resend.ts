@@ -17,11 +17,15 @@ export interface OutgoingMail {
 	subject: string;
 	text: string;
 	html: string;
+	headers: Readonly<Record<string, string>>;
 }
 
-/** What became of it. `later`: the same call may succeed in a while. `refused`: it never will. */
+/**
+ * What became of it. `later`: the same call may succeed in a while. `refused`: it never will. `providerId`: by which their notices name it;
+ * null where their answer was lost.
+ */
 export type MailOutcome =
-	| { kind: 'taken' }
+	| { kind: 'taken'; providerId: string | null }
 	| { kind: 'later'; status: number | null }
 	| { kind: 'refused'; status: number };
 
@@ -37,12 +41,13 @@ const ANSWER_BYTES_MAX = 16 * 1024;
 /** Resend refuses requests without one. */
 const USER_AGENT = 'afterglow';
 
-const ResendError = z.object({ name: z.string() });
+/** The id of what was taken, or the name of an error. */
+const Answer = z.object({ id: z.string().max(100).optional(), name: z.string().optional() });
 
 /** Mail through Resend's own HTTP API: its package takes no `fetch` and no timeout (decision 017). */
 export function createMailGateway(
 	config: ResendConfig,
-	fetcher: typeof fetch = fetch,
+	fetcher: typeof fetch,
 	timeoutMs: number = TIMEOUT_MS,
 ): MailGateway {
 	return {
@@ -56,8 +61,7 @@ export function createMailGateway(
 						'idempotency-key': id,
 						'user-agent': USER_AGENT,
 					},
-					// So that nobody's out-of-office answers it (RFC 3834).
-					body: JSON.stringify({ ...mail, headers: { 'Auto-Submitted': 'auto-generated' } }),
+					body: JSON.stringify(mail),
 					// The key goes to this address and to no other.
 					redirect: 'manual',
 					signal: AbortSignal.timeout(timeoutMs),
@@ -72,25 +76,24 @@ export function createMailGateway(
 
 async function outcomeOf(response: Response): Promise<MailOutcome> {
 	const { status } = response;
-	const name = response.ok ? null : await errorNameOf(response);
-	if (response.ok) {
-		// Taken is what the status says; whether the rest arrives changes nothing.
-		await response.body?.cancel().catch(() => undefined);
-		return { kind: 'taken' };
-	}
+	const said = Answer.safeParse(await jsonOf(response)).data;
+	// Taken is what the status says; whether the rest arrives changes nothing.
+	if (response.ok) return { kind: 'taken', providerId: said?.id ?? null };
 	if (status === 409) {
 		// This id has been taken with other words, which a deployment in between may have changed. Not twice.
-		return name === 'invalid_idempotent_request' ? { kind: 'taken' } : { kind: 'later', status };
+		return said?.name === 'invalid_idempotent_request'
+			? { kind: 'taken', providerId: null }
+			: { kind: 'later', status };
 	}
 	if (status === 429 || status >= 500 || status < 400) return { kind: 'later', status };
 	return { kind: 'refused', status };
 }
 
-async function errorNameOf({ body }: Response): Promise<string | null> {
+async function jsonOf({ body }: Response): Promise<unknown> {
 	const bytes = body === null ? null : await readAtMost(body, ANSWER_BYTES_MAX).catch(() => null);
 	if (bytes === null) return null;
 	try {
-		return ResendError.parse(JSON.parse(new TextDecoder().decode(bytes))).name;
+		return JSON.parse(new TextDecoder().decode(bytes));
 	} catch {
 		return null;
 	}

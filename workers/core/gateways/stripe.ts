@@ -19,7 +19,7 @@ export function isLiveKey(key: string): boolean {
 }
 
 /** Stripe through its own SDK, which no other part of the product knows. */
-export function createStripeGateway(config: StripeConfig, fetcher: typeof fetch = fetch): StripeGateway {
+export function createStripeGateway(config: StripeConfig, fetcher: typeof fetch): StripeGateway {
 	const stripe = connectStripe(config, fetcher);
 	return {
 		isLive: isLiveKey(config.key),

@@ -36,7 +36,7 @@ export interface ChallengeGateway {
  */
 export function createTurnstile(
 	config: { siteKey: string; secret: string; baseUrl: string; hostname: string },
-	{ fetcher = fetch, newKey = () => crypto.randomUUID() }: { fetcher?: typeof fetch; newKey?: () => string } = {},
+	{ fetcher, newKey = () => crypto.randomUUID() }: { fetcher: typeof fetch; newKey?: () => string },
 ): ChallengeGateway {
 	const { siteKey, secret, baseUrl, hostname } = config;
 	return {

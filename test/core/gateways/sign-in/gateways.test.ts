@@ -42,10 +42,10 @@ async function shown(url: Promise<URL>) {
 
 test('each provider’s own page is visited with what ties the answer to the request', async () => {
 	const client = { clientId: 'ours', clientSecret: 'secret' };
-	const apple = createApple({ clientId: 'ours', teamId: 't', keyId: 'k', privateKey: '' });
+	const apple = createApple({ clientId: 'ours', teamId: 't', keyId: 'k', privateKey: '' }, fetch);
 	const common = { client_id: 'ours', redirect_uri: ORDER.redirectUri, state: 'the state' };
 
-	expect(await shown(createGoogle(client).authorizationUrl(ORDER))).toEqual([
+	expect(await shown(createGoogle(client, fetch).authorizationUrl(ORDER))).toEqual([
 		'https://accounts.google.com/o/oauth2/v2/auth',
 		{
 			...common,
@@ -60,7 +60,7 @@ test('each provider’s own page is visited with what ties the answer to the req
 		'https://appleid.apple.com/auth/authorize',
 		{ ...common, response_type: 'code', response_mode: 'form_post', scope: 'name email', nonce: 'the nonce' },
 	]);
-	expect(await shown(createGitHub(client).authorizationUrl({ ...ORDER, nonce: null }))).toEqual([
+	expect(await shown(createGitHub(client, fetch).authorizationUrl({ ...ORDER, nonce: null }))).toEqual([
 		'https://github.com/login/oauth/authorize',
 		{ ...common, ...CHALLENGE, scope: 'user:email' },
 	]);

@@ -25,7 +25,7 @@ await once(server, 'listening');
 origin = `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
 
 const config = { key: LOCAL_STRIPE.secretKey, apiUrl: `${origin}/stripe`, studio: 'dental', hasAutomaticTax: true };
-const stripe = createStripeGateway(config);
+const stripe = createStripeGateway(config, fetch);
 
 beforeEach(async () => {
 	control.reset();
@@ -363,7 +363,7 @@ test('reads of what Stripe does not know answer null', async () => {
 });
 
 test('a key that Stripe does not know is a wrong configuration, named', async () => {
-	const stranger = createStripeGateway({ ...config, key: 'sk_test_stranger' });
+	const stranger = createStripeGateway({ ...config, key: 'sk_test_stranger' }, fetch);
 	await expect(stranger.readCheckout('cs_1')).rejects.toThrow('STRIPE_SECRET_KEY');
 });
 

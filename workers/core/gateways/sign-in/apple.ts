@@ -26,7 +26,7 @@ const TokenAnswer = z.object({ id_token: z.string() });
  * Apple by OpenID Connect. It posts its answer (`form_post`, which it asks for as soon as an address is wanted) and knows no
  * PKCE; the nonce ties the code's id_token to the request. A name comes with the first answer beside the token, never in it.
  */
-export function createApple(config: AppleConfig, fetcher: typeof fetch = fetch): SignInGateway {
+export function createApple(config: AppleConfig, fetcher: typeof fetch): SignInGateway {
 	const { clientId, emulatorUrl } = config;
 	const base = emulatorUrl ?? APPLE;
 	return {

@@ -24,7 +24,7 @@ const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verif
  * GitHub by OAuth 2 with PKCE; it has no id_token, so who somebody is comes from its API with a token that is then dropped.
  * Known by the numeric id, as text: a login name can be given up and taken by somebody else.
  */
-export function createGitHub(config: GitHubConfig, fetcher: typeof fetch = fetch): SignInGateway {
+export function createGitHub(config: GitHubConfig, fetcher: typeof fetch): SignInGateway {
 	const { clientId, emulatorUrl } = config;
 	const site = emulatorUrl ?? 'https://github.com';
 	const api = emulatorUrl === undefined ? 'https://api.github.com' : `${emulatorUrl}/api`;

@@ -18,7 +18,7 @@ interface GoogleConfig {
 const TokenAnswer = z.object({ id_token: z.string() });
 
 /** Google by OpenID Connect: code, PKCE and nonce. Known by `sub`, since an address at a company's domain changes hands. */
-export function createGoogle(config: GoogleConfig, fetcher: typeof fetch = fetch): SignInGateway {
+export function createGoogle(config: GoogleConfig, fetcher: typeof fetch): SignInGateway {
 	const { clientId, clientSecret } = config;
 	const addresses = addressesOf(config);
 	return {
