@@ -1,3 +1,5 @@
+import { sql, type SQL } from 'drizzle-orm';
+
 import { auditEntries } from '../../../schema/audit';
 import type { Whence } from '../actor';
 import type { Deps } from '../deps';
@@ -29,6 +31,19 @@ export async function operatorStatement(
 			.values({ ...row, ...(id === undefined ? {} : { id }) })
 			.onConflictDoNothing(),
 	};
+}
+
+/**
+ * The same as a gate: unless `holds` is true when it runs, the row has no author, and the whole batch fails (`isGateShut`). It stands
+ * first, so that `holds` sees what the rest of the batch finds.
+ */
+export function operatorGateStatement(
+	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
+	{ whence, accountId, ...entry }: Omit<OperatorEntry, 'name'> & { whence: Whence },
+	holds: SQL,
+) {
+	const row = toAuditRow(deps, { actor: { userId: OPERATOR.id, accountId }, whence }, entry);
+	return deps.db.insert(auditEntries).values({ ...row, userId: sql<string>`(select ${OPERATOR.id} where ${holds})` });
 }
 
 const ID_LENGTH = 26;
