@@ -54,6 +54,8 @@ export const imagePolicy: ProductPolicy = {
 				what: 'The words of a picture, at OpenAI',
 				why: 'it keeps them to find abuse, and cannot be asked to delete them earlier',
 				until: '30 days after the order',
+				of: ['account'],
+				ms: 30 * DAY_MS,
 			},
 		],
 	},

@@ -137,6 +137,17 @@ export interface PolicyVersion {
 		| { readonly state: 'reviewed'; readonly by: string; readonly on: string; readonly textHash: string };
 }
 
+export interface Residue {
+	readonly what: string;
+	readonly why: string;
+	/** In words, for the page. */
+	readonly until: string;
+	/** What has to be erased for it to be left. */
+	readonly of: readonly ('person' | 'account' | 'subject')[];
+	/** How long after the erasure at most, for the receipt; null: for good. */
+	readonly ms: number | null;
+}
+
 export interface ProductPolicy {
 	readonly controller: {
 		readonly name: string;
@@ -157,7 +168,7 @@ export interface ProductPolicy {
 	readonly erasure: {
 		readonly deadlineHours: number;
 		/** What an erasure leaves, why, and until when: nothing else may be found afterwards. */
-		readonly residue: readonly { readonly what: string; readonly why: string; readonly until: string }[];
+		readonly residue: readonly Residue[];
 	};
 	readonly children: string;
 	/** Whether operators can look at somebody's content at all. */
