@@ -6,6 +6,7 @@ import { GENESIS_HASH } from '../../../workers/core/receipts/receipt-facts';
 import { importReceiptKey, publicKeySet } from '../../../workers/core/receipts/receipt-key';
 import { verifyChain } from '../../../workers/core/receipts/verify-chain';
 import { freshDeps } from '../../support/deps';
+import { givenEmptyLog } from '../../support/given-empty-log';
 import { givenReceipt } from '../../support/given-receipt';
 import { testReceiptKey } from '../../support/receipt-key';
 
@@ -13,9 +14,7 @@ const deps = freshDeps();
 const keys = publicKeySet(await testReceiptKey());
 
 /* The chain is one for the whole database, so here each test starts with an empty one. */
-beforeEach(async () => {
-	await deps.db.delete(receipts);
-});
+beforeEach(() => givenEmptyLog(deps));
 
 test('an empty chain is whole', async () => {
 	expect(await verifyChain(deps, { keys })).toEqual({

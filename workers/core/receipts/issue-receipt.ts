@@ -6,6 +6,9 @@ import { inOneBatch } from '../credits/post-entry';
 import { isTransientD1Error, withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { AppError, violates } from '../errors';
+import { growLog } from '../log/grow-log';
+import { insertNodes, selectEdge } from '../log/log-nodes';
+import { leafHash } from '../log/merkle';
 import { canonicalJson } from './canonical-json';
 import { GENESIS_HASH, ReceiptFacts, type SignedReceipt } from './receipt-facts';
 import type { ReceiptKey } from './receipt-key';
@@ -27,8 +30,8 @@ export interface ReceiptOrder {
 }
 
 /**
- * Signs `facts`, appends them to the chain and commits `alongside` in the same batch: either the receipt and the
- * caller's rows are there, or neither. Repeating a `receiptId` writes nothing and returns what is stored; for another
+ * Signs `facts`, appends them to the chain and the log and commits `alongside` in the same batch: either the receipt, its nodes and
+ * the caller's rows are there, or none of them. Repeating a `receiptId` writes nothing and returns what is stored; for another
  * account or object it is a `conflict`. Facts that could name a person or leave a place unchecked are refused.
  */
 export async function issueReceipt(
@@ -50,9 +53,10 @@ export async function issueReceipts(
 	if (orders.length === 0) return [];
 	let lastCause: unknown;
 	for (let attempt = 1; attempt <= ISSUE_TRIES_MAX; attempt += 1) {
-		const { stored, head } = await readPlace(db, orders);
+		const { stored, head, edge } = await readPlace(db, orders);
 		const answers = new Map<string, SignedReceipt>();
 		const statements: BatchItem<'sqlite'>[] = [];
+		const leaves: string[] = [];
 		let { seq, hash } = head;
 		for (const order of orders) {
 			const known = stored.get(order.receiptId);
@@ -65,8 +69,12 @@ export async function issueReceipts(
 			const receipt = await signReceipt(receiptKey, order.facts, place);
 			({ seq, hash } = receipt);
 			answers.set(order.receiptId, receipt);
+			leaves.push(leafHash(canonicalJson(receipt.body)));
 			statements.push(insertion(db, receipt, order.accountId), ...order.alongside);
 		}
+		// A log that has not taken up all receipts from before it yet takes these up with them (`keepLog`).
+		const nodes = growLog(head.seq, edge, leaves);
+		if (nodes !== null && nodes.length > 0) statements.push(insertNodes(db, nodes));
 		try {
 			if (statements.length > 0) await db.batch(inOneBatch(statements));
 			return orders.flatMap(({ receiptId }) => answers.get(receiptId) ?? []);
@@ -99,13 +107,15 @@ function insertion(db: Deps['db'], receipt: SignedReceipt, accountId: string): B
 
 async function readPlace(db: Deps['db'], orders: readonly ReceiptOrder[]) {
 	const ids = orders.map(({ receiptId }) => receiptId);
-	const [stored, heads] = await withD1Retry(() =>
+	const [stored, heads, edge] = await withD1Retry(() =>
 		db.batch([
 			db.select().from(receipts).where(inArray(receipts.id, ids)),
 			db.select({ seq: receipts.seq, hash: receipts.hash }).from(receipts).orderBy(desc(receipts.seq)).limit(1),
+			selectEdge(db),
 		]),
 	);
-	return { stored: new Map(stored.map((row) => [row.id, row])), head: heads[0] ?? { seq: 0, hash: GENESIS_HASH } };
+	const head = heads[0] ?? { seq: 0, hash: GENESIS_HASH };
+	return { stored: new Map(stored.map((row) => [row.id, row])), head, edge };
 }
 
 function sameReceipt(row: typeof receipts.$inferSelect, order: ReceiptOrder): SignedReceipt {
@@ -118,7 +128,7 @@ function sameReceipt(row: typeof receipts.$inferSelect, order: ReceiptOrder): Si
 }
 
 function isTaken(cause: unknown): boolean {
-	return violates(cause, 'receipts.seq') || violates(cause, 'receipts.id');
+	return violates(cause, 'receipts.seq') || violates(cause, 'receipts.id') || violates(cause, 'log_nodes');
 }
 
 function pause(ms: number): Promise<void> {

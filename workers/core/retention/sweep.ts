@@ -7,6 +7,7 @@ import { uploads } from '../../../schema/uploads';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
 import { log, logError } from '../log';
+import { keepLog } from '../log/keep-log';
 import { listDueMails, sendMail } from '../mail/send-mail';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { advanceRender } from '../renders/advance-render';
@@ -66,6 +67,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
+		['log', () => keepLog(deps)],
 		['endings', () => tellEndings(deps, dueMs, result)],
 		['mails', () => sendDueMails(deps, dueMs, result)],
 		['renders', () => wakeRenders(deps, dueMs, result)],

@@ -1,0 +1,8 @@
+import { logHeads, logNodes } from '../../schema/log';
+import { receipts } from '../../schema/receipts';
+import type { TestDeps } from './deps';
+
+/** No receipt, no node of the log and no head: chain and log are one for the whole database. */
+export async function givenEmptyLog({ db }: Pick<TestDeps, 'db'>): Promise<void> {
+	await db.batch([db.delete(receipts), db.delete(logNodes), db.delete(logHeads)]);
+}
