@@ -79,6 +79,12 @@ export interface Rates {
 	readonly contact: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What is written in one. */
 	readonly answer: { readonly ticket: Rate; readonly network: Rate };
+	/** Copies of everything held about a person. */
+	readonly export: { readonly person: Rate };
+	/** Requests about rights, each of which mails a link. */
+	readonly rights: { readonly address: Rate; readonly network: Rate };
+	/** What anybody may read and what takes a few rows each time: proofs of the log. */
+	readonly look: { readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
 	readonly operate: { readonly network: Rate };
 }
@@ -176,6 +182,9 @@ export const RATES: Rates = {
 		person: { max: 10, minutes: 60 },
 	},
 	answer: { ticket: { max: 20, minutes: 60 }, network: { max: 60, minutes: 60 } },
+	export: { person: { max: 5, minutes: 1_440 } },
+	rights: { address: { max: 5, minutes: 1_440 }, network: { max: 30, minutes: 60 } },
+	look: { network: { max: 600, minutes: 15 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };
 

@@ -29,6 +29,8 @@ const NOUNS = {
 	'/v1/renders/{id}': 'render',
 	'/v1/assets/{id}': 'asset',
 	'/v1/receipts/{id}': 'receipt',
+	// Heads are everybody's, and named by a number: whatever is none is as a size without a head.
+	'/v1/log/heads/{size}': 'receipt',
 	'/v1/members/{id}': 'member',
 	'/v1/invitations/{id}': 'invitation',
 	'/v1/keys/{id}': 'key',
@@ -255,7 +257,7 @@ const Refused = z.object({ error: z.object({ code: z.string() }) });
 async function ask(route: Route, who: Principal, id: string | null): Promise<Answered> {
 	cells += 1;
 	const body = route.takesBody ? JSON.stringify(BODIES[route.key] ?? {}) : undefined;
-	const answer = await it.edge.api.fetch(`${it.edge.appOrigin}${route.path.replace('{id}', id ?? '')}`, {
+	const answer = await it.edge.api.fetch(`${it.edge.appOrigin}${route.path.replace(/\{\w+\}/, id ?? '')}`, {
 		method: route.method,
 		headers: {
 			'idempotency-key': randomUUID(),

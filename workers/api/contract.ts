@@ -6,6 +6,7 @@ import { SIGN_IN_WAYS } from '../../studios/studio';
 import { ENTRY_KINDS } from '../core/credits/list-entries';
 import { STATUS_BY_CODE } from '../core/errors';
 import { CREDITS_MAX } from '../core/money';
+import { ReceiptProof } from './contract/log';
 
 const codes = Object.keys(STATUS_BY_CODE);
 
@@ -94,6 +95,12 @@ export const SessionAnswer = z
 			credits: z.object({ available: z.number().int(), held: z.number().int() }),
 			/** How many the person belongs to. */
 			accountCount: z.number().int(),
+			policy: z
+				.object({
+					isAccepted: z.boolean(),
+					announced: z.string().nullable().openapi({ description: 'A version that people are being told of' }),
+				})
+				.openapi({ description: 'Without the acceptance of what holds, nothing can be ordered.' }),
 		}),
 	])
 	.openapi('Session');
@@ -383,6 +390,8 @@ export const ReceiptAnswer = z
 			keyId: z.string(),
 			signature: z.string(),
 			publicKey: z.string(),
+			/** That it is in the public log; null until a head covers it, which is a matter of minutes. */
+			proof: ReceiptProof.nullable(),
 		}),
 	])
 	.openapi('Receipt');

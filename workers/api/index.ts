@@ -20,6 +20,7 @@ import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
 import { invitationRoutes } from './routes/invitations';
 import { keyRoutes } from './routes/keys';
+import { logRoutes, newestHeadRoute } from './routes/log';
 import { meRoutes } from './routes/me';
 import { memberRoutes } from './routes/members';
 import { operationRoutes } from './routes/operations';
@@ -43,7 +44,8 @@ app.use(async (c, next) => {
 	c.set('whence', whenceOf(c.req.raw.headers));
 	await next();
 	c.header('x-content-type-options', 'nosniff');
-	c.header('cache-control', 'private, no-store');
+	// What is published for everybody says for how long by itself.
+	if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
 });
 
 // What is sent as JSON is small; photos go to the media host. Webhooks have a limit of their own.
@@ -101,6 +103,7 @@ app.get('/docs', (c) => {
 	c.header('content-security-policy', DOCS_POLICY);
 	return c.html(docsPage(documentFor(appOrigin), { studio, origin: appOrigin }));
 });
+app.route('/', newestHeadRoute);
 app.route('/', webhookRoutes);
 app.route('/', authRoutes);
 app.route('/', providerRoutes);
@@ -113,6 +116,7 @@ const routes = app
 	.route('/', uploadRoutes)
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
+	.route('/', logRoutes)
 	.route('/', creditRoutes)
 	.route('/', billingRoutes)
 	.route('/', accountRoutes)

@@ -29,6 +29,12 @@ export async function limitedVisit(c: Context<ApiEnv>): Promise<void> {
 	await requireWithinLimits(deps, [{ what: 'visit', by: 'network', value: whence.network }]);
 }
 
+/** Counts what anybody may read, where each reading takes rows of the database. */
+export async function limitedLook(c: Context<ApiEnv>): Promise<void> {
+	const { deps, whence } = c.var;
+	await requireWithinLimits(deps, [{ what: 'look', by: 'network', value: whence.network }]);
+}
+
 /** Lets a sign-up pass, or refuses it: by rate, by its address, or until a challenge is passed. */
 export async function admitted(c: Context<ApiEnv>, { email }: { email: string }): Promise<void> {
 	const { deps, whence } = c.var;

@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest';
 
 import { newId } from '../../../workers/core/ids';
+import { keepLog } from '../../../workers/core/log/keep-log';
+import { readProof } from '../../../workers/core/log/read-proof';
 import { listReceipts } from '../../../workers/core/receipts/list-receipts';
 import { readReceipt } from '../../../workers/core/receipts/read-receipt';
 import { freshDeps } from '../../support/deps';
 import { givenReceipt } from '../../support/given-receipt';
+import { testReceiptKey } from '../../support/receipt-key';
 
 test('an account reads its own receipt as it was issued', async () => {
 	const deps = freshDeps();
 	const accountId = newId('account');
 	const receipt = await givenReceipt(deps, accountId);
-	expect(await readReceipt(deps, { receiptId: receipt.body.receiptId, accountId })).toEqual(receipt);
+	const { receiptId } = receipt.body;
+	expect(await readReceipt(deps, { receiptId, accountId })).toEqual({ receipt, proof: null });
+	await keepLog({ ...deps, receiptKey: await testReceiptKey() });
+	expect(await readReceipt(deps, { receiptId, accountId })).toEqual({
+		receipt,
+		proof: await readProof(deps, { receiptId }),
+	});
 });
 
 test("another account's receipt reads as one that does not exist", async () => {

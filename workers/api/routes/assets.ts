@@ -54,7 +54,7 @@ export const assetRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid 
 		const { deps, caller } = c.var;
 		const deletion = await readDeletion(deps, { actor: caller.actor, receiptId: c.req.valid('param').id });
 		if (deletion.state === 'pending') return c.json(deletion, 200);
-		const { receipt, body, issuedAt } = deletion;
+		const { receipt, body, issuedAt, proof } = deletion;
 		const { seq, previousHash, hash, keyId, signature, publicKey } = receipt;
 		return c.json(
 			{
@@ -68,6 +68,7 @@ export const assetRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid 
 				keyId,
 				signature,
 				publicKey,
+				proof,
 			},
 			200,
 		);

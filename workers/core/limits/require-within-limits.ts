@@ -64,6 +64,9 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	invoice: 'Too many invoices were opened in a short time.',
 	contact: 'Too many messages in a short time.',
 	answer: 'Too many messages in a short time.',
+	export: 'Too many copies in a day.',
+	rights: 'Too many requests in a short time.',
+	look: 'Too many questions in a short time.',
 	operate: TRIES,
 };
 

@@ -6,6 +6,7 @@ import type { Studio } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
+import type { InclusionProof } from '../log/log-head';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { canonicalJson } from '../receipts/canonical-json';
 import { readReceipt } from '../receipts/read-receipt';
@@ -14,7 +15,7 @@ import { KEPT_UNTIL_MS } from '../uploads/upload-state';
 import { FAL_NAME, STORE_NAME } from './places';
 
 export type Deletion =
-	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string }
+	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string; proof: InclusionProof | null }
 	| { state: 'pending'; id: string; dueAt: string; what: string; waitingFor: string[] };
 
 /**
@@ -26,9 +27,10 @@ export async function readDeletion(
 	input: { actor: Actor; receiptId: string },
 ): Promise<Deletion> {
 	const { accountId } = input.actor;
-	const receipt = await readReceipt(deps, { receiptId: input.receiptId, accountId });
-	if (receipt !== null) {
-		return { state: 'issued', receipt, body: canonicalJson(receipt.body), issuedAt: receipt.body.issuedAt };
+	const found = await readReceipt(deps, { receiptId: input.receiptId, accountId });
+	if (found !== null) {
+		const { receipt, proof } = found;
+		return { state: 'issued', receipt, body: canonicalJson(receipt.body), issuedAt: receipt.body.issuedAt, proof };
 	}
 	const { db } = deps;
 	const [photos, made] = await db.batch([
