@@ -148,7 +148,7 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 		sentence: (entry) => `${who(entry)} restricted what may be done with data`,
 	},
 	'restriction.lifted': { title: 'Restriction lifted', sentence: (entry) => `${who(entry)} lifted a restriction` },
-	'export.asked': { title: 'Copy asked for', sentence: (entry) => `${who(entry)} asked for a copy of all data` },
+	'export.asked': { title: null, sentence: (entry) => `${who(entry)} asked for a copy of all data` },
 	'objection.made': { title: null, sentence: (entry) => `${who(entry)} objected to uses of their data` },
 	'rights.read': { title: null, sentence: (entry) => `${who(entry)} read a request about rights` },
 	'rights.answered': { title: null, sentence: (entry) => `${who(entry)} answered a request about rights` },

@@ -7,9 +7,12 @@ import type { Actor } from '../../workers/core/actor';
 import { handleEvent } from '../../workers/core/billing/handle-event';
 import { giveUpDays } from '../../workers/core/billing/give-up-days';
 import { reconcileDay } from '../../workers/core/billing/reconcile-day';
+import { confirmRevocation } from '../../workers/core/consents/confirm-revocation';
+import { advanceErasure } from '../../workers/core/erasure/advance-erasure';
 import type { BlobStore, Deps, JobDeps } from '../../workers/core/deps';
 import type { PictureGateway } from '../../workers/core/gateways/openai';
 import type { ProcessorFailure } from '../../workers/core/gateways/processor';
+import { buildExport } from '../../workers/core/exports/build-export';
 import { blobStore } from '../../workers/core/job-deps';
 import { newObjectKey } from '../../workers/core/media/object-keys';
 import { sendMail } from '../../workers/core/mail/send-mail';
@@ -44,6 +47,8 @@ export async function renderWorld(
 		blobs: blobs ?? blobStore(env.MEDIA),
 		fal: fakeFal(),
 		pictures: pictures ?? { generate: () => Promise.reject(new Error('no picture was asked for')) },
+		meta: null,
+		errorReports: null,
 		mailer: { send: () => Promise.reject(new Error('nothing was to be mailed')) },
 		stripe: fakeStripe(deps.studio, deps),
 		mailFrom: 'Dental Diffusion <hello@practice.test>',
@@ -117,10 +122,18 @@ export async function handle(deps: JobDeps, message: WorkMessage): Promise<void>
 		case 'upload.delete':
 			await eraseSources(deps, { uploadIds: [message.uploadId] });
 			return;
+		case 'erasure.advance':
+			await advanceErasure(deps, { erasureId: message.erasureId });
+			return;
+		case 'consent.revoked':
+			await confirmRevocation(deps, { consentId: message.consentId });
+			return;
 		case 'mail.send':
 			return sendMail(deps, { mailId: message.mailId });
 		case 'stripe.event':
 			return handleEvent(deps, { eventId: message.eventId });
+		case 'export.build':
+			return buildExport(deps, { exportId: message.exportId });
 		case 'reconcile.day':
 			return reconcileDay(deps, message);
 		case 'reconcile.close':

@@ -2,10 +2,15 @@
 import { handleEvent } from '../core/billing/handle-event';
 import { giveUpDays } from '../core/billing/give-up-days';
 import { reconcileDay } from '../core/billing/reconcile-day';
+import { sendConversion } from '../core/conversions/send-conversion';
+import { confirmRevocation } from '../core/consents/confirm-revocation';
+import { advanceErasure } from '../core/erasure/advance-erasure';
 import { AppError } from '../core/errors';
+import { buildExport } from '../core/exports/build-export';
 import { createJobDeps, type JobBindings } from '../core/job-deps';
 import type { JobDeps } from '../core/deps';
 import { log, logError } from '../core/log';
+import { handleMailEvent } from '../core/mail/handle-mail-event';
 import { sendMail } from '../core/mail/send-mail';
 import { WorkMessage } from '../core/messages';
 import { advanceRender } from '../core/renders/advance-render';
@@ -45,10 +50,17 @@ async function consume(deps: JobDeps, queue: string, message: Message): Promise<
 	} catch (error) {
 		const isFinal = error instanceof AppError && !error.isRetryable;
 		if (error instanceof AppError) log('message_failed', { queue, code: error.code, attempts: message.attempts });
-		else logError('message_failed', error, { queue, attempts: message.attempts });
+		else await noteUnexpected(deps, queue, message, error);
 		if (isFinal) message.ack();
 		else message.retry({ delaySeconds: Math.min(2 ** (message.attempts - 1), RETRY_DELAY_SECONDS_MAX) });
 	}
+}
+
+async function noteUnexpected(deps: JobDeps, queue: string, message: Message, error: unknown): Promise<void> {
+	logError('message_failed', error, { queue, attempts: message.attempts });
+	const parsed = WorkMessage.safeParse(message.body);
+	const where = parsed.success ? parsed.data.type : 'unknown message';
+	await deps.errorReports?.report({ error, where, userId: null });
 }
 
 async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
@@ -66,10 +78,22 @@ async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
 		case 'upload.delete':
 			await eraseSources(deps, { uploadIds: [message.uploadId] });
 			return;
+		case 'erasure.advance':
+			await advanceErasure(deps, { erasureId: message.erasureId });
+			return;
+		case 'consent.revoked':
+			await confirmRevocation(deps, { consentId: message.consentId });
+			return;
 		case 'mail.send':
 			return sendMail(deps, { mailId: message.mailId });
+		case 'mail.event':
+			return handleMailEvent(deps, { eventId: message.eventId });
+		case 'conversion.send':
+			return sendConversion(deps, { conversionId: message.conversionId });
 		case 'stripe.event':
 			return handleEvent(deps, { eventId: message.eventId });
+		case 'export.build':
+			return buildExport(deps, { exportId: message.exportId });
 		case 'reconcile.day':
 			return reconcileDay(deps, message);
 		case 'reconcile.close':

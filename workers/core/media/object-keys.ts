@@ -1,6 +1,6 @@
 /**
  * `src`: what was uploaded, under the source's short retention; `out`: what a render made; `logo`: what an account shows of
- * itself.
+ * itself; `exp`: a copy that a person asked for, under their own id.
  */
 export type ObjectPrefix = 'src' | 'out' | 'logo' | 'exp';
 
@@ -14,5 +14,5 @@ export function newObjectKey(prefix: ObjectPrefix, accountId: string): string {
 }
 
 export function isObjectKey(value: string): boolean {
-	return /^(?:src|out|logo)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
+	return /^(?:src|out|logo|exp)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
 }

@@ -4,12 +4,18 @@ import { consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
+import { listDueConversions, sendConversion } from '../conversions/send-conversion';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
+import { AppError } from '../errors';
+import { sweepExports } from '../exports/sweep-exports';
 import { log, logError } from '../log';
+import { keepRegistry } from '../policy/keep-registry';
 import { keepLog } from '../log/keep-log';
+import { listOpenMailEvents } from '../mail/handle-mail-event';
 import { listDueMails, sendMail } from '../mail/send-mail';
 import { LATE_PUT_MS } from '../media/upload-window';
+import { tellQueue } from '../tell-queue';
 import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
 import { eraseAsset } from './erase-asset';
@@ -19,15 +25,17 @@ import { prune } from './prune';
 
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 15 assets 75,
- * 10 packs that end 60, 20 mails 60, 15 renders 225, 15 leftovers 150, and money 277 at most (`money-steps.ts`). The next sweep a
+ * 10 packs that end 60, 20 mails 60, 15 renders 225, 15 leftovers 150, 5 conversions 30, and money 277 at most (`money-steps.ts`). The next sweep a
  * minute later goes on with what waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
 const SWEEP_ASSETS = 15;
 const SWEEP_ENDINGS = 10;
 const SWEEP_MAILS = 20;
+const SWEEP_MAIL_EVENTS = 50;
 const SWEEP_RENDERS = 15;
 const SWEEP_LEFTOVERS = 15;
+const SWEEP_CONVERSIONS = 5;
 /** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
 const PROCESSOR_MS = 45_000;
 const AT_ONCE = 5;
@@ -68,16 +76,20 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
 		['log', () => keepLog(deps)],
+		['policy', () => keepRegistry(deps)],
 		['endings', () => tellEndings(deps, dueMs, result)],
+		['exports', () => sweepExports(deps, { dueMs })],
 		['mails', () => sendDueMails(deps, dueMs, result)],
+		['mail events', () => tellOfMailEvents(deps, dueMs)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
 		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
+		['conversions', () => sendDueConversions(deps, dueMs, result)],
 		...moneySteps(deps, dueMs, {
-			attempt: (action, ids) => attempt(result, action, ids),
+			attempt: (action, ids) => attempt(deps, result, action, ids),
 			whileThereIsTime: (all, act) => whileThereIsTime(deps, all, act),
 		}),
 	];
-	for (const [step, run] of steps) await attempt(result, run, { step });
+	for (const [step, run] of steps) await attempt(deps, result, run, { step });
 
 	await db
 		.update(sweeps)
@@ -154,7 +166,7 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 	const ids = marked.map(({ id }) => id);
 	// Before the tries, so that one which fails does not come first again.
 	await deps.db.update(assets).set({ triedAtMs: dueMs }).where(inArray(assets.id, ids));
-	for (const assetId of ids) await attempt(result, () => eraseAsset(deps, { assetId }), { assetId });
+	for (const assetId of ids) await attempt(deps, result, () => eraseAsset(deps, { assetId }), { assetId });
 }
 
 /** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
@@ -175,13 +187,19 @@ async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
 /** Bought credits that end in two weeks: who can do something about it is told once. */
 async function tellEndings(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
 	const ending = await listEnding(deps, { dueMs, limit: SWEEP_ENDINGS });
-	for (const bucketId of ending) await attempt(result, () => tellEnding(deps, { bucketId }), { bucketId });
+	for (const bucketId of ending) await attempt(deps, result, () => tellEnding(deps, { bucketId }), { bucketId });
 }
 
 /** Mails whose message was lost or whose tries failed. Before renders: somebody may be waiting for a code. */
 async function sendDueMails(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
 	const due = await listDueMails(deps, { dueMs, limit: SWEEP_MAILS });
-	await whileThereIsTime(deps, due, (mailId) => attempt(result, () => sendMail(deps, { mailId }), { mailId }));
+	await whileThereIsTime(deps, due, (mailId) => attempt(deps, result, () => sendMail(deps, { mailId }), { mailId }));
+}
+
+/** Notices about mail whose message was lost, or that came before their mail was marked as sent. */
+async function tellOfMailEvents(deps: JobDeps, dueMs: number): Promise<void> {
+	const open = await listOpenMailEvents(deps, { dueMs, limit: SWEEP_MAIL_EVENTS });
+	for (const eventId of open) await tellQueue(deps, { type: 'mail.event', eventId });
 }
 
 /** Renders whose message, webhook or deadline went by: each is asked what it needs next. */
@@ -196,7 +214,7 @@ async function wakeRenders(deps: JobDeps, dueMs: number, result: SweepResult): P
 	const ids = open.map(({ id }) => id);
 	await deps.db.update(renders).set({ triedAtMs: dueMs }).where(inArray(renders.id, ids));
 	await whileThereIsTime(deps, ids, (renderId) =>
-		attempt(result, () => advanceRender(deps, { renderId }), { renderId }),
+		attempt(deps, result, () => advanceRender(deps, { renderId }), { renderId }),
 	);
 	result.rendersExpired += open.filter(({ deadlineAtMs }) => deadlineAtMs <= dueMs).length;
 }
@@ -218,7 +236,15 @@ async function forgetLeftovers(deps: JobDeps, dueMs: number, result: SweepResult
 	await whileThereIsTime(
 		deps,
 		left.map(({ id }) => id),
-		(renderId) => attempt(result, () => forgetRender(deps, { renderId }), { renderId }),
+		(renderId) => attempt(deps, result, () => forgetRender(deps, { renderId }), { renderId }),
+	);
+}
+
+/** What Meta may be told and was not yet: purchases, sign-ups whose message was lost, and what it could not take. */
+async function sendDueConversions(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	const due = await listDueConversions(deps, { dueMs, limit: SWEEP_CONVERSIONS });
+	await whileThereIsTime(deps, due, (conversionId) =>
+		attempt(deps, result, () => sendConversion(deps, { conversionId }), { conversionId }),
 	);
 }
 
@@ -236,6 +262,7 @@ async function whileThereIsTime<T>(
 
 /** One stubborn object, or step, must not keep the others waiting: it is logged, counted, and tried again a minute later. */
 async function attempt(
+	{ errorReports }: Pick<JobDeps, 'errorReports'>,
 	result: SweepResult,
 	action: () => Promise<unknown>,
 	ids: Record<string, string>,
@@ -245,5 +272,7 @@ async function attempt(
 	} catch (error) {
 		result.failures += 1;
 		logError('sweep_failed', error, ids);
+		// What a processor could not do just now is no bug.
+		if (!(error instanceof AppError)) await errorReports?.report({ error, where: 'sweep', userId: null });
 	}
 }
