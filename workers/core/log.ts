@@ -25,11 +25,16 @@ export type LogEvent =
 	| 'hold_released'
 	| 'statutory_purged'
 	| 'log_inconsistent'
+	| 'policy_seen'
+	| 'policy_text_changed'
+	| 'policy_in_force'
+	| 'policy_use_unnoted'
 	| 'promise_near'
 	| 'promise_broken'
 	| 'stripe_mismatch'
 	| 'reconciled'
 	| 'reconcile_failed'
+	| 'incident_unreported'
 	| 'breached_list_unavailable';
 
 export function log(event: LogEvent, fields: Record<string, string | number | boolean | null> = {}): void {
@@ -48,22 +53,37 @@ export function logError(event: LogEvent, error: unknown, fields: Record<string,
 
 const CAUSES_MAX = 5;
 
-function describe(error: unknown): string {
-	const lines: string[] = [];
-	for (let each = error, depth = 0; each != null && depth < CAUSES_MAX; depth += 1) {
+/** What of an error may be told: its kind, the words that say nothing about a person, and where it arose. */
+export interface ReadError {
+	name: string;
+	words: string[];
+	/** As a stack's lines. */
+	frames: string[];
+}
+
+/** The error and what caused it, outermost first; five at most. */
+export function readError(error: unknown): ReadError[] {
+	const read: ReadError[] = [];
+	for (let each = error; each != null && read.length < CAUSES_MAX;) {
 		if (!(each instanceof Error)) {
-			lines.push(`thrown ${typeof each}`);
+			read.push({ name: `thrown ${typeof each}`, words: [], frames: [] });
 			break;
 		}
-		lines.push([each.name, ...safeWords(each)].join(' '), ...frames(each));
+		read.push({ name: each.name, words: safeWords(each), frames: frames(each) });
 		each = each.cause;
 	}
-	return lines.join('\n');
+	return read;
+}
+
+function describe(error: unknown): string {
+	return readError(error)
+		.flatMap(({ name, words, frames: places }) => [[name, ...words].join(' '), ...places])
+		.join('\n');
 }
 
 function safeWords(error: Error): string[] {
 	if (error.message.startsWith('D1_ERROR')) return [error.message.split('\n', 1)[0] ?? ''];
-	if (error.name === 'ConfigError' || error.name === 'StripeRefusal') return [error.message];
+	if (['ConfigError', 'StripeRefusal', 'EgressRefused'].includes(error.name)) return [error.message];
 	if (error.name === 'AppError' && 'code' in error) return [String(error.code)];
 	// `$ZodError` is what zod/mini throws.
 	if (/^\$?ZodError$/.test(error.name) && 'issues' in error && Array.isArray(error.issues)) {
