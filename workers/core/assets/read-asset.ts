@@ -11,7 +11,7 @@ import { signGet } from '../media/sign-url';
 import { type ConsentBasis, judgePublishing, type Verdict } from './publish-gate';
 
 /** A view ends in minutes, so that a copied address is soon worth nothing. */
-const VIEW_MINUTES = 5;
+export const VIEW_MINUTES = 5;
 
 export type AssetRow = Omit<typeof assets.$inferSelect, 'triedAtMs'>;
 
