@@ -13,6 +13,7 @@ const TEST_MILLISECONDS_MAX = 60_000;
 /** Sweeps work on the whole database, so what other files left there, mail too, would be swept and counted. */
 const NEED_AN_EMPTY_DATABASE = [
 	'test/core/retention/**/*.test.ts',
+	'test/core/policy/{registry,acceptance}.test.ts',
 	'test/core/renders/{render-machine,start-render}.test.ts',
 	'test/core/billing/audit-purchases.test.ts',
 	// They seal every account there is, which each later audit would hash anew.

@@ -19,11 +19,12 @@ const mail: OutgoingMail = {
 	subject: 'Your code',
 	text: '482913',
 	html: '<p>482913</p>',
+	headers: { 'Auto-Submitted': 'auto-generated', 'List-Unsubscribe': '<https://app.test/u/t>' },
 };
 
 test('a mail is handed over in one call that carries its id as the idempotency key', async () => {
-	wire.on(SEND, json(200, { id: crypto.randomUUID() }));
-	expect(await mailer.send(mail)).toEqual({ kind: 'taken' });
+	wire.on(SEND, json(200, { id: '56761188-7520-42d8-8898-ff6fc54ce618' }));
+	expect(await mailer.send(mail)).toEqual({ kind: 'taken', providerId: '56761188-7520-42d8-8898-ff6fc54ce618' });
 	expect(wire.seen).toHaveLength(1);
 	expect(wire.seen[0]?.headers).toMatchObject({
 		authorization: 'Bearer re_test',
@@ -32,7 +33,7 @@ test('a mail is handed over in one call that carries its id as the idempotency k
 		'content-type': 'application/json',
 	});
 	const { id: _id, ...body } = mail;
-	expect(JSON.parse(wire.seen[0]?.body ?? '')).toEqual({ ...body, headers: { 'Auto-Submitted': 'auto-generated' } });
+	expect(JSON.parse(wire.seen[0]?.body ?? '')).toEqual(body);
 });
 
 test.each([
@@ -42,7 +43,7 @@ test.each([
 	[404, 'not_found', { kind: 'refused', status: 404 }],
 	[422, 'missing_required_field', { kind: 'refused', status: 422 }],
 	[409, 'concurrent_idempotent_requests', { kind: 'later', status: 409 }],
-	[409, 'invalid_idempotent_request', { kind: 'taken' }],
+	[409, 'invalid_idempotent_request', { kind: 'taken', providerId: null }],
 	[429, 'rate_limit_exceeded', { kind: 'later', status: 429 }],
 	[429, 'daily_quota_exceeded', { kind: 'later', status: 429 }],
 	[500, 'internal_server_error', { kind: 'later', status: 500 }],
@@ -57,6 +58,13 @@ test('an answer that is not Resend’s says only its status', async () => {
 	for (const body of ['<html>', '{}', 'x'.repeat(100_000)]) {
 		wire.on(SEND, (response) => response.writeHead(409).end(body));
 		expect(await mailer.send(mail)).toEqual({ kind: 'later', status: 409 });
+	}
+});
+
+test('a mail that was taken stays taken, whatever is said of it', async () => {
+	for (const body of ['<html>', '{}', '{"id":7}', 'x'.repeat(100_000)]) {
+		wire.on(SEND, (response) => response.writeHead(200).end(body));
+		expect(await mailer.send(mail)).toEqual({ kind: 'taken', providerId: null });
 	}
 });
 
@@ -81,9 +89,10 @@ test('the stand-in takes it too, and the same id once, even with other words', a
 	const standIn = createResend(store, () => undefined);
 	const toStandIn: typeof fetch = async (input, init) => standIn.request(new Request(input, init));
 	const local = createMailGateway({ key: 're_local', baseUrl: 'http://127.0.0.1' }, toStandIn);
-	for (const text of [mail.text, mail.text, 'other words']) {
-		expect(await local.send({ ...mail, text })).toEqual({ kind: 'taken' });
-	}
+	const first = await local.send(mail);
+	expect(first).toEqual({ kind: 'taken', providerId: store.messages()[0]?.id });
+	expect(await local.send(mail)).toEqual(first);
+	expect(await local.send({ ...mail, text: 'other words' })).toEqual({ kind: 'taken', providerId: null });
 	const { id: _id, to, ...sent } = mail;
 	expect(store.messages()).toEqual([expect.objectContaining({ ...sent, to: [to] })]);
 	store.failNext({ name: 'rate_limit_exceeded', times: 1 });

@@ -14,6 +14,8 @@ export interface FakeResend {
 	fetch: typeof fetch;
 	/** What really went out, oldest first. */
 	mails: SentMail[];
+	/** Resend's own id of what went out under a key. */
+	idOf(key: string): string | undefined;
 	/** The idempotency keys of every call, the repeated and the failed ones too. */
 	calls: string[];
 	/** Runs instead of the next calls, in this order; what it answers, or throws, is what the caller gets. */
@@ -24,9 +26,10 @@ export interface FakeResend {
 
 /** Resend as it answers on the wire, as far as sending once is concerned: one key, one mail. */
 export function fakeResend(): FakeResend {
-	const sends = new Map<string, string>();
+	const sends = new Map<string, { body: string; id: string }>();
 	const fake: FakeResend = {
 		mails: [],
+		idOf: (key) => sends.get(key)?.id,
 		calls: [],
 		next: [],
 		loseNextAnswer: () => {
@@ -49,12 +52,13 @@ export function fakeResend(): FakeResend {
 	function take(headers: Headers, key: string, body: string): Response {
 		if (!headers.get('authorization')?.startsWith('Bearer re_')) return refusal(403, 'invalid_api_key');
 		const before = sends.get(key);
-		if (before !== undefined && before !== body) return refusal(409, 'invalid_idempotent_request');
+		if (before !== undefined && before.body !== body) return refusal(409, 'invalid_idempotent_request');
+		const id = before?.id ?? crypto.randomUUID();
 		if (before === undefined) {
-			sends.set(key, body);
+			sends.set(key, { body, id });
 			fake.mails.push(Sent.parse(JSON.parse(body)));
 		}
-		return Response.json({ id: crypto.randomUUID() });
+		return Response.json({ id });
 	}
 	return fake;
 }

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { mails } from '../../../schema/mail';
 import { createMailGateway } from '../../../workers/core/gateways/resend';
 import type { Mail } from '../../../workers/core/mail/mail';
-import { mailStatements } from '../../../workers/core/mail/queue-mail';
+import { mailStatements, type MailAbout } from '../../../workers/core/mail/queue-mail';
 import { freshDeps, type TestDeps } from '../../support/deps';
 import { fakeResend, type FakeResend } from './fake-resend';
 
@@ -32,8 +32,8 @@ export const CODE_MAIL = {
 } as const satisfies Mail;
 
 /** A queued mail whose message has not come. */
-export async function givenMail(deps: MailWorld, mail: Mail = CODE_MAIL): Promise<string> {
-	const { mailId, statements } = await mailStatements(deps, mail);
+export async function givenMail(deps: MailWorld, mail: Mail = CODE_MAIL, about?: MailAbout): Promise<string> {
+	const { mailId, statements } = await mailStatements(deps, mail, about);
 	await deps.db.batch([...statements]);
 	return mailId;
 }

@@ -1,13 +1,15 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 
+import { addressHashOf } from '../../../workers/core/mail/address-hash';
 import type { Mail } from '../../../workers/core/mail/mail';
 import { mailStatements, queueMail, tellMail } from '../../../workers/core/mail/queue-mail';
 import { openMail } from '../../../workers/core/mail/seal-mail';
 import { START } from '../../support/deps';
 import { faultyD1, firstWrites, OBJECT_RESET } from '../../support/faulty-d1';
+import { givenUser } from '../../support/given';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
-import { CODE_MAIL, mailRow, mailWorld, type MailWorld } from './mail-world';
+import { CODE_MAIL, givenMail, mailRow, mailWorld, type MailWorld } from './mail-world';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -35,6 +37,43 @@ test('a mail is stored sealed, and the queue learns its id and nothing else', as
 	const row = await mailRow(deps, id);
 	expect(row).toMatchObject({ kind: 'sign_in_code', state: 'queued', tries: 0, triedAtMs: 0, endedAtMs: null });
 	expect(await openMail(deps.mailKey, id, row?.sealed ?? '')).toEqual(CODE_MAIL);
+});
+
+test('a row says of which class a mail is, whose, and to which address without the address', async () => {
+	const deps = mailWorld();
+	const ada = await givenUser(deps);
+	const ofCode = await givenMail(deps, { ...CODE_MAIL, to: ada.email });
+	const ofNotice = await givenMail(deps, {
+		kind: 'security',
+		to: ada.email.toUpperCase(),
+		event: { what: 'second_factor_on', atMs: 0, device: null },
+	});
+	const ofStranger = await givenMail(deps);
+	const leaving = await givenMail(deps, CODE_MAIL, { userId: ada.userId });
+
+	const addressHash = await addressHashOf(deps.mailKey, ada.email);
+	expect(await mailRow(deps, ofCode)).toMatchObject({ mailClass: 'transactional', userId: ada.userId, addressHash });
+	expect(await mailRow(deps, ofNotice)).toMatchObject({ mailClass: 'security', userId: ada.userId, addressHash });
+	expect(await mailRow(deps, ofStranger)).toMatchObject({
+		userId: null,
+		addressHash: await addressHashOf(deps.mailKey, CODE_MAIL.to),
+		providerId: null,
+	});
+	expect((await mailRow(deps, leaving))?.userId).toBe(ada.userId);
+	expect(await addressHashOf('another mail sealing key, of 32 characters or more', ada.email)).not.toBe(addressHash);
+});
+
+test('a mail with an id of its own is stored once, however often it is queued', async () => {
+	const deps = mailWorld();
+	const id = deps.newId('mail');
+	await queueMail(deps, CODE_MAIL, { id });
+	await queueMail(deps, { ...CODE_MAIL, code: '000000' }, { id });
+	const row = await mailRow(deps, id);
+	expect(await openMail(deps.mailKey, id, row?.sealed ?? '')).toEqual(CODE_MAIL);
+	expect(deps.sent.map(({ message }) => message)).toEqual([
+		{ type: 'mail.send', mailId: id },
+		{ type: 'mail.send', mailId: id },
+	]);
 });
 
 test('the stored row holds neither the address nor the code', async () => {

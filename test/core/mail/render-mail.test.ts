@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { STUDIOS } from '../../../studios/all';
 import { Mail, SecurityEvent } from '../../../workers/core/mail/mail';
+import { CLASS_BY_KIND, isOptional } from '../../../workers/core/mail/mail-class';
 import { renderMail } from '../../../workers/core/mail/render-mail';
 
 const APP = { studio: STUDIOS.dental, appOrigin: 'https://app.test' };
@@ -10,12 +11,9 @@ const AT_MS = Date.UTC(2026, 10, 21, 12, 5);
 const NASTY = `<img src="https://evil.test/x" onerror='x'> & Søns "Ltd"`;
 
 const CODES: Mail[] = [
-	...(['sign_up_code', 'sign_in_code', 'reset_code', 'proof_code', 'change_to_code'] as const).map((kind): Mail => ({
-		kind,
-		to: TO,
-		code: '482913',
-		minutes: 10,
-	})),
+	...(['sign_up_code', 'sign_in_code', 'reset_code', 'proof_code', 'change_to_code', 'address_code'] as const).map(
+		(kind): Mail => ({ kind, to: TO, code: '482913', minutes: 10 }),
+	),
 	{ kind: 'change_from_code', to: TO, code: '482913', minutes: 10, newAddress: 'new&<b>@practice.test' },
 ];
 const OWN = { atMs: AT_MS, device: `Firefox on ${NASTY}` };
@@ -67,20 +65,30 @@ const ALL: Mail[] = [
 		contact: 'privacy@studio.test',
 	},
 	{ kind: 'staff_access', to: TO, accountName: NASTY, renderId: 'rnd_1', reason: NASTY, untilMs: AT_MS },
+	{ kind: 'product_update', to: TO, subject: NASTY, text: `One ${NASTY}\nline.\n\nTwo.` },
+	{ kind: 'announcement', to: TO, subject: 'New prices', text: 'From January on.' },
+	{ kind: 'update_preview', to: TO, subject: 'New prices', text: 'From January on.' },
 	{ kind: 'disclosure', to: TO, accountName: NASTY, authority: NASTY, what: ['Orders'], reason: NASTY, atMs: AT_MS },
 ];
 const NAMED = ALL.map((mail) => [mail.kind === 'security' ? mail.event.what : mail.kind, mail] as const);
+
+const UNSUBSCRIBE = 'https://app.test/u/opaque-token';
+
+function render(mail: Mail) {
+	return renderMail(APP, mail, isOptional(CLASS_BY_KIND[mail.kind]) ? UNSUBSCRIBE : null);
+}
 
 /** What somebody reads, or copies, of a page: its text, blocks apart. */
 function readHtml(html: string): string {
 	const body = html.slice(html.indexOf('<body'));
 	return body
-		.replace(/<\/(?:p|h1|div)>/g, ' ')
+		.replace(/<!--.*?-->/gs, '')
+		.replace(/<\/(?:p|h1|div|td)>/g, ' ')
 		.replace(/<[^>]*>/g, '')
 		.replaceAll('&lt;', '<')
 		.replaceAll('&gt;', '>')
 		.replaceAll('&quot;', '"')
-		.replaceAll('&#39;', "'")
+		.replaceAll('&#x27;', "'")
 		.replaceAll('&amp;', '&');
 }
 
@@ -97,29 +105,33 @@ test('every kind of mail and every security event is looked at here', () => {
 });
 
 test.each(NAMED)('%s says the same in text and in HTML', (_name, mail) => {
-	const { text, html } = renderMail(APP, mail);
-	// The text names a button's address after a colon, and ends with a line for mail programs.
-	const said = wordsOf(text.replace('\n\n-- \n', '\n\n').replace(/:\n(?=https?:)/g, '\n'));
+	const { text, html } = render(mail);
+	const [letter = '', footer = ''] = text.split('\n\n-- \n');
+	// The text names a button's address after a colon, as the page does below it, and those of the footer, which are links there.
+	const said = wordsOf(`${letter.replace(/:\n(?=https?:)/g, '\n')} ${footer.replace(/:\nhttps:\S+/g, '')}`);
 	expect(wordsOf(readHtml(html))).toEqual(said);
 });
 
 test.each(NAMED)('%s loads nothing, runs nothing, and escapes what somebody typed', (_name, mail) => {
-	const { html } = renderMail(APP, mail);
+	const { html } = render(mail);
 	const tags = new Set([...html.matchAll(/<([a-z1]+)/g)].map(([, tag]) => tag));
-	const known = ['html', 'head', 'meta', 'title', 'style', 'body', 'div', 'h1', 'p', 'span', 'a'];
+	const known = 'html head meta title style body div table tbody tr td h1 p span a i hr'.split(' ');
 	expect([...tags].filter((tag) => !known.includes(tag ?? ''))).toEqual([]);
 	expect(html).not.toMatch(/url\(|@import|src="/);
-	expect(html).toContain('<meta name="color-scheme" content="light dark">');
+	expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
+	expect(html).toContain('@media (prefers-color-scheme:dark)');
 	const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
 	for (const href of hrefs) expect(href).toMatch(/^https:\/\/app\.test\//);
 });
 
 test.each(NAMED)('%s names the studio, in the words that the product speaks', (_name, mail) => {
-	const { subject, text } = renderMail(APP, mail);
-	expect(text.trimEnd().endsWith('-- \nDental Diffusion')).toBe(true);
+	const { subject, text } = render(mail);
+	expect(text).toContain('\n\n-- \nDental Diffusion\n');
 	expect(subject).not.toMatch(/[\r\n]/);
 	const said = `${subject} ${text}`.replaceAll(NASTY, '');
 	expect(said).not.toMatch(/please|sorry|oops|!|—|undefined|null|\bNaN\b/i);
+	// Nothing that a template was to replace.
+	expect(said).not.toMatch(/\$\{|\{\{|\[object|lorem|TODO|example\.com/i);
 });
 
 test.each(CODES.map((mail) => [mail.kind, mail] as const))(
@@ -169,5 +181,41 @@ test('a typed name stays on its line, goes its own direction, and is not endless
 });
 
 test('the same mail has the same words in every try', () => {
-	for (const mail of ALL) expect(renderMail(APP, mail)).toEqual(renderMail(APP, structuredClone(mail)));
+	for (const mail of ALL) expect(render(mail)).toEqual(render(structuredClone(mail)));
+});
+
+test.each(['product_update', 'announcement'] as const)(
+	'%s can be stopped by one click, a link and the settings',
+	(kind) => {
+		const title = kind === 'product_update' ? 'product updates' : 'announcements';
+		const { headers, text, html } = render({ kind, to: TO, subject: 'New prices', text: 'From January on.' });
+		expect(headers).toEqual({
+			'Auto-Submitted': 'auto-generated',
+			'List-Unsubscribe': `<${UNSUBSCRIBE}>`,
+			'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+		});
+		expect(text).toContain(`You get this because you switched on ${title}.\nStop ${title}:\n${UNSUBSCRIBE}\n`);
+		expect(text).toContain('All mail settings:\nhttps://app.test/settings\n');
+		expect(html).toContain(`href="${UNSUBSCRIBE}"`);
+		expect(html).toContain('href="https://app.test/settings"');
+		expect(text).toContain(STUDIOS.dental.policy.controller.address);
+	},
+);
+
+test('only mail that can be refused carries the headers for it', () => {
+	for (const mail of ALL) {
+		expect('List-Unsubscribe' in render(mail).headers).toBe(
+			mail.kind === 'product_update' || mail.kind === 'announcement',
+		);
+	}
+});
+
+test('an update keeps its paragraphs, whatever width its lines were written in', () => {
+	const { text } = render({
+		kind: 'announcement',
+		to: TO,
+		subject: 'New prices',
+		text: 'From January\non.\n\nNot before.',
+	});
+	expect(text).toContain('New prices\n\nFrom January on.\n\nNot before.\n\n-- \n');
 });

@@ -46,7 +46,12 @@ test('a queued mail is sent once, and what was sealed is emptied', async () => {
 	]);
 	expect(deps.resend.mails[0]?.text).toContain('482913');
 	expect(deps.resend.calls).toEqual([mailId]);
-	expect(await mailRow(deps, mailId)).toMatchObject({ ...SENT, tries: 1, endedAtMs: deps.now().getTime() });
+	expect(await mailRow(deps, mailId)).toMatchObject({
+		...SENT,
+		tries: 1,
+		endedAtMs: deps.now().getTime(),
+		providerId: deps.resend.idOf(mailId),
+	});
 });
 
 test('a message that comes twice, or for no mail, sends nothing more', async () => {
@@ -95,7 +100,7 @@ test('an answer that is lost after Resend took the mail sends it no second time'
 	expect(await mailRow(deps, mailId)).toMatchObject({ state: 'queued', tries: 1 });
 	await sendMail(deps, { mailId });
 	expect(deps.resend.mails).toHaveLength(1);
-	expect(await mailRow(deps, mailId)).toMatchObject(SENT);
+	expect(await mailRow(deps, mailId)).toMatchObject({ ...SENT, providerId: deps.resend.idOf(mailId) });
 });
 
 test('a mail that was taken with other words, before a deployment changed them, is not sent again', async () => {

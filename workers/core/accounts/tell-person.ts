@@ -40,11 +40,9 @@ export async function changeStatements(
 			// Sessions are written by the machine's clock.
 			.where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), gt(sessions.expiresAt, new Date()))),
 	);
-	const mail = await mailStatements(deps, {
-		kind: 'security',
-		to: email,
-		event: { ...change.told, atMs: now().getTime(), device: whence.browser },
-	});
+	const event = { ...change.told, atMs: now().getTime(), device: whence.browser };
+	// Theirs by name: when it is written, a batch that changes the address has changed it.
+	const mail = await mailStatements(deps, { kind: 'security', to: email, event }, { userId });
 	const gate = db.insert(auditEntries).values({
 		...toAuditRow(deps, { actor, whence }, change.entry),
 		userId: sql<string>`(select ${userId} where ${and(isSignedIn, change.holds)})`,

@@ -60,5 +60,11 @@ function wordsOf(mail: CodeMail, studioName: string): { heading: string; lead: s
 				lead: `An account at ${studioName} is to use this address. Type this code on the page where you change it.`,
 				aside: TYPED_BY_SOMEBODY,
 			};
+		case 'address_code':
+			return {
+				heading: 'Your code to have mail again',
+				lead: 'Mail to this address came back to us. Type this code in your settings, and mail goes to it again.',
+				aside: TYPED_BY_SOMEBODY,
+			};
 	}
 }

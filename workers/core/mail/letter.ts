@@ -3,7 +3,11 @@ export interface Letter {
 	subject: string;
 	heading: string;
 	parts: readonly LetterPart[];
+	/** Below the studio's name: what the law wants said of mail that nobody needs, and the ways out of it. */
+	footer?: readonly FooterLine[];
 }
+
+export type FooterLine = string | { label: string; url: string };
 
 export type LetterPart =
 	| { kind: 'words'; words: string }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { RIGHTS } from '../../../schema/rights';
 import { ROLES } from '../../../studios/roles';
 
 /** What happens with everything that tells of a security event: when, and on what. */
@@ -37,6 +38,21 @@ export type SecurityEvent = z.infer<typeof SecurityEvent>;
 const TO = { to: z.string().min(3) };
 const CODE = { ...TO, code: z.string().min(4), minutes: z.int().min(1) };
 
+/** What an operator wrote. An empty line parts the paragraphs of the text. */
+const WORDS = { subject: z.string().min(1), text: z.string().min(1) };
+
+const RightKinds = z.enum(RIGHTS);
+const RIGHT = { ...TO, right: RightKinds, url: z.url({ protocol: /^https?$/ }) };
+
+/** What becomes of a request about rights. */
+const RightsNews = z.discriminatedUnion('what', [
+	z.object({ what: z.literal('opened'), dueAtMs: z.int() }),
+	z.object({ what: z.literal('extended'), dueAtMs: z.int(), reason: z.string() }),
+	z.object({ what: z.literal('answered'), words: z.string().min(1) }),
+	z.object({ what: z.literal('refused'), words: z.string().min(1) }),
+]);
+export type RightsNews = z.infer<typeof RightsNews>;
+
 /** Everything that is mailed: to whom, and the values that its words are made from. A schema, since it is sealed and opened. */
 export const Mail = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('sign_up_code'), ...CODE }),
@@ -49,6 +65,8 @@ export const Mail = z.discriminatedUnion('kind', [
 	/** To the address that is left, and to the one that takes its place. */
 	z.object({ kind: z.literal('change_from_code'), ...CODE, newAddress: z.string() }),
 	z.object({ kind: z.literal('change_to_code'), ...CODE }),
+	/** To an address that mail bounced off: whoever brings the code shows that it arrives again. */
+	z.object({ kind: z.literal('address_code'), ...CODE }),
 	z.object({
 		kind: z.literal('invitation'),
 		...TO,
@@ -110,5 +128,34 @@ export const Mail = z.discriminatedUnion('kind', [
 		reason: z.string(),
 		atMs: z.int(),
 	}),
+	/** To a person who deletes their account: when it was asked for, and when all of it is gone. The link shows how far it is. */
+	z.object({
+		kind: z.literal('erasure'),
+		...TO,
+		stage: z.enum(['asked', 'done']),
+		url: z.url({ protocol: /^https?$/ }),
+		hours: z.int().min(1),
+	}),
+	/** To who asked for a copy of everything about them: it lies ready until then. */
+	z.object({ kind: z.literal('export_ready'), ...TO, deleteAtMs: z.int() }),
+	/** To the address that a request about rights gave: the link shows that it is theirs. */
+	z.object({ kind: z.literal('rights_link'), ...RIGHT, days: z.int().min(1) }),
+	/** To who made it, once the address is known to be theirs. */
+	z.object({ kind: z.literal('rights_news'), ...RIGHT, news: RightsNews }),
+	/** To operators, when a week is left. */
+	z.object({ kind: z.literal('rights_due'), ...TO, right: RightKinds, requestId: z.string(), dueAtMs: z.int() }),
+	/** To everybody, before a material change of the policy holds (DD-43, DS-43). */
+	z.object({
+		kind: z.literal('policy_change'),
+		...TO,
+		version: z.string(),
+		holdsFromMs: z.int(),
+		changes: z.array(z.string()),
+	}),
+	/** To those who want them, one mail a person (`announce`). */
+	z.object({ kind: z.literal('product_update'), ...TO, ...WORDS }),
+	z.object({ kind: z.literal('announcement'), ...TO, ...WORDS }),
+	/** To the operator who is about to send one of these two. */
+	z.object({ kind: z.literal('update_preview'), ...TO, ...WORDS }),
 ]);
 export type Mail = z.infer<typeof Mail>;

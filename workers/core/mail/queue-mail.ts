@@ -1,10 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm';
 
 import { mails } from '../../../schema/mail';
+import { users } from '../../../schema/users';
 import { withD1Retry } from '../d1-retry';
 import type { MailDeps } from '../deps';
 import { tellQueue } from '../tell-queue';
+import { addressHashOf } from './address-hash';
 import type { Mail } from './mail';
+import { CLASS_BY_KIND } from './mail-class';
 import { sealMail } from './seal-mail';
 
 const MINUTE_MS = 60_000;
@@ -13,10 +16,20 @@ const DAY_MS = 86_400_000;
 const ANSWER_MINUTES = 60;
 /** Of the two weeks that are left, so many are of use to whoever reads it. */
 const ENDING_DAYS = 10;
+/** Past that the copy is gone. */
+const EXPORT_DAYS = 1;
 /** Late news of one's own security is still news, for a while. */
 const SECURITY_DAYS = 3;
 /** What somebody has to learn, however late. */
 const NEWS_DAYS = 30;
+
+/** What of a mail does not follow from it. */
+export interface MailAbout {
+	/** For a mail that is queued again and again and sent once. */
+	id?: string;
+	/** The person it goes to, where the address alone will not say: one that they are just giving up. Null: nobody's, and it outlives them. */
+	userId?: string | null;
+}
 
 /**
  * Stores a mail, sealed, and tells the queue its id. What it throws is D1's: once it returns the mail is sent, or given up
@@ -25,16 +38,21 @@ const NEWS_DAYS = 30;
 export async function queueMail(
 	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'queue' | 'mailKey'>,
 	mail: Mail,
+	about: MailAbout = {},
 ): Promise<void> {
-	const row = await toMailRow(deps, mail);
+	const row = await toMailRow(deps, mail, about);
 	// A commit whose answer was lost is not made twice.
 	await withD1Retry(() => deps.db.insert(mails).values(row).onConflictDoNothing());
 	await tellMail(deps, row.id);
 }
 
 /** The insert for a caller's own batch, so that neither is without the other, and the id for `tellMail` after it. */
-export async function mailStatements(deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>, mail: Mail) {
-	const row = await toMailRow(deps, mail);
+export async function mailStatements(
+	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>,
+	mail: Mail,
+	about: MailAbout = {},
+) {
+	const row = await toMailRow(deps, mail, about);
 	return { mailId: row.id, statements: [deps.db.insert(mails).values(row)] as const };
 }
 
@@ -45,11 +63,15 @@ export async function mailStatementWhile(
 	holds: SQL,
 ) {
 	const { db } = deps;
-	const row = await toMailRow(deps, mail);
+	const row = await toMailRow(deps, mail, {});
 	const stored = db
 		.select({
 			id: sql<string>`${row.id}`.as('id'),
 			kind: sql<string>`${row.kind}`.as('kind'),
+			mailClass: sql<typeof row.mailClass>`${row.mailClass}`.as('mail_class'),
+			userId: sql<string | null>`${row.userId}`.as('user_id'),
+			addressHash: sql<string>`${row.addressHash}`.as('address_hash'),
+			providerId: sql<string | null>`${row.providerId}`.as('provider_id'),
 			state: sql<'queued'>`${row.state}`.as('state'),
 			sealed: sql<string | null>`${row.sealed}`.as('sealed'),
 			tries: sql<number>`${row.tries}`.as('tries'),
@@ -68,12 +90,23 @@ export function tellMail(deps: Pick<MailDeps, 'queue'>, mailId: string): Promise
 	return tellQueue(deps, { type: 'mail.send', mailId });
 }
 
-async function toMailRow({ now, newId, mailKey }: Pick<MailDeps, 'now' | 'newId' | 'mailKey'>, mail: Mail) {
-	const id = newId('mail');
+async function toMailRow(
+	{ now, newId, mailKey }: Pick<MailDeps, 'now' | 'newId' | 'mailKey'>,
+	mail: Mail,
+	about: MailAbout,
+) {
+	const id = about.id ?? newId('mail');
 	const nowMs = now().getTime();
 	return {
 		id,
 		kind: mail.kind,
+		mailClass: CLASS_BY_KIND[mail.kind],
+		userId:
+			about.userId === undefined
+				? sql<string | null>`(select ${users.id} from ${users} where ${users.email} = ${mail.to.toLowerCase()})`
+				: about.userId,
+		addressHash: await addressHashOf(mailKey, mail.to),
+		providerId: null,
 		state: 'queued' as const,
 		sealed: await sealMail(mailKey, id, mail),
 		tries: 0,
@@ -93,14 +126,27 @@ function worthSendingMs(mail: Mail): number {
 		case 'staff_access':
 			return SECURITY_DAYS * DAY_MS;
 		case 'disclosure':
+		case 'policy_change':
+		case 'erasure':
 		case 'incident':
+		case 'rights_due':
+		case 'rights_news':
 		case 'ticket_answered':
 		case 'ticket_received':
 			return NEWS_DAYS * DAY_MS;
+		case 'export_ready':
+			return EXPORT_DAYS * DAY_MS;
+		case 'rights_link':
+			return mail.days * DAY_MS;
 		case 'credits_ending':
 			return ENDING_DAYS * DAY_MS;
 		case 'already_signed_up':
 			return ANSWER_MINUTES * MINUTE_MS;
+		case 'announcement':
+		case 'product_update':
+		case 'update_preview':
+			return NEWS_DAYS * DAY_MS;
+		case 'address_code':
 		case 'change_from_code':
 		case 'change_to_code':
 		case 'proof_code':

@@ -1,4 +1,5 @@
 import { Mail } from './mail';
+import { sealingKey } from './mail-keys';
 
 /*
  * AES-256-GCM under a key that HKDF-SHA-256 makes of the secret. Two mails in 2^32 would have to be sealed under one key before
@@ -16,7 +17,7 @@ export class CannotOpenMail extends Error {
 export async function sealMail(mailKey: string, mailId: string, mail: Mail): Promise<string> {
 	const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
 	const text = new TextEncoder().encode(JSON.stringify(mail));
-	const sealed = await crypto.subtle.encrypt(algorithm(iv, mailId), await keyOf(mailKey), text);
+	const sealed = await crypto.subtle.encrypt(algorithm(iv, mailId), await sealingKey(mailKey, PURPOSE), text);
 	return Buffer.concat([iv, new Uint8Array(sealed)]).toString('base64url');
 }
 
@@ -24,7 +25,7 @@ export async function sealMail(mailKey: string, mailId: string, mail: Mail): Pro
 export async function openMail(mailKey: string, mailId: string, sealed: string): Promise<Mail> {
 	const bytes = Uint8Array.from(Buffer.from(sealed, 'base64url'));
 	const iv = bytes.subarray(0, IV_BYTES);
-	const key = await keyOf(mailKey);
+	const key = await sealingKey(mailKey, PURPOSE);
 	let text: ArrayBuffer;
 	try {
 		text = await crypto.subtle.decrypt(algorithm(iv, mailId), key, bytes.subarray(IV_BYTES));
@@ -37,12 +38,4 @@ export async function openMail(mailKey: string, mailId: string, sealed: string):
 
 function algorithm(iv: Uint8Array<ArrayBuffer>, mailId: string) {
 	return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(mailId) };
-}
-
-async function keyOf(mailKey: string): Promise<CryptoKey> {
-	const text = new TextEncoder();
-	const secret = await crypto.subtle.importKey('raw', text.encode(mailKey), 'HKDF', false, ['deriveKey']);
-	// Without a salt: the secret is random already, and both Workers have to come to the same key.
-	const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: text.encode(PURPOSE) };
-	return crypto.subtle.deriveKey(derivation, secret, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 }

@@ -1,11 +1,15 @@
 import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
 
-import { mails } from '../../../schema/mail';
+import { mails, mailSuppressions } from '../../../schema/mail';
+import { readChoice } from '../choices/read-choices';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
+import { isOptional } from './mail-class';
 import { renderMail } from './render-mail';
 import { openMail } from './seal-mail';
+import { unsubscribeToken } from './unsubscribe-token';
+import { whyNotSent } from './why-not-sent';
 
 type SendDeps = Pick<JobDeps, 'db' | 'now' | 'studio' | 'appOrigin' | 'mailKey' | 'mailer' | 'mailFrom'>;
 type MailRow = typeof mails.$inferSelect;
@@ -21,15 +25,18 @@ const SWEEP_PAUSE_MS = 120_000;
 /**
  * Sends a queued mail and empties what was sealed, in the statement that says it is sent. Whatever happens in between, it
  * is sent once: the same id is Resend's idempotency key for 24 hours, so a send whose mark was lost, or a second consumer,
- * sends nothing more. Throws what is worth another try; after 12 tries, when it is refused or useless by now, it is given up.
+ * sends nothing more. Whether it goes out at all is decided now (`whyNotSent`): what came back, or was refused, since it was queued
+ * counts. Throws what is worth another try; after 12 tries, when it is refused or useless by now, it is given up.
  */
 export async function sendMail(deps: SendDeps, { mailId }: { mailId: string }): Promise<void> {
 	const { db, now } = deps;
-	const [row] = await db
-		.select()
+	const [found] = await db
+		.select({ row: mails, suppression: mailSuppressions.reason })
 		.from(mails)
+		.leftJoin(mailSuppressions, eq(mailSuppressions.addressHash, mails.addressHash))
 		.where(and(eq(mails.id, mailId), eq(mails.state, 'queued')));
-	if (row === undefined || row.sealed === null) return;
+	if (found === undefined || found.row.sealed === null) return;
+	const { row, suppression } = found;
 	const nowMs = now().getTime();
 	if (row.uselessAtMs <= nowMs) return giveUp(deps, row, 'useless');
 	if (row.tries >= MAIL_TRIES_MAX) return giveUp(deps, row, 'tries');
@@ -39,10 +46,13 @@ export async function sendMail(deps: SendDeps, { mailId }: { mailId: string }): 
 		.set({ tries: sql`${mails.tries} + 1`, triedAtMs: nowMs })
 		.where(isQueued(row.id));
 
-	const { to, ...mail } = await openMail(deps.mailKey, row.id, row.sealed);
-	const outcome = await deps.mailer.send({ id: row.id, from: deps.mailFrom, to, ...renderMail(deps, { to, ...mail }) });
+	const mail = await openMail(deps.mailKey, row.id, found.row.sealed);
+	const why = whyNotSent(mail.kind, { suppression, choice: await choiceOf(deps, row) });
+	if (why !== null) return leaveOut(deps, row, why);
+	const rendered = renderMail(deps, mail, await unsubscribeUrlOf(deps, row));
+	const outcome = await deps.mailer.send({ id: row.id, from: deps.mailFrom, to: mail.to, ...rendered });
 	if (outcome.kind === 'taken') {
-		await end(deps, row.id, 'sent');
+		await end(deps, row.id, { state: 'sent', providerId: outcome.providerId });
 		return;
 	}
 	if (outcome.kind === 'refused') return giveUp(deps, row, `refused_${outcome.status}`);
@@ -79,15 +89,35 @@ export async function listDueMails(
 
 /** Of a mail given up the log says which and why; to whom it would have gone is sealed, and emptied with this. */
 async function giveUp(deps: SendDeps, row: MailRow, reason: string): Promise<void> {
-	const isEnded = await end(deps, row.id, 'failed');
+	const isEnded = await end(deps, row.id, { state: 'failed' });
 	if (isEnded) log('mail_failed', { mailId: row.id, kind: row.kind, reason });
 }
 
+async function leaveOut(deps: SendDeps, row: MailRow, reason: string): Promise<void> {
+	const isEnded = await end(deps, row.id, { state: 'suppressed' });
+	if (isEnded) log('mail_suppressed', { mailId: row.id, kind: row.kind, reason });
+}
+
+/** What its reader chose last about a class that can be refused; it is asked at the moment of sending, not of queueing. */
+async function choiceOf(deps: SendDeps, { userId, mailClass }: MailRow): Promise<'granted' | 'denied' | null> {
+	if (userId === null || !isOptional(mailClass)) return null;
+	return readChoice(deps, { userId, purpose: mailClass });
+}
+
+async function unsubscribeUrlOf(deps: SendDeps, { userId, mailClass }: MailRow): Promise<string | null> {
+	if (userId === null || !isOptional(mailClass)) return null;
+	return `${deps.appOrigin}/u/${await unsubscribeToken(deps.mailKey, { userId, mailClass })}`;
+}
+
 /** False when it had ended already. */
-async function end({ db, now }: SendDeps, mailId: string, state: 'sent' | 'failed'): Promise<boolean> {
+async function end(
+	{ db, now }: SendDeps,
+	mailId: string,
+	how: { state: 'failed' | 'suppressed' } | { state: 'sent'; providerId: string | null },
+): Promise<boolean> {
 	const ended = await db
 		.update(mails)
-		.set({ state, sealed: null, endedAtMs: now().getTime() })
+		.set({ ...how, sealed: null, endedAtMs: now().getTime() })
 		.where(isQueued(mailId))
 		.returning({ id: mails.id });
 	return ended.length > 0;

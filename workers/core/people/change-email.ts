@@ -86,11 +86,8 @@ export async function confirmEmailChange(
 		after: await personHashOf(deps.lookupKey, email),
 	};
 	const told = { what: 'email_changed', newAddress: email } as const;
-	const toNew = await mailStatements(deps, {
-		kind: 'security',
-		to: email,
-		event: { ...told, atMs: now().getTime(), device: changer.whence.browser },
-	});
+	const event = { ...told, atMs: now().getTime(), device: changer.whence.browser };
+	const toNew = await mailStatements(deps, { kind: 'security', to: email, event }, { userId });
 	try {
 		await changePerson(deps, changer, {
 			action: 'email.changed',

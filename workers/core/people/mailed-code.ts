@@ -13,7 +13,7 @@ export const CODE_TRIES_MAX = 5;
 const CODE_DIGITS = 6;
 
 /** What a code is good for; one that was mailed for one purpose proves nothing for another. */
-export type CodePurpose = 'sign_up' | 'sign_in' | 'reset' | 'proof' | 'change_from' | 'change_to';
+export type CodePurpose = 'sign_up' | 'sign_in' | 'reset' | 'proof' | 'change_from' | 'change_to' | 'address';
 
 export type CodeDeps = Pick<AccessDeps, 'db' | 'lookupKey'>;
 
