@@ -39,6 +39,7 @@ export const consents = sqliteTable(
 			.references(() => subjects.id),
 		state: text({ enum: ['draft', 'active', 'expired', 'revoked'] }).notNull(),
 		textVersion: text('text_version').notNull(),
+		/* Words and names are sealed under the subject's key. */
 		/** (c)(1)(i): which photos and videos. */
 		description: text(),
 		/** (c)(1)(ii): who may disclose. */

@@ -13,7 +13,8 @@ export const renders = sqliteTable(
 			.references(() => accounts.id),
 		requestedBy: text('requested_by').notNull(),
 		tool: text().notNull(),
-		input: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+		/** JSON, sealed as one value under the key of the person in the picture, or of the account where there is none. */
+		input: text().notNull(),
 		uploadId: text('upload_id').references(() => uploads.id),
 		subjectId: text('subject_id').references(() => subjects.id),
 		consentId: text('consent_id').references(() => consents.id),

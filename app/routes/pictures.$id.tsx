@@ -9,6 +9,7 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Progress } from '../components/progress';
 import { Time } from '../components/time';
+import { promptWords } from '../render/prompt-words';
 import { useWatch } from '../use-watch';
 import { useStudio } from '../shell';
 import { titled } from '../title';
@@ -20,8 +21,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 	const answer = await apiFor(context, request).v1.renders[':id'].$get({ param: { id: params['id'] ?? '' } });
 	if (!answer.ok) throw await turnedAway(answer, request);
 	const render = await answer.json();
-	const { prompt } = render.input;
-	return { ...render, input: null, prompt: typeof prompt === 'string' ? prompt : '' };
+	return { ...render, input: null, prompt: promptWords(render.input) };
 }
 
 type Render = Awaited<ReturnType<typeof loader>>;

@@ -12,6 +12,7 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { isPriceChange, PriceChangeNotice, ShortNotice, shortOf } from '../credits/order-notices';
 import { keyAfter, newOrderKey, orderKeyOr } from '../order-key';
+import { promptWords } from '../render/prompt-words';
 import { useShell, useStudio } from '../shell';
 import { titled } from '../title';
 
@@ -32,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 		nextCursor,
 		// Made with the form, so that sending it twice, from two taps or a reload, orders one picture.
 		orderKey: newOrderKey(),
-		pictures: items.map(({ id, state, input, pictureUrl }) => ({ id, state, pictureUrl, prompt: promptOf(input) })),
+		pictures: items.map(({ id, state, input, pictureUrl }) => ({ id, state, pictureUrl, prompt: promptWords(input) })),
 	};
 }
 
@@ -87,10 +88,6 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 const INCOMPLETE: Refusal = { code: 'invalid_input', message: 'The form came incomplete. Send it again.' };
-
-function promptOf(input: Record<string, unknown>): string {
-	return typeof input['prompt'] === 'string' ? input['prompt'] : '';
-}
 
 export default function Pictures() {
 	const { pictures, nextCursor, orderKey } = useLoaderData<typeof loader>();

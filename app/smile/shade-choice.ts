@@ -29,9 +29,10 @@ export function shadeOr(value: FormDataEntryValue | string | null, fallback: Sha
 	return typeof value === 'string' && isShade(value) ? value : fallback;
 }
 
-/** "Whitening A3 to A1", from an order's input; the treatment alone when the shades cannot be read. */
+/** "Whitening A3 to A1", from an order's input; "Erased" of one that was erased, the treatment alone when the shades cannot be read. */
 export function treatmentWords(input: Readonly<Record<string, unknown>>): string {
 	const { fromShade, toShade } = input;
+	if (input['erased'] === true) return 'Erased';
 	if (typeof fromShade !== 'string' || typeof toShade !== 'string') return 'Whitening';
 	return `Whitening ${fromShade} to ${toShade}`;
 }

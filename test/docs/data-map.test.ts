@@ -49,15 +49,19 @@ test.each(MAPPED)('what the map of %s names beside its columns is there', (name,
 	const columns = columnsOf.get(name) ?? [];
 	const { parent, ...owners } = mapped.of;
 	expect(columns).toEqual(
-		expect.arrayContaining([...Object.values(owners), ...wordsOf(mapped.sealed), ...wordsOf(mapped.blank)]),
+		expect.arrayContaining([
+			...Object.values(owners),
+			...wordsOf(mapped.sealed),
+			...wordsOf(mapped.blank),
+			...wordsOf(mapped.sealedUnder),
+		]),
 	);
 	expect(DATA_CLASSES).toContain(mapped.dataClass);
-	if (parent !== undefined) {
-		expect(DATA_MAP).toHaveProperty(parent.table);
-		expect(columns).toContain(parent.by);
-	}
-	if (mapped.erase === 'delete') expect(Object.keys(mapped.of), 'whose its rows are').not.toEqual([]);
-	if (mapped.erase === 'blank') expect(wordsOf(mapped.blank)).not.toEqual([]);
+	expect([...Object.keys(DATA_MAP), undefined]).toContain(parent?.table);
+	expect([...columns, undefined]).toContain(parent?.by);
+	// What an erasure deletes has an owner, and what it empties has columns for it.
+	expect(mapped.erase === 'delete' && Object.keys(mapped.of).length === 0).toBe(false);
+	expect(wordsOf(mapped.blank).length > 0).toBe(mapped.erase === 'blank');
 });
 
 test('every prefix of the bucket is mapped', () => {

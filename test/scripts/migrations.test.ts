@@ -102,7 +102,9 @@ test('a database in use keeps its accounts, and whom one belonged to owns it as 
 });
 
 test('its references still hold: nothing for an account that never was, and no account goes from under its rows', async () => {
-	const orphan = db.prepare(`insert into subjects values ('sub_2', 'acc_never', 'M-2', 8)`);
+	const orphan = db.prepare(
+		`insert into subjects (id, account_id, reference, created_at_ms) values ('sub_2', 'acc_never', 'M-2', 8)`,
+	);
 	await expect(orphan.run()).rejects.toThrow(/FOREIGN KEY/);
 	await expect(db.prepare(`delete from accounts where id = 'acc_ada'`).run()).rejects.toThrow(/FOREIGN KEY/);
 	const second = db.prepare(`insert into memberships values ('acc_ada', 'bob', 'owner', 8)`);

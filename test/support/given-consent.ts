@@ -3,7 +3,7 @@ import type { ConsentElements } from '../../workers/core/consents/consent-elemen
 import { createConsent } from '../../workers/core/consents/create-consent';
 import { createSubject } from '../../workers/core/consents/create-subject';
 import type { Consent } from '../../workers/core/consents/read-consent';
-import type { Deps } from '../../workers/core/deps';
+import type { AccessDeps } from '../../workers/core/deps';
 
 const DAY_MS = 86_400_000;
 
@@ -27,7 +27,7 @@ export function completeElements(nowMs: number): ConsentElements {
 
 /** A stored consent of a new subject; `changed` takes elements away or alters them. */
 export async function givenConsent(
-	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>,
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'vault' | 'lookupKey'>,
 	actor: Actor,
 	changed: Partial<ConsentElements> = {},
 ): Promise<Consent> {

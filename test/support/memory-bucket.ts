@@ -1,15 +1,30 @@
+interface Stored {
+	text: string;
+	etag: string;
+	customMetadata: Record<string, string> | undefined;
+}
+
+interface PutOptions {
+	onlyIf?: Headers | { etagMatches: string };
+	customMetadata?: Record<string, string>;
+}
+
 /** As much of R2 as the vault asks for, in memory: for what runs the Workers' code outside of workerd, where no bucket is. */
 export function memoryBucket() {
-	const objects = new Map<string, string>();
+	const objects = new Map<string, Stored>();
+	const mayPut = (name: string, onlyIf: PutOptions['onlyIf']) => {
+		if (onlyIf === undefined) return true;
+		return onlyIf instanceof Headers ? !objects.has(name) : objects.get(name)?.etag === onlyIf.etagMatches;
+	};
 	return {
 		get: async (name: string) => {
-			const text = objects.get(name);
-			return text === undefined ? null : { text: () => Promise.resolve(text) };
+			const found = objects.get(name);
+			return found === undefined ? null : { etag: found.etag, text: () => Promise.resolve(found.text) };
 		},
-		/** R2's: null, and nothing written, where `if-none-match: *` does not hold. */
-		put: async (name: string, text: string, options?: { onlyIf?: Headers }) => {
-			if (options?.onlyIf?.get('if-none-match') === '*' && objects.has(name)) return null;
-			objects.set(name, text);
+		/** R2's: null, and nothing written, where the condition does not hold. */
+		put: async (name: string, text: string, { onlyIf, customMetadata }: PutOptions = {}) => {
+			if (!mayPut(name, onlyIf)) return null;
+			objects.set(name, { text, etag: crypto.randomUUID(), customMetadata });
 			return { key: name };
 		},
 		delete: async (names: string | string[]) => {
@@ -18,7 +33,7 @@ export function memoryBucket() {
 		list: async ({ prefix, limit, cursor }: { prefix: string; limit: number; cursor?: string }) => {
 			const names = [...objects.keys()].filter((name) => name.startsWith(prefix)).toSorted();
 			const after = names.filter((name) => cursor === undefined || name > cursor);
-			const page = after.slice(0, limit).map((key) => ({ key }));
+			const page = after.slice(0, limit).map((key) => ({ key, customMetadata: objects.get(key)?.customMetadata }));
 			const last = page.at(-1)?.key;
 			return after.length > page.length && last !== undefined
 				? { objects: page, truncated: true as const, cursor: last }

@@ -59,7 +59,7 @@ export async function renderWorld(
 
 /** A photo that arrived under an active consent, due a day after it came. */
 export async function givenReadyUpload(
-	deps: Pick<RenderWorld, 'db' | 'now' | 'newId' | 'studio'>,
+	deps: Pick<RenderWorld, 'db' | 'now' | 'newId' | 'studio' | 'vault' | 'lookupKey'>,
 	actor: Actor,
 	changed: Partial<typeof uploads.$inferInsert> = {},
 ): Promise<typeof uploads.$inferSelect> {

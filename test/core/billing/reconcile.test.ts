@@ -275,7 +275,7 @@ async function givenCharge(deps: BillingWorld, accountId: string, { charged }: {
 		accountId,
 		requestedBy: 'usr_test',
 		tool: 'smile.video',
-		input: {},
+		input: '{}',
 		state: 'succeeded',
 		creditsHeld: 24,
 		creditsCharged: charged,

@@ -18,7 +18,7 @@ export async function givenOrdered(
 		accountId,
 		requestedBy: userId,
 		tool: 'smile.video',
-		input: {},
+		input: '{}',
 		state: 'queued',
 		creditsHeld: credits,
 		createdAtMs: nowMs,

@@ -15,6 +15,7 @@ function work(changed: Partial<RenderWork> = {}): RenderWork {
 		tool,
 		attempts: [],
 		finishedStages: new Set(),
+		isInputThere: true,
 		isSourceThere: true,
 		isConsentValid: true,
 		isRestricted: false,
@@ -61,6 +62,11 @@ test.each<[string, Partial<RenderWork>, object]>([
 		'restricted processing refuses, also what is finished',
 		{ state: 'running', finishedStages: both, isRestricted: true },
 		{ kind: 'end', event: 'refused', failure: { code: 'processing_restricted' } },
+	],
+	[
+		'an order that was erased refuses, also what is finished',
+		{ state: 'running', finishedStages: both, isInputThere: false },
+		{ kind: 'end', event: 'refused', failure: { code: 'erased' } },
 	],
 	[
 		'a photo that is gone refuses',

@@ -12,6 +12,7 @@ import type { Actor } from '../../../workers/core/actor';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { quoteRender } from '../../../workers/core/renders/quote-render';
 import { OPEN_RENDERS_MAX, startRender } from '../../../workers/core/renders/start-render';
+import { openInput } from '../../../workers/core/renders/stored-input';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { countD1 } from '../../support/counting-d1';
 import { CONNECTION_LOST, faultyD1, firstWrites } from '../../support/faulty-d1';
@@ -67,7 +68,6 @@ test('an order holds its credits, stores the render and tells the queue in two r
 		accountId: actor.accountId,
 		requestedBy: actor.userId,
 		tool: 'smile.video',
-		input: order.input,
 		uploadId: upload.id,
 		subjectId: upload.subjectId,
 		consentId: upload.consentId,
@@ -76,6 +76,7 @@ test('an order holds its credits, stores the render and tells the queue in two r
 		creditsCharged: 0,
 		deadlineAtMs: nowMs + 20 * MINUTE_MS,
 	});
+	expect(await openInput(deps, render)).toEqual(order.input);
 	expect(await balanceOf(deps, actor.accountId)).toEqual({ posted: 60, held: 24 });
 	expect(deps.sent.map(({ message }) => message)).toEqual([{ type: 'render.advance', renderId: started.id }]);
 	// Out of the sweep's reach until the render has ended.
@@ -293,7 +294,7 @@ test('what is kept of an order is what was checked: spaces around the words are 
 	const { db, count } = countD1(env.DB);
 	const { id } = await startRender({ ...deps, db: drizzle(db) }, order);
 	expect(count.batches).toBe(1);
-	expect((await rowsOf(deps, id)).render.input).toEqual({ prompt: 'a paper boat' });
+	expect(await openInput(deps, (await rowsOf(deps, id)).render)).toEqual({ prompt: 'a paper boat' });
 	const trimmed = { ...order, input: { prompt: 'a paper boat' } };
 	expect(await startRender(deps, trimmed)).toMatchObject({ id, isNew: false });
 });

@@ -43,8 +43,10 @@ test('without its key it is nothing, in this request and in the next', async () 
 test('a value that was moved to another place or another owner does not open', async () => {
 	const { deps, owner, value } = await sealed();
 	const other = await sealed();
-	await expect(openText(deps, { owner, place: 'consents.signer_name', sealed: value })).rejects.toThrow();
-	await expect(openText(deps, { owner: other.owner, place: PLACE, sealed: value })).rejects.toThrow();
+	await expect(openText(deps, { owner, place: 'consents.signer_name', sealed: value })).rejects.toThrow(
+		'not sealed there',
+	);
+	await expect(openText(deps, { owner: other.owner, place: PLACE, sealed: value })).rejects.toThrow('not sealed there');
 });
 
 test('a key wrapped with the secret before opens with both and not with the new one alone', async () => {

@@ -3,21 +3,25 @@ import { and, eq } from 'drizzle-orm';
 import { consents, subjects } from '../../../schema/consents';
 import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
-import type { Deps } from '../deps';
+import type { AccessDeps } from '../deps';
 import { AppError, lacks, notFound } from '../errors';
 import { type ConsentElements, missingElements } from './consent-elements';
 import { type Consent, toConsent } from './read-consent';
+import { sealElements } from './sealed-elements';
+import { openReference } from './subject-reference';
 
 /** California's CMIA ends an authorization after a year unless the signer asks for longer; ten years is past any use. */
 const LIFETIME_DAYS_MAX = 3653;
 const DAY_MS = 86_400_000;
 
 /**
- * Records an authorization: `active` when every element is there, else `draft` with what is missing named.
- * Refuses an end date that is past or over ten years away, a signature dated tomorrow, and a foreign subject.
+ * Records an authorization: `active` when every element is there, else `draft` with what is missing named. Words and names in it
+ * are sealed under the subject's key.
+ * Refuses an end date that is past or over ten years away, a signature dated tomorrow, a foreign subject, and
+ * (`conflict`) one who was erased.
  */
 export async function createConsent(
-	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>,
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'vault'>,
 	input: { actor: Actor; subjectId: string; elements: ConsentElements },
 ): Promise<Consent> {
 	const { db, newId, studio } = deps;
@@ -31,8 +35,13 @@ export async function createConsent(
 		.where(and(eq(subjects.id, input.subjectId), eq(subjects.accountId, actor.accountId)));
 	if (subject === undefined) throw notFound('patient');
 
+	const [sealed, subjectReference] = await Promise.all([
+		sealElements(deps, { subjectId: subject.id, elements }),
+		openReference(deps, { subjectId: subject.id, reference: subject.reference }),
+	]);
 	const row = {
 		...elements,
+		...sealed,
 		purposes: [...elements.purposes],
 		id: newId('consent'),
 		accountId: actor.accountId,
@@ -48,7 +57,7 @@ export async function createConsent(
 		if (!lacks(cause, 'consents.account_id')) throw cause;
 		throw (await refusalOfStanding(deps, actor, 'consents:write')) ?? cause;
 	}
-	return toConsent({ ...row, subjectReference: subject.reference }, nowMs);
+	return toConsent({ ...row, subjectReference }, nowMs);
 }
 
 function refuseImpossibleDates(elements: ConsentElements, nowMs: number): void {

@@ -1,10 +1,12 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull, or } from 'drizzle-orm';
 
 import { subjects } from '../../../schema/consents';
 import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
-import type { Deps } from '../deps';
-import { lacks, violates } from '../errors';
+import type { AccessDeps } from '../deps';
+import { AppError, lacks, violates } from '../errors';
+import { destroyDataKey } from '../vault/data-key';
+import { referenceHashOf, sealReference } from './subject-reference';
 
 export interface Subject {
 	id: string;
@@ -12,32 +14,59 @@ export interface Subject {
 	createdAt: string;
 }
 
-/** A subject under the practice's own reference (DD-07). The same reference again answers the same subject. */
-export async function createSubject(
-	deps: Pick<Deps, 'db' | 'now' | 'newId'>,
-	input: { actor: Actor; reference: string },
-): Promise<Subject> {
-	const { db } = deps;
-	const row = {
-		id: deps.newId('subject'),
-		accountId: input.actor.accountId,
-		reference: input.reference,
-		createdAtMs: deps.now().getTime(),
-	};
+type SubjectDeps = Pick<AccessDeps, 'db' | 'now' | 'newId' | 'vault' | 'lookupKey'>;
+
+/**
+ * A subject under the practice's own reference (DD-07), sealed under a key of its own. The same reference again answers the same
+ * subject, also when two ask at once. Refuses (`conflict`) a reference whose subject is being erased at the moment.
+ */
+export async function createSubject(deps: SubjectDeps, input: { actor: Actor; reference: string }): Promise<Subject> {
+	const known = await findSubject(deps, input);
+	if (known !== null) return known;
+	const { reference } = input;
+	const { accountId } = input.actor;
+	const row = { id: deps.newId('subject'), accountId, createdAtMs: deps.now().getTime() };
+	const sealed = await sealReference(deps, { subjectId: row.id, accountId, reference });
 	try {
-		await db.insert(subjects).values({ ...row, accountId: accountIdWhile(deps, input.actor, 'consents:write') });
-		return toSubject(row);
+		await deps.db
+			.insert(subjects)
+			.values({ ...row, ...sealed, accountId: accountIdWhile(deps, input.actor, 'consents:write') });
 	} catch (cause) {
-		if (lacks(cause, 'subjects.account_id')) {
-			throw (await refusalOfStanding(deps, input.actor, 'consents:write')) ?? cause;
-		}
-		if (!violates(cause, 'subjects.account_id')) throw cause;
+		const isLost = violates(cause, 'subjects.reference_hash');
+		const isRefused = lacks(cause, 'subjects.account_id');
+		// Only where there is certainly no row: after another failure there may be one that needs its key.
+		if (isLost || isRefused) await destroyDataKey(deps, row.id);
+		if (isRefused) throw (await refusalOfStanding(deps, input.actor, 'consents:write')) ?? cause;
+		const winner = isLost ? await findSubject(deps, input) : null;
+		if (winner === null) throw cause;
+		return winner;
 	}
-	const [existing] = await db
-		.select()
+	return toSubject({ ...row, reference });
+}
+
+/** By its hash; by its words what a version wrote that sealed nothing. One statement, so that sealing it cannot come between. */
+async function findSubject(
+	deps: Pick<SubjectDeps, 'db' | 'lookupKey'>,
+	{ actor: { accountId }, reference }: { actor: Actor; reference: string },
+): Promise<Subject | null> {
+	const referenceHash = await referenceHashOf(deps, { accountId, reference });
+	const isEarlier = and(
+		eq(subjects.accountId, accountId),
+		isNull(subjects.referenceHash),
+		eq(subjects.reference, reference),
+	);
+	const [found] = await deps.db
+		.select({ id: subjects.id, createdAtMs: subjects.createdAtMs, erasedAtMs: subjects.erasedAtMs })
 		.from(subjects)
-		.where(and(eq(subjects.accountId, row.accountId), eq(subjects.reference, row.reference)));
-	return toSubject(existing ?? row);
+		.where(or(eq(subjects.referenceHash, referenceHash), isEarlier));
+	if (found === undefined) return null;
+	if (found.erasedAtMs !== null) {
+		throw new AppError(
+			'conflict',
+			'The patient of this reference is being erased at this moment. Use it again when that is done.',
+		);
+	}
+	return toSubject({ ...found, reference });
 }
 
 function toSubject(row: { id: string; reference: string; createdAtMs: number }): Subject {

@@ -5,6 +5,7 @@ import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { consentStateAt, type ConsentState, type MissingElement, missingElements } from './consent-elements';
+import { openReference } from './subject-reference';
 
 export interface Consent {
 	id: string;
@@ -24,7 +25,7 @@ type ConsentRow = typeof consents.$inferSelect & { subjectReference: string };
 const CONSENTS_LISTED_MAX = 50;
 
 export async function readConsent(
-	deps: Pick<Deps, 'db' | 'now'>,
+	deps: Pick<Deps, 'db' | 'now' | 'vault'>,
 	input: { actor: Actor; consentId: string },
 ): Promise<Consent> {
 	const rows = await deps.db
@@ -34,12 +35,14 @@ export async function readConsent(
 		.where(and(eq(consents.id, input.consentId), eq(consents.accountId, input.actor.accountId)));
 	const [row] = rows;
 	if (row === undefined) throw notFound('consent');
-	return toConsent({ ...row.consent, subjectReference: row.subjectReference }, deps.now().getTime());
+	const { subjectId } = row.consent;
+	const subjectReference = await openReference(deps, { subjectId, reference: row.subjectReference });
+	return toConsent({ ...row.consent, subjectReference }, deps.now().getTime());
 }
 
 /** A subject with its consents, newest first; somebody else's subject is not found. */
 export async function listConsents(
-	deps: Pick<Deps, 'db' | 'now'>,
+	deps: Pick<Deps, 'db' | 'now' | 'vault'>,
 	input: { actor: Actor; subjectId: string },
 ): Promise<{ subject: { id: string; reference: string }; items: Consent[] }> {
 	const rows = await deps.db
@@ -51,11 +54,13 @@ export async function listConsents(
 		.limit(CONSENTS_LISTED_MAX);
 	const [first] = rows;
 	if (first === undefined) throw notFound('patient');
+	const { id, reference: stored } = first.subject;
+	const reference = await openReference(deps, { subjectId: id, reference: stored });
 	const nowMs = deps.now().getTime();
-	const items = rows.flatMap(({ consent, subject }) =>
-		consent === null ? [] : [toConsent({ ...consent, subjectReference: subject.reference }, nowMs)],
+	const items = rows.flatMap(({ consent }) =>
+		consent === null ? [] : [toConsent({ ...consent, subjectReference: reference }, nowMs)],
 	);
-	return { subject: first.subject, items };
+	return { subject: { id, reference }, items };
 }
 
 export function toConsent(row: ConsentRow, nowMs: number): Consent {

@@ -14,6 +14,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 	photo_gone: 'The photo was deleted before this was finished. Take a new one.',
 	consent_ended: 'The consent ended or was revoked before this was finished, so we stopped.',
 	processing_restricted: 'Processing was restricted before this was finished, so we stopped.',
+	erased: 'What was ordered was erased before this was finished, so we stopped.',
 	tool_gone: 'This tool is no longer offered.',
 };
 

@@ -4,10 +4,12 @@ import { subjects } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Actor } from '../actor';
+import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
 import { signGet } from '../media/sign-url';
 import type { RenderState } from './render-state';
+import { openShownInput } from './stored-input';
 
 const VIEW_MINUTES = 5;
 
@@ -25,9 +27,9 @@ export interface ListedRender {
 	finishedAt: string | null;
 }
 
-/** One's own renders, newest first, each with a picture to show where there is one. One D1 statement. */
+/** One's own renders, newest first, each with a picture to show where there is one. One D1 statement, and the vault once for each person. */
 export async function listRenders(
-	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey' | 'vault'>,
 	input: { actor: Actor; cursor: string | undefined; limit: number },
 ): Promise<{ items: ListedRender[]; nextCursor: string | null }> {
 	const { limit } = input;
@@ -69,7 +71,7 @@ function afterCursor(cursor: string | undefined) {
 }
 
 async function toItem(
-	deps: Pick<Deps, 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<Deps, 'now' | 'mediaOrigin' | 'urlSigningKey' | 'vault'>,
 	row: {
 		render: typeof renders.$inferSelect;
 		reference: string | null;
@@ -84,8 +86,8 @@ async function toItem(
 		id: render.id,
 		tool: render.tool,
 		state: render.state,
-		subjectReference: row.reference,
-		input: render.input,
+		subjectReference: await openReferenceOf(deps, { subjectId: render.subjectId, reference: row.reference }),
+		input: await openShownInput(deps, render),
 		creditsCharged: render.creditsCharged,
 		sourceDeleteAt: toIso(row.deleteAtMs),
 		sourceDeletedAt: toIso(row.deletedAtMs),

@@ -10,11 +10,15 @@ import { consentStateAt } from '../consents/consent-elements';
 import type { Deps } from '../deps';
 import { isServable } from '../uploads/upload-state';
 import type { RenderWork } from './next-step';
+import { isTerminal } from './render-state';
+import { openInput } from './stored-input';
 
 const Failure = z.object({ code: z.string(), message: z.string().nullable(), isRetryable: z.boolean() });
 
 export interface LoadedWork extends RenderWork {
 	render: typeof renders.$inferSelect;
+	/** What was ordered; null once it was erased, and for a render that has ended. */
+	input: Record<string, unknown> | null;
 	source: { objectKey: string; contentType: string; deleteAtMs: number } | null;
 	/** By stage. */
 	outputs: ReadonlyMap<string, { objectKey: string; contentType: string }>;
@@ -23,9 +27,10 @@ export interface LoadedWork extends RenderWork {
 
 /** Everything the next step depends on, as stored now; null for an id that names nothing. */
 export async function loadWork(
-	{ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'vault'>,
 	renderId: string,
 ): Promise<LoadedWork | null> {
+	const { db, now, studio } = deps;
 	// Not in the batch: D1 hands a batch's rows over by column name, and a join has names twice.
 	const [head] = await db
 		.select({
@@ -48,8 +53,11 @@ export async function loadWork(
 	const { render, upload, consent, restrictedAtMs } = head;
 	const nowMs = now().getTime();
 	const isSourceThere = upload !== null && isServable(upload, nowMs);
+	const input = isTerminal(render.state) ? null : await openInput(deps, render);
 	return {
 		render,
+		input,
+		isInputThere: input !== null,
 		state: render.state,
 		deadlineAtMs: render.deadlineAtMs,
 		tool: toolOf(studio, render.tool),

@@ -23,6 +23,8 @@ export interface RenderWork {
 	attempts: readonly AttemptView[];
 	/** The stages whose output is stored. */
 	finishedStages: ReadonlySet<string>;
+	/** Whether what was ordered can still be read; not once its key was erased. */
+	isInputThere: boolean;
 	isSourceThere: boolean;
 	isConsentValid: boolean;
 	/** The account's or the patient's processing is restricted (Art. 18): it ends before anything else is asked. */
@@ -39,6 +41,7 @@ export type Step =
 export function nextStep(work: RenderWork, nowMs: number): Step {
 	if (isTerminal(work.state)) return { kind: 'rest' };
 	const { tool } = work;
+	if (!work.isInputThere) return refuse('erased');
 	if (work.isRestricted) return refuse('processing_restricted');
 	if (tool === undefined) return refuse('tool_gone');
 	if (nowMs >= work.deadlineAtMs) {

@@ -10,12 +10,14 @@ import type { Actor } from '../actor';
 import { hasStanding } from '../accounts/standing';
 import type { ConsentBasis } from '../assets/publish-gate';
 import { type Asset, type AssetRow, CONSENT_BASIS, RESTRICTED_AT, toAsset } from '../assets/read-asset';
+import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { toUpload, type Upload, type UploadRow } from '../uploads/read-upload';
 import type { UploadState } from '../uploads/upload-state';
 import { type AttemptFacts, progressOf, type StageView, viewStages } from './progress';
 import type { RenderState } from './render-state';
+import { openShownInput } from './stored-input';
 
 export interface Render {
 	id: string;
@@ -81,7 +83,7 @@ const AssetJson = z.array(
 
 /** One's own render, as its page and its events show it. One D1 statement. */
 export async function readRender(
-	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'vault'>,
 	input: { actor: Actor; renderId: string },
 ): Promise<Render> {
 	return toRender(deps, await selectRender(deps, input));
@@ -89,7 +91,7 @@ export async function readRender(
 
 /** The same for somebody who keeps looking: not found any more once they signed out or lost their role. One D1 statement. */
 export async function watchRender(
-	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'vault'>,
 	input: { actor: Actor; renderId: string },
 ): Promise<Render> {
 	return toRender(deps, await selectRender(deps, input, hasStanding(deps, input.actor, 'renders:read')));
@@ -97,7 +99,7 @@ export async function watchRender(
 
 /** The render with its photo and everything it made, with views of each: all that its page needs. One D1 statement. */
 export async function readRenderView(
-	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey' | 'vault'>,
 	input: { actor: Actor; renderId: string },
 ): Promise<RenderView> {
 	const row = await selectRender(deps, input);
@@ -113,6 +115,7 @@ export async function readRenderView(
 
 interface RenderRow {
 	render: typeof renders.$inferSelect;
+	input: Record<string, unknown>;
 	upload: UploadRow | null;
 	subjectReference: string | null;
 	consent: ConsentBasis | null;
@@ -122,11 +125,11 @@ interface RenderRow {
 }
 
 async function selectRender(
-	{ db }: Pick<Deps, 'db'>,
+	deps: Pick<Deps, 'db' | 'vault'>,
 	input: { actor: Actor; renderId: string },
 	condition?: SQL,
 ): Promise<RenderRow> {
-	const [row] = await db
+	const [row] = await deps.db
 		.select({
 			render: renders,
 			upload: uploads,
@@ -153,6 +156,11 @@ async function selectRender(
 	if (row === undefined) throw notFound('render');
 	return {
 		...row,
+		input: await openShownInput(deps, row.render),
+		subjectReference: await openReferenceOf(deps, {
+			subjectId: row.render.subjectId,
+			reference: row.subjectReference,
+		}),
 		attempts: AttemptJson.parse(JSON.parse(row.attempts)),
 		assets: AssetJson.parse(JSON.parse(row.assets)),
 	};
@@ -173,7 +181,7 @@ function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow)
 		progress: progressOf(stages, render.state, now().getTime()),
 		stages,
 		assets: row.assets.map(({ id, kind, state, receiptId }) => ({ id, kind, state: shownState(state), receiptId })),
-		input: render.input,
+		input: row.input,
 		subjectReference: row.subjectReference,
 		credits: { held: isOpen ? render.creditsHeld : 0, charged: render.creditsCharged },
 		...(render.errorCode === null || render.errorMessage === null

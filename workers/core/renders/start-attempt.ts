@@ -130,7 +130,7 @@ async function generateAtOpenAi(
 	stage: Stage,
 	attemptId: string,
 ): Promise<'waiting' | 'advanced'> {
-	const { input } = parseRenderInput(deps.studio, work.render);
+	const { input } = parseRenderInput(deps.studio, orderOf(work));
 	const prompt = input.kind === 'prompt' ? input.prompt : '';
 	const answer = await deps.pictures.generate({ model: stage.endpoint, prompt });
 	if (answer.kind === 'done') await storeOutput(deps, work, stage, attemptId, answer.bytes);
@@ -139,8 +139,14 @@ async function generateAtOpenAi(
 	return 'advanced';
 }
 
+/** As it was placed. `nextStep` lets nothing begin of which that cannot be read. */
+function orderOf({ render, input }: LoadedWork): { tool: string; input: Record<string, unknown> } {
+	if (input === null) throw new Error('what was ordered cannot be read');
+	return { tool: render.tool, input };
+}
+
 async function falInput(deps: JobDeps, work: LoadedWork, stage: Stage): Promise<Record<string, unknown>> {
-	const { input } = parseRenderInput(deps.studio, work.render);
+	const { input } = parseRenderInput(deps.studio, orderOf(work));
 	if (input.kind !== 'smile' || work.source === null) throw new Error(`stage ${stage.id} has no photo to work on`);
 	const photoUrl = await signInput(deps, work.source);
 	if (stage.output === 'image') {

@@ -19,12 +19,14 @@ import { AppError, notFound, violates, violatesReference } from '../errors';
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
 import { toCredits } from '../money';
+import { hasAccepted, refusalOfPolicy } from '../policy/accept-policy';
 import { tellQueue } from '../tell-queue';
 import { isServable } from '../uploads/upload-state';
 import { isUnrestricted, refusalOfRestriction, restricted } from '../restriction/require-unrestricted';
 import { requireWithinPrice } from './price-limit';
 import { type ParsedOrder, parseRenderInput, type RenderInput } from './render-input';
 import { isTerminal, type RenderState } from './render-state';
+import { sealInput } from './stored-input';
 
 const MINUTE_MS = 60_000;
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
@@ -56,10 +58,10 @@ type NewRender = typeof renders.$inferInsert;
  * the same order answers the first render, with another order `idempotency_conflict` (L4). Refused with nothing written:
  * unknown tool, restricted processing (Art. 18), a price above the order's own limit, foreign or vanished photo, consent that does
  * not hold, too many open renders,
- * too few credits, more orders than the studio's rate.
+ * a policy that was not accepted, too few credits, more orders than the studio's rate.
  */
 export async function startRender(
-	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'queue' | 'lookupKey'>,
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'queue' | 'lookupKey' | 'vault'>,
 	order: {
 		actor: Actor;
 		network: string | null;
@@ -84,13 +86,14 @@ export async function startRender(
 
 	const renderId = deps.newId('render');
 	const worked = { accountId: order.actor.accountId, subjectId: basis?.subjectId ?? null };
+	const sealed = await sealInput(deps, { ...worked, input: parsed.stored });
 	const limits: Limit[] = [
 		{ what: 'order', by: 'account', value: order.actor.accountId },
 		{ what: 'order', by: 'network', value: order.network },
 	];
 	try {
 		await deps.db.batch([
-			...orderStatements(deps, { order, parsed, requestHash, renderId, basis, nowMs }),
+			...orderStatements(deps, { order, parsed, sealed, requestHash, renderId, basis, nowMs }),
 			// Last, so that the same order once more is told by its key, and not counted as another.
 			...limitStatements(deps, limits),
 		]);
@@ -102,7 +105,12 @@ export async function startRender(
 			if (winner !== undefined) return answerKnown(winner, requestHash);
 			if (!isCapped) throw new AppError('conflict', PLACING);
 			const refusal = await refusalOfStanding(deps, order.actor, 'renders:write');
-			throw refusal ?? (await refusalOfRestriction(deps, worked)) ?? tooMany(cause);
+			throw (
+				refusal ??
+				(await refusalOfRestriction(deps, worked)) ??
+				(await refusalOfPolicy(deps, order.actor)) ??
+				tooMany(cause)
+			);
 		}
 		if (violatesReference(cause)) throw photoGone(cause);
 		const refusal = await explainLedger(deps, cause, order.actor, tool);
@@ -253,6 +261,7 @@ function orderStatements(
 	input: {
 		order: { actor: Actor; key: string };
 		parsed: ParsedOrder;
+		sealed: string;
 		requestHash: string;
 		renderId: string;
 		basis: Source | null;
@@ -261,7 +270,7 @@ function orderStatements(
 ) {
 	const { db, studio } = deps;
 	const { order, renderId, basis, nowMs } = input;
-	const { tool, stored } = input.parsed;
+	const { tool } = input.parsed;
 	const { accountId, userId } = order.actor;
 	const deadlineAtMs = nowMs + studio.limits.renderMinutesMax * MINUTE_MS;
 	const row: NewRender = {
@@ -269,7 +278,7 @@ function orderStatements(
 		accountId,
 		requestedBy: userId,
 		tool: tool.id,
-		input: stored,
+		input: input.sealed,
 		state: 'queued',
 		creditsHeld: tool.credits,
 		createdAtMs: nowMs,
@@ -308,7 +317,11 @@ function orderStatements(
 }
 
 /** The row by way of its photo's, so that there is none without a photo that is `ready` at this very moment. */
-function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source: Source & { actor: Actor }) {
+function insertWhileReady(
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
+	row: NewRender,
+	source: Source & { actor: Actor },
+) {
 	const { db } = deps;
 	return db.insert(renders).select(
 		db
@@ -317,7 +330,7 @@ function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source
 				accountId: accountWithRoom(deps, source.actor, source.subjectId).as('account_id'),
 				requestedBy: sql<string>`${row.requestedBy}`.as('requested_by'),
 				tool: sql<string>`${row.tool}`.as('tool'),
-				input: sql<Record<string, unknown>>`${JSON.stringify(row.input)}`.as('input'),
+				input: sql<string>`${row.input}`.as('input'),
 				uploadId: uploads.id,
 				subjectId: uploads.subjectId,
 				consentId: uploads.consentId,
@@ -340,15 +353,16 @@ function insertWhileReady(deps: Pick<Deps, 'db' | 'now'>, row: NewRender, source
 }
 
 /**
- * The account's id, unless as many of its renders as may be are open, the actor may not order any more, or processing was restricted
- * a moment ago.
+ * The account's id, unless as many of its renders as may be are open, the actor may not order any more or has not accepted the policy
+ * that holds, or processing was restricted a moment ago.
  */
-function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor, subjectId: string | null) {
+function accountWithRoom(deps: Pick<Deps, 'db' | 'now' | 'studio'>, actor: Actor, subjectId: string | null) {
 	// By state first: few are open at a time, while an account's own renders are a row each for ever.
 	const open = sql`(select count(*) from ${renders} o
 		where o.state in ('queued', 'running') and +o.account_id = ${actor.accountId})`;
 	const isFree = isUnrestricted({ accountId: actor.accountId, subjectId });
-	return accountIdUnder(OPEN_RENDERS_MAX, deps, { actor, permission: 'renders:write', open, and: isFree });
+	const mayWork = sql`${isFree} and ${hasAccepted(deps, actor.userId)}`;
+	return accountIdUnder(OPEN_RENDERS_MAX, deps, { actor, permission: 'renders:write', open, and: mayWork });
 }
 
 export function holdIdOf(renderId: string): string {

@@ -13,7 +13,7 @@ import { findUpload, toUpload, type Upload } from './read-upload';
  * that never arrived is `upload_incomplete`, one whose time is over is `gone`, and a consent revoked meanwhile refuses.
  */
 export async function completeUpload(
-	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'> & { objects: StoredObjects },
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey' | 'vault'> & { objects: StoredObjects },
 	input: { actor: Actor; uploadId: string },
 ): Promise<Upload> {
 	const found = await findUpload(deps, input);

@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { consents, subjects } from '../../../schema/consents';
 import type { Actor } from '../actor';
 import { requireValidConsent } from '../consents/require-consent';
+import { openReference } from '../consents/subject-reference';
 import type { AccessDeps, Deps } from '../deps';
 import { announceUpload, type UploadTicket } from './announce-upload';
 import { requireLength, requireUploadType } from './upload-types';
@@ -13,7 +14,7 @@ import { requireLength, requireUploadType } from './upload-types';
  * photo, and none beyond the studio's rate; nothing is stored then.
  */
 export async function createUpload(
-	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey' | 'lookupKey'>,
+	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey' | 'lookupKey' | 'vault'>,
 	input: {
 		actor: Actor;
 		network: string | null;
@@ -31,10 +32,11 @@ export async function createUpload(
 }
 
 async function readBasis(
-	{ db, studio }: Pick<Deps, 'db' | 'studio'>,
+	deps: Pick<Deps, 'db' | 'studio' | 'vault'>,
 	input: { actor: Actor; subjectId: string | undefined; consentId: string | undefined },
 	nowMs: number,
 ): Promise<{ subjectId: string; consentId: string; reference: string } | null> {
+	const { db, studio } = deps;
 	const isConsentNeeded = studio.tools.some((tool) => tool.needsConsent);
 	if (!isConsentNeeded && input.consentId === undefined) return null;
 	if (input.consentId === undefined) requireValidConsent(null, nowMs);
@@ -52,5 +54,7 @@ async function readBasis(
 		.where(and(eq(consents.id, input.consentId ?? ''), eq(consents.accountId, input.actor.accountId)));
 	const isOfSubject = input.subjectId === undefined || row?.subjectId === input.subjectId;
 	requireValidConsent(isOfSubject ? row : null, nowMs);
-	return row ?? null;
+	if (row === undefined) return null;
+	const { subjectId, consentId } = row;
+	return { subjectId, consentId, reference: await openReference(deps, row) };
 }

@@ -14,7 +14,7 @@ import { findUpload } from './read-upload';
  * receipt. Refused while a render is at work on it: cancel that first; and for a logo, which `removeLogo` takes away.
  */
 export async function deleteUpload(
-	deps: Pick<Deps, 'db' | 'now' | 'queue'>,
+	deps: Pick<Deps, 'db' | 'now' | 'queue' | 'vault'>,
 	input: { actor: Actor; uploadId: string },
 ): Promise<{ receiptId: string }> {
 	const { upload } = await findUpload(deps, input);

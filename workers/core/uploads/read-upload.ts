@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { consents, subjects } from '../../../schema/consents';
 import { uploads } from '../../../schema/uploads';
 import type { Actor } from '../actor';
+import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { signGet } from '../media/sign-url';
@@ -31,7 +32,7 @@ export type UploadRow = typeof uploads.$inferSelect;
 
 /** One's own upload, with a view that ends in minutes and never after the photo's own end. */
 export async function readUpload(
-	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey' | 'vault'>,
 	input: { actor: Actor; uploadId: string },
 ): Promise<Upload> {
 	const found = await findUpload(deps, input);
@@ -40,14 +41,14 @@ export async function readUpload(
 
 /** The stored row with what it rests on; somebody else's is not found. */
 export async function findUpload(
-	{ db }: Pick<Deps, 'db'>,
+	deps: Pick<Deps, 'db' | 'vault'>,
 	input: { actor: Actor; uploadId: string },
 ): Promise<{
 	upload: UploadRow;
 	subjectReference: string | null;
 	consent: { state: 'draft' | 'active' | 'expired' | 'revoked'; expiresAtMs: number | null } | null;
 }> {
-	const [row] = await db
+	const [row] = await deps.db
 		.select({
 			upload: uploads,
 			subjectReference: subjects.reference,
@@ -58,7 +59,9 @@ export async function findUpload(
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
 		.where(and(eq(uploads.id, input.uploadId), eq(uploads.accountId, input.actor.accountId)));
 	if (row === undefined) throw notFound('upload');
-	return row;
+	const { upload, subjectReference: reference, consent } = row;
+	const subjectReference = await openReferenceOf(deps, { subjectId: upload.subjectId, reference });
+	return { upload, subjectReference, consent };
 }
 
 export async function toUpload(

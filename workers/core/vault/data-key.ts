@@ -7,14 +7,18 @@ import type { SealingVault, Vault, WrappingSecrets } from './vault';
 const IV_BYTES = 12;
 const KEY_BYTES = 32;
 const PURPOSE = 'afterglow vault v1';
+const ERASED_OWNER = 'This was erased, and nothing can be added to it.';
 
 /** A data key as it lies in the vault. `wrap` names the secret that wrapped it, so that a rotation knows what is left to do. */
 export const WrappedKey = z.strictObject({ v: z.literal(1), wrap: z.string(), sealed: z.string() });
 export type WrappedKey = z.infer<typeof WrappedKey>;
 
+/** Below it lie the data keys. */
+export const KEYS = 'keys/';
+
 /** Where the data key of `owner` lies: the id of a person, account, subject, ticket or request. */
 export function keyName(owner: string): string {
-	return `keys/${owner}`;
+	return `${KEYS}${owner}`;
 }
 
 /** The data key of `owner`; null when there is none (any more). */
@@ -35,13 +39,19 @@ export function findDataKey({ vault }: { vault: Vault }, owner: string): Promise
 export async function requireDataKey({ vault }: { vault: SealingVault }, owner: string): Promise<CryptoKey> {
 	const found = await findDataKey({ vault }, owner);
 	if (found !== null) return found;
-	if (await isErased({ vault }, owner))
-		throw new AppError('conflict', 'This was erased, and nothing can be added to it.');
+	if (await isErased({ vault }, owner)) throw new AppError('conflict', ERASED_OWNER);
 	const raw = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-	await vault.store.create(keyName(owner), JSON.stringify(await wrapKey(vault.wrapping.current, owner, raw)));
+	const wrapped = await wrapKey(vault.wrapping.current, owner, raw);
+	const isMine = await vault.store.create(keyName(owner), JSON.stringify(wrapped), wrapped.wrap);
 	vault.opened.delete(owner);
-	const made = await findDataKey({ vault }, owner);
+	// An erasure writes its tombstone before it deletes the key: either it is seen here, or it deletes what was just made.
+	if (await isErased({ vault }, owner)) {
+		await destroyDataKey({ vault }, owner);
+		throw new AppError('conflict', ERASED_OWNER);
+	}
+	const made = isMine ? await importDataKey(raw) : await findDataKey({ vault }, owner);
 	if (made === null) throw new AppError('upstream_unavailable', 'This could not be stored now. Try it again.');
+	vault.opened.set(owner, Promise.resolve(made));
 	return made;
 }
 
@@ -79,6 +89,10 @@ async function readDataKey({ store, wrapping }: Vault, owner: string): Promise<C
 	const text = await store.read(keyName(owner));
 	if (text === null) return null;
 	const raw = await unwrapKey(wrapping, owner, WrappedKey.parse(JSON.parse(text)));
+	return importDataKey(raw);
+}
+
+function importDataKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
 	return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
@@ -87,7 +101,7 @@ function algorithm(iv: Uint8Array<ArrayBuffer>, owner: string) {
 }
 
 /** The key that HKDF-SHA-256 makes of the secret, and eight hexadecimal digits that name it without telling it. */
-async function wrappingKey(secret: string): Promise<{ key: CryptoKey; id: string }> {
+export async function wrappingKey(secret: string): Promise<{ key: CryptoKey; id: string }> {
 	const text = new TextEncoder();
 	const material = await crypto.subtle.importKey('raw', text.encode(secret), 'HKDF', false, ['deriveBits']);
 	// Without a salt: the secret is random already, and both Workers have to come to the same key.

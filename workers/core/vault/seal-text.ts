@@ -3,6 +3,8 @@ import type { SealingVault, Vault } from './vault';
 
 const IV_BYTES = 12;
 const MARK = 'v1.';
+/** The mark, and at least as much as an empty text makes: twelve bytes of IV, sixteen of tag. */
+const SEALED = /^v1\.[\w-]{38,}$/;
 
 /** Whose it is and where it stands. Both are bound into the seal, so that a value copied to another row does not open there. */
 export interface SealPlace {
@@ -36,12 +38,16 @@ export async function openText(
 	if (key === null) return null;
 	const bytes = Uint8Array.from(Buffer.from(sealed.slice(MARK.length), 'base64url'));
 	const iv = bytes.subarray(0, IV_BYTES);
-	const text = await crypto.subtle.decrypt(algorithm(iv, { owner, place }), key, bytes.subarray(IV_BYTES));
-	return new TextDecoder().decode(text);
+	try {
+		const text = await crypto.subtle.decrypt(algorithm(iv, { owner, place }), key, bytes.subarray(IV_BYTES));
+		return new TextDecoder().decode(text);
+	} catch (cause) {
+		throw new Error(`a value of ${place} was not sealed there`, { cause });
+	}
 }
 
 export function isSealed(value: string): boolean {
-	return value.startsWith(MARK);
+	return SEALED.test(value);
 }
 
 function algorithm(iv: Uint8Array<ArrayBuffer>, { owner, place }: SealPlace) {

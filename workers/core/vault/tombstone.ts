@@ -1,5 +1,8 @@
 import type { SealingVault, Vault } from './vault';
 
+/** Below it lie the tombstones. */
+export const TOMBS = 'tombs/';
+
 /**
  * That an id was erased, kept where no restore of the database reaches: what comes late for it is refused, and rows of it that a
  * restore brings back are erased again (E5). The name is a hash, which tells nothing to whoever does not have the id.
@@ -14,5 +17,5 @@ export async function isErased({ vault }: { vault: Vault }, id: string): Promise
 
 export async function tombstoneName(id: string): Promise<string> {
 	const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`afterglow tombstone|${id}`));
-	return `tombs/${Buffer.from(hash).toString('hex')}`;
+	return `${TOMBS}${Buffer.from(hash).toString('hex')}`;
 }

@@ -5,14 +5,21 @@
 export interface VaultStore {
 	read(name: string): Promise<string | null>;
 	remove(names: readonly string[]): Promise<void>;
-	/** A page of names below a prefix, in their order; `cursor` is null at the end. */
-	list(prefix: string, cursor: string | null): Promise<{ names: string[]; cursor: string | null }>;
+	/** A page of what lies below a prefix, in the order of names; `cursor` is null at the end. */
+	list(
+		prefix: string,
+		cursor: string | null,
+	): Promise<{ objects: { name: string; label: string | null }[]; cursor: string | null }>;
 }
 
 export interface SealingVaultStore extends VaultStore {
-	/** Writes what is not there yet; false, and nothing written, where something is. */
-	create(name: string, text: string): Promise<boolean>;
-	replace(name: string, text: string): Promise<void>;
+	/** Writes what is not there yet; false, and nothing written, where something is. A listing tells its `label`. */
+	create(name: string, text: string, label?: string): Promise<boolean>;
+	/**
+	 * Writes in place of what is there what `make` makes of it; false, and nothing written, where nothing is, or where it was
+	 * deleted or changed in between.
+	 */
+	change(name: string, make: (text: string) => Promise<{ text: string; label: string }>): Promise<boolean>;
 }
 
 /** What wraps data keys. `before` opens what was wrapped until the last rotation, and wraps nothing. */
@@ -46,13 +53,26 @@ function vaultStore(bucket: R2Bucket): SealingVaultStore {
 		read: async (name) => (await (await bucket.get(name))?.text()) ?? null,
 		remove: (names) => bucket.delete([...names]),
 		list: async (prefix, cursor) => {
-			const page = await bucket.list({ prefix, limit: LIST_MAX, ...(cursor === null ? {} : { cursor }) });
-			return { names: page.objects.map(({ key }) => key), cursor: page.truncated ? page.cursor : null };
+			const page = await bucket.list({
+				prefix,
+				limit: LIST_MAX,
+				include: ['customMetadata'],
+				...(cursor === null ? {} : { cursor }),
+			});
+			const objects = page.objects.map((one) => ({ name: one.key, label: one.customMetadata?.['label'] ?? null }));
+			return { objects, cursor: page.truncated ? page.cursor : null };
 		},
-		create: async (name, text) =>
-			(await bucket.put(name, text, { onlyIf: new Headers({ 'if-none-match': '*' }) })) !== null,
-		replace: async (name, text) => {
-			await bucket.put(name, text);
+		create: async (name, text, label) => {
+			const onlyIf = new Headers({ 'if-none-match': '*' });
+			const told = label === undefined ? {} : { customMetadata: { label } };
+			return (await bucket.put(name, text, { onlyIf, ...told })) !== null;
+		},
+		change: async (name, make) => {
+			const found = await bucket.get(name);
+			if (found === null) return false;
+			const { text, label } = await make(await found.text());
+			const onlyIf = { etagMatches: found.etag };
+			return (await bucket.put(name, text, { onlyIf, customMetadata: { label } })) !== null;
 		},
 	};
 }
