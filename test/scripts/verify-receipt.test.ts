@@ -61,6 +61,7 @@ test('a receipt is valid and says what was deleted, when, where, and what is kep
 			'  Private store: deleted, checked 2026-11-22 12:00 UTC',
 			'  fal.ai: nothing held, checked 2026-11-22 12:00 UTC',
 			'  kept: video «é». It is yours until you delete it',
+			'Not checked: whether it is in the log, for this file holds no proof. Downloaded again, it does.',
 			'',
 		].join('\n'),
 		stderr: '',
@@ -125,13 +126,13 @@ test.each([
 	['an unknown option', ['--force'], "Unknown option '--force'"],
 ])('%s is refused with a sentence', async (_what, args, sentence) => {
 	const answer = await verify(...args);
-	expect(answer).toMatchObject({ code: 1, stdout: '' });
+	expect(answer).toMatchObject({ code: 2, stdout: '' });
 	expect(answer.stderr).toContain(sentence);
 });
 
 test.each(['not json', 'null', '{}', '[]', '{"body":null}'])('a file that holds %s is not valid', async (content) => {
 	const answer = await verify(await written('odd.json', content), '--key', keysPath);
-	expect(answer).toMatchObject({ code: 1, stdout: '' });
+	expect(answer).toMatchObject({ code: content === 'not json' ? 2 : 1, stdout: '' });
 	expect(answer.stderr).toMatch(/^(Not valid: |The receipt .* is not JSON)/);
 });
 
