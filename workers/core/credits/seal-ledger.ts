@@ -30,7 +30,8 @@ export async function sealLedger(deps: Pick<Deps, 'db'>, { limit }: { limit: num
 	return unsealed.length;
 }
 
-async function sealAccount(
+/** The same for one account, from where its chain ends. */
+export async function sealAccount(
 	deps: Pick<Deps, 'db'>,
 	{ id: accountId, sealedSeq }: { id: string; sealedSeq: number },
 ): Promise<void> {

@@ -100,14 +100,14 @@ async function toExported(
 	return Object.fromEntries(shown);
 }
 
-/** Words as they were before they were sealed; null once their key is gone. What is JSON is given as JSON. */
+/** Words as they were before they were sealed; null once their key is gone. An object that was sealed is given as one. */
 async function opened(
 	deps: Pick<Deps, 'vault'>,
 	{ owner, place, stored }: { owner: unknown; place: string; stored: string },
 ): Promise<unknown> {
 	// A column of JSON holds its sealed text as a string of JSON.
 	const text = stored.startsWith('"') ? asJson(stored) : stored;
-	if (typeof text !== 'string' || !isSealed(text) || typeof owner !== 'string') return asJson(stored);
+	if (typeof text !== 'string' || !isSealed(text) || typeof owner !== 'string') return stored;
 	const words = await openText(deps, { owner, place, sealed: text });
 	return words === null ? null : withoutToken(asJson(words));
 }
