@@ -1,4 +1,4 @@
-import { newestVersion, retentionHours } from '../../studios/policy/policy';
+import { versionOn, retentionHours } from '../../studios/policy/policy';
 import { LifeLine, type LifeMark } from '../components/life-line';
 import type { Studio } from '../../studios/studio';
 import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
@@ -14,7 +14,7 @@ export const meta = titled('What we keep', { isPublic: true });
 
 export default function Policy() {
 	const studio = useStudio();
-	const { dates } = useShell();
+	const { dates, nowMs } = useShell();
 	const title = studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep';
 	return (
 		<div className="wrap page policy">
@@ -24,7 +24,7 @@ export default function Policy() {
 				<p className="small muted">
 					In force since{' '}
 					<span lang={isEnglish(dates) ? undefined : dates}>
-						{calendarWords(newestVersion(studio.policy).version, dates)}
+						{calendarWords(versionOn(studio.policy, nowMs).version, dates)}
 					</span>
 				</p>
 			</div>

@@ -16,6 +16,7 @@ import { openCreditAccountStatements } from '../../workers/core/credits/statemen
 import { newId } from '../../workers/core/ids';
 import { newSecret } from '../../workers/core/keys/key-secret';
 import { toCredits } from '../../workers/core/money';
+import { acceptanceStatement } from '../../workers/core/policy/accept-policy';
 import { OPEN_RENDERS_MAX } from '../../workers/core/renders/start-render';
 
 export const TOOL = 'smile.video';
@@ -62,6 +63,10 @@ async function seedPractice(d1: D1Database, index: number): Promise<OrderingPrac
 	const { key, secretHash, ending } = await newSecret();
 	const name = `Bench practice ${index}`;
 	const credits = (toolOf(dental, TOOL)?.credits ?? 0) * ORDERS_PER_PRACTICE;
+	const { statement: accept } = await acceptanceStatement(
+		{ db, now: () => at, studio: dental },
+		{ userId, surface: 'sign_up' },
+	);
 	await db.batch(
 		inOneBatch([
 			db.insert(users).values({
@@ -72,6 +77,7 @@ async function seedPractice(d1: D1Database, index: number): Promise<OrderingPrac
 				createdAt: at,
 				updatedAt: at,
 			}),
+			accept,
 			db.insert(accounts).values({ id: accountId, name, createdAtMs }),
 			db.insert(memberships).values({ accountId, userId, role: 'owner', createdAtMs }),
 			db.insert(apiKeys).values({

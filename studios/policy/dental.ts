@@ -16,6 +16,7 @@ export const dentalPolicy: ProductPolicy = {
 	versions: [
 		{
 			version: '2026-11-21',
+			announced: '2026-11-21',
 			effective: '2026-11-21',
 			isMaterial: true,
 			changes: [],

@@ -122,15 +122,22 @@ export interface Claim {
 	readonly attested?: { readonly by: string; readonly until: string };
 }
 
+/** What a version says otherwise than the one before it. */
+export type PolicyDifference = Partial<Omit<ProductPolicy, 'versions' | 'original' | 'changes' | 'training'>>;
+
 export interface PolicyVersion {
-	/** `2026-11-21` */
+	/** Its name, a day: `2026-11-21`. Later versions have later names. */
 	readonly version: string;
+	/** The day from which people are told of it. */
+	readonly announced: string;
 	/** The day from which it holds, UTC; never before its notice is over. */
 	readonly effective: string;
 	/** Whether people are told before and asked again. */
 	readonly isMaterial: boolean;
 	/** What is different from the one before, a sentence each; empty for the first. */
 	readonly changes: readonly string[];
+	/** The same as data: in force from its day on, for the page and for what enforces it. */
+	readonly differs?: PolicyDifference;
 	readonly review:
 		| { readonly state: 'draft' }
 		/** `textHash`: what was read, as `npm run policy:lint` prints it; another text under this name fails the build. */
@@ -159,6 +166,8 @@ export interface ProductPolicy {
 	};
 	/** Newest last; which of them is in force, the registry says (`policy_versions`). */
 	readonly versions: readonly PolicyVersion[];
+	/** Of what `policyOn` answers: the words that its versions began with. */
+	readonly original?: ProductPolicy;
 	readonly location: { readonly claim: string; readonly jurisdiction: 'us' | 'eu' };
 	readonly data: Readonly<Record<DataClass, DataClassPolicy>>;
 	readonly processors: readonly PolicyProcessor[];
@@ -197,9 +206,31 @@ export function restartsWithRender({ data: { source } }: Pick<ProductPolicy, 'da
 	return source.retention.mode === 'duration' && source.retention.clock === 'render';
 }
 
-/** The newest text of the code. Which one is in force, the registry says. */
-export function newestVersion({ versions }: Pick<ProductPolicy, 'versions'>): PolicyVersion {
-	const newest = versions.at(-1);
-	if (newest === undefined) throw new Error('A policy has a version');
-	return newest;
+/** The text that everything begins with. */
+export function firstVersion({ versions }: Pick<ProductPolicy, 'versions'>): PolicyVersion {
+	const [first] = versions;
+	if (first === undefined) throw new Error('A policy has a version');
+	return first;
+}
+
+/** What the policy says as of one of its versions: its own words, and what each version up to that one changed. */
+export function policyAt(policy: ProductPolicy, version: string): ProductPolicy {
+	return policy.versions
+		.filter((each) => each.version <= version)
+		.reduce<ProductPolicy>((text, { differs }) => ({ ...text, ...differs }), policy.original ?? policy);
+}
+
+/**
+ * What is enforced at this moment: every version whose day has come, by the clock alone. A day is only promised when its notice
+ * fits before it (`npm run policy:lint`).
+ */
+export function policyOn(policy: ProductPolicy, nowMs: number): ProductPolicy {
+	const original = policy.original ?? policy;
+	const text = policyAt(original, versionOn(policy, nowMs).version);
+	return { ...text, original };
+}
+
+/** The version whose day came last. Whether its notice was over by then, the registry says. */
+export function versionOn(policy: Pick<ProductPolicy, 'versions'>, nowMs: number): PolicyVersion {
+	return policy.versions.findLast(({ effective }) => Date.parse(effective) <= nowMs) ?? firstVersion(policy);
 }

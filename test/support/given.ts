@@ -4,6 +4,7 @@ import { accounts } from '../../schema/accounts';
 import { memberships } from '../../schema/memberships';
 import { sessions, users } from '../../schema/users';
 import { creditAccounts, creditBuckets, creditEntries, creditParts } from '../../schema/credits';
+import { STUDIOS } from '../../studios/all';
 import type { Role } from '../../studios/roles';
 import type { Actor } from '../../workers/core/actor';
 import { holdCredits } from '../../workers/core/credits/hold-credits';
@@ -12,17 +13,26 @@ import { openCreditAccountStatements, type Hold } from '../../workers/core/credi
 import type { Deps } from '../../workers/core/deps';
 import { newId } from '../../workers/core/ids';
 import { toCredits } from '../../workers/core/money';
+import { acceptanceStatement } from '../../workers/core/policy/accept-policy';
 
 const SESSION_MS = 3_600_000;
 
 /** A signed-up person without an account. */
-export async function givenUser({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<{ userId: string; email: string }> {
+export async function givenUser(deps: Pick<Deps, 'db' | 'now'>): Promise<{ userId: string; email: string }> {
+	const { db, now } = deps;
 	const userId = crypto.randomUUID();
 	const email = `${userId}@practice.test`;
 	await db
 		.insert(users)
 		.values({ id: userId, name: 'Ada', email, emailVerified: true, createdAt: now(), updatedAt: now() });
+	await givenAcceptance(deps, userId);
 	return { userId, email };
+}
+
+/** Somebody has accepted the policy as it begins, as a sign-up records it. */
+export async function givenAcceptance({ db, now }: Pick<Deps, 'db' | 'now'>, userId: string): Promise<void> {
+	const { statement } = await acceptanceStatement({ db, now, studio: STUDIOS.dental }, { userId, surface: 'sign_up' });
+	await statement;
 }
 
 /** A person with an account that holds `credits`, as its welcome grant; 60 unless told. */

@@ -162,7 +162,7 @@ export const ConsentList = z
 	.openapi('ConsentList');
 
 export const RevocationAnswer = z
-	.object({ id: z.string(), state: z.literal('revoked'), photosBeingDeleted: z.number().int() })
+	.object({ id: z.string(), state: z.literal('revoked'), photosBeingDeleted: z.number().int(), receiptId: z.string() })
 	.openapi('Revocation');
 
 export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;

@@ -4,7 +4,9 @@ import { getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { resolvePerson, type Person } from '../core/accounts/resolve-person';
 import { AppError } from '../core/errors';
-import { bearerOf } from './bearer';
+import { logError } from '../core/log';
+import { notePolicyUse } from '../core/policy/accept-policy';
+import { afterwards, bearerOf } from './bearer';
 import type { ApiEnv } from './bindings';
 
 /**
@@ -15,7 +17,18 @@ export async function readPerson(c: Context<ApiEnv>): Promise<Person | null> {
 	if (bearerOf(c.req.raw.headers) !== null) return null;
 	const { deps } = c.var;
 	const cookie = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
-	return typeof cookie === 'string' ? resolvePerson(deps, { sessionToken: cookie }) : null;
+	const person = typeof cookie === 'string' ? await resolvePerson(deps, { sessionToken: cookie }) : null;
+	if (person?.policy.isAccepted === true && !person.policy.isUseNoted) await noteUse(c, person.userId);
+	return person;
+}
+
+/** Goes on after the answer, once a version: nobody waits for it, and one that fails is made up for by the next request. */
+async function noteUse(c: Context<ApiEnv>, userId: string): Promise<void> {
+	const noted = notePolicyUse(c.var.deps, { userId });
+	await afterwards(
+		c,
+		noted.catch((error: unknown) => logError('policy_use_unnoted', error, { userId })),
+	);
 }
 
 /** Gives the browser another token for the session that it has, with the attributes that better-auth gave the first. */

@@ -2,13 +2,16 @@ import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 import { z } from 'zod';
 
 import { STUDIOS } from '../../studios/all';
+import { policyOn } from '../../studios/policy/policy';
 import { STUDIO_SLUGS, type Studio } from '../../studios/studio';
 import type { StripeGateway } from './billing/stripe-gateway';
 import { clockFrom } from './clock';
 import { createEgress } from './egress/egress';
 import type { FalGateway } from './gateways/fal';
 import type { PictureGateway } from './gateways/openai';
+import type { MetaGateway } from './gateways/meta';
 import type { MailGateway } from './gateways/resend';
+import type { ErrorReports } from './gateways/sentry';
 import { newId, type IdKind } from './ids';
 import { WorkMessage, type WorkQueue } from './messages';
 import type { ReceiptKey } from './receipts/receipt-key';
@@ -89,6 +92,10 @@ export interface JobDeps extends MailDeps {
 	pictures: PictureGateway;
 	mailer: MailGateway;
 	stripe: StripeGateway;
+	/** Null: Meta is told nothing. */
+	meta: MetaGateway | null;
+	/** Null: what nobody expected is in the log alone. */
+	errorReports: ErrorReports | null;
 	/** "Dental Diffusion <hello@example.com>": who mails, and where answers go. */
 	mailFrom: string;
 	webhookTokenKey: string;
@@ -132,10 +139,12 @@ export interface CoreBindings {
 /** Turns bindings into dependencies, once a request; after it no code reads `env`. Refuses a wrong configuration whole. */
 export function createDeps(bindings: CoreBindings, overrides: Partial<Deps> = {}): Deps & { vault: SealingVault } {
 	const config = CoreConfig.parse(bindings);
-	const studio = STUDIOS[config.STUDIO];
+	const now = clockFrom(config);
+	const product = STUDIOS[config.STUDIO];
+	const studio = { ...product, policy: policyOn(product.policy, now().getTime()) };
 	return {
 		db: drizzle(bindings.DB),
-		now: clockFrom(config),
+		now,
 		newId,
 		studio,
 		egress: createEgress(studio.policy, { isProduction: config.ENVIRONMENT === 'production' }),

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 
 import packageJson from '../../../package.json';
-import { newestVersion } from '../../../studios/policy/policy';
+import { versionOn } from '../../../studios/policy/policy';
 import { itemsOf, whatCreditsBuy, type PricedItem } from '../../../studios/pricing';
 import type { Studio } from '../../../studios/studio';
 import { offeredWays } from '../../core/accounts/offered-ways';
@@ -62,7 +62,7 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 			{
 				slug,
 				name,
-				policyVersion: newestVersion(policy).version,
+				policyVersion: versionOn(policy, c.var.deps.now().getTime()).version,
 				welcomeCredits,
 				tenancy,
 				statement,
@@ -91,7 +91,8 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 	.openapi(session, async (c) => {
 		const person = await readPerson(c);
 		if (person === null) return c.json({ signedIn: false as const }, 200);
-		const { name, email, account, isAccountLost, credits, accountCount } = person;
+		const { name, email, account, isAccountLost, credits, accountCount, policy } = person;
 		const user = { name, email };
-		return c.json({ signedIn: true as const, user, account, isAccountLost, credits, accountCount }, 200);
+		const shown = { isAccepted: policy.isAccepted, announced: policy.announced };
+		return c.json({ signedIn: true as const, user, account, isAccountLost, credits, accountCount, policy: shown }, 200);
 	});

@@ -7,6 +7,7 @@ import { violates } from '../errors';
 import type { ProviderIdentity, SignInProvider } from '../gateways/sign-in/sign-in-gateway';
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
+import { acceptanceStatement } from '../policy/accept-policy';
 import { isDisposable } from './disposable-mail';
 import { dropUnprovedStatements, whileUnproved } from './prove-address';
 import { SignInRefusal } from './sign-in-refusal';
@@ -89,9 +90,11 @@ async function makeUser(deps: AccessDeps, entrance: Entrance): Promise<boolean> 
 	const method = { id: newId('way'), providerId: provider, accountId: subject, ...at };
 	if (existing === undefined) {
 		const userId = newId('user');
+		const acceptance = await acceptanceStatement(deps, { userId, surface: 'sign_up' });
 		await db.batch([
 			db.insert(users).values({ id: userId, name, email, emailVerified: true, ...at }),
 			db.insert(signInMethods).values({ ...method, userId }),
+			acceptance.statement,
 			...limitStatements(deps, limitsOf(entrance)),
 		]);
 		return true;
@@ -100,7 +103,8 @@ async function makeUser(deps: AccessDeps, entrance: Entrance): Promise<boolean> 
 	const { before, prove } = dropUnprovedStatements(deps, { userId, name });
 	const whileItIs = sql<string>`(select ${userId} where ${whileUnproved(deps, userId)})`;
 	try {
-		await db.batch([...before, db.insert(signInMethods).values({ ...method, userId: whileItIs }), prove]);
+		const { statement: accept } = await acceptanceStatement(deps, { userId, surface: 'sign_up' });
+		await db.batch([...before, db.insert(signInMethods).values({ ...method, userId: whileItIs }), accept, prove]);
 	} catch (cause) {
 		if (isUserMissing(cause)) return false;
 		throw cause;

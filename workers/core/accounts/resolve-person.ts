@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { creditAccounts } from '../../../schema/credits';
@@ -6,6 +6,8 @@ import { memberships } from '../../../schema/memberships';
 import { sessions, users } from '../../../schema/users';
 import type { Role } from '../../../studios/roles';
 import type { Deps } from '../deps';
+import { isNotErased } from '../erasure/is-not-erased';
+import { comingVersion, hasAccepted, hasUsed } from '../policy/accept-policy';
 
 /** A signed-in person, and the account that the session acts in. */
 export interface Person {
@@ -24,6 +26,8 @@ export interface Person {
 	credits: { available: number; held: number };
 	/** How many accounts they belong to. */
 	accountCount: number;
+	/** Whether the last version of the policy that asks was accepted, whether the one in force is noted, and which is announced. */
+	policy: { isAccepted: boolean; isUseNoted: boolean; announced: string | null };
 }
 
 /**
@@ -31,9 +35,11 @@ export interface Person {
  * over. The membership is read each time, so a role that is taken away is gone with the next request.
  */
 export async function resolvePerson(
-	{ db, now }: Pick<Deps, 'db' | 'now'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio'>,
 	input: { sessionToken: string },
 ): Promise<Person | null> {
+	const { db, now } = deps;
+	const userId = sql`${users.id}`;
 	const [row] = await db
 		.select({
 			userId: users.id,
@@ -50,20 +56,26 @@ export async function resolvePerson(
 			available: freeCredits(now().getTime()),
 			held: creditAccounts.held,
 			accountCount: sql<number>`(select count(*) from ${memberships} m where m.user_id = ${users.id})`,
+			isAccepted: sql<number>`${hasAccepted(deps, userId)}`,
+			isUseNoted: sql<number>`${hasUsed(deps, userId)}`,
+			announced: comingVersion(),
 		})
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.leftJoin(memberships, and(eq(memberships.accountId, sessions.accountId), eq(memberships.userId, users.id)))
-		.leftJoin(accounts, eq(accounts.id, memberships.accountId))
+		.leftJoin(accounts, and(eq(accounts.id, memberships.accountId), isNull(accounts.erasedAtMs)))
 		.leftJoin(creditAccounts, eq(creditAccounts.id, accounts.id))
 		// better-auth writes session times with the machine's clock, so they are compared with it, not with a moved one.
-		.where(and(eq(sessions.token, input.sessionToken), gt(sessions.expiresAt, new Date())))
+		// Who asked to be erased is nobody here any more, also while a processor is still to forget them.
+		.where(
+			and(eq(sessions.token, input.sessionToken), gt(sessions.expiresAt, new Date()), isNotErased(sql`${users.id}`)),
+		)
 		.limit(1);
 	if (row === undefined) return null;
-	const { userId, sessionId, name, email, hasSecondFactor, accountCount } = row;
+	const { sessionId, name, email, hasSecondFactor, accountCount } = row;
 	const account = toAccount(row);
 	return {
-		userId,
+		userId: row.userId,
 		sessionId,
 		name,
 		email,
@@ -73,6 +85,7 @@ export async function resolvePerson(
 		isAccountLost: row.chosenId !== null && account === null,
 		credits: { available: row.available, held: row.held ?? 0 },
 		accountCount,
+		policy: { isAccepted: row.isAccepted === 1, isUseNoted: row.isUseNoted === 1, announced: row.announced },
 	};
 }
 

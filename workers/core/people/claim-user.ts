@@ -4,8 +4,9 @@ import { signInMethods, users } from '../../../schema/users';
 import { isUserMissing, nameOf } from '../accounts/enter-by-provider';
 import { dropUnprovedStatements, whileUnproved } from '../accounts/prove-address';
 import type { Deps } from '../deps';
+import { acceptanceStatement } from '../policy/accept-policy';
 
-type ClaimDeps = Pick<Deps, 'db' | 'now' | 'newId'>;
+type ClaimDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'studio'>;
 
 /**
  * For whoever has just proved that an unproved user's address is theirs: nothing that was set up there before is left, and the name
@@ -14,7 +15,8 @@ type ClaimDeps = Pick<Deps, 'db' | 'now' | 'newId'>;
 export async function claimUser(deps: ClaimDeps, input: { userId: string; email: string }): Promise<void> {
 	const { userId, email } = input;
 	const { before, prove } = dropUnprovedStatements(deps, { userId, name: nameOf(null, email) });
-	await deps.db.batch([...before, prove]);
+	const { statement: accept } = await acceptanceStatement(deps, { userId, surface: 'sign_up' });
+	await deps.db.batch([...before, accept, prove]);
 }
 
 /** The same with the name and the password of a sign-up. Null when there is no such user, or the address was proved already. */
@@ -35,7 +37,8 @@ export async function claimUserBySignUp(
 	// Refused by the column, and with it the batch, when somebody proved it meanwhile.
 	const whileItIs = sql<string>`(select ${user.id} where ${whileUnproved(deps, user.id)})`;
 	try {
-		await db.batch([...before, db.insert(signInMethods).values({ ...method, userId: whileItIs }), prove]);
+		const { statement: accept } = await acceptanceStatement(deps, { userId: user.id, surface: 'sign_up' });
+		await db.batch([...before, db.insert(signInMethods).values({ ...method, userId: whileItIs }), accept, prove]);
 	} catch (cause) {
 		if (isUserMissing(cause)) return null;
 		throw cause;

@@ -1,6 +1,7 @@
 import { signInMethods, users } from '../../../schema/users';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
+import { acceptanceStatement } from '../policy/accept-policy';
 import { claimUserBySignUp } from './claim-user';
 import { codeEnded, tryCode } from './mailed-code';
 
@@ -23,10 +24,12 @@ export async function completeSignUp(
 	const userId = newId('user');
 	const at = { createdAt: now(), updatedAt: now() };
 	const method = { id: newId('way'), userId, providerId: 'credential', accountId: userId, password: passwordHash };
+	const acceptance = await acceptanceStatement(deps, { userId, surface: 'sign_up' });
 	try {
 		await db.batch([
 			db.insert(users).values({ id: userId, name, email, emailVerified: true, ...at }),
 			db.insert(signInMethods).values({ ...method, ...at }),
+			acceptance.statement,
 			takeStatement,
 		]);
 	} catch (cause) {

@@ -5,10 +5,15 @@ import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
 import { listDueConversions, sendConversion } from '../conversions/send-conversion';
+import { listUnconfirmed } from '../consents/confirm-revocation';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { sweepExports } from '../exports/sweep-exports';
+import { soundAlarms } from '../incidents/sound-alarms';
+import { purgeStatutory } from '../erasure/purge-statutory';
+import { isNotHeld } from '../erasure/is-held';
+import { takeDueErasures } from '../erasure/take-due-erasures';
 import { log, logError } from '../log';
 import { keepRegistry } from '../policy/keep-registry';
 import { keepLog } from '../log/keep-log';
@@ -18,6 +23,7 @@ import { LATE_PUT_MS } from '../media/upload-window';
 import { tellQueue } from '../tell-queue';
 import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
+import { eraseDueTickets } from '../support/erase-tickets';
 import { eraseAsset } from './erase-asset';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
 import { moneySteps } from './money-steps';
@@ -25,7 +31,7 @@ import { prune } from './prune';
 
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 15 assets 75,
- * 10 packs that end 60, 20 mails 60, 15 renders 225, 15 leftovers 150, 5 conversions 30, and money 277 at most (`money-steps.ts`). The next sweep a
+ * 10 packs that end 60, 20 mails 80 and 1 for any number of notices about them, 15 renders 225, 15 leftovers 150, 5 conversions 30, and money 277 at most (`money-steps.ts`). The next sweep a
  * minute later goes on with what waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
@@ -35,6 +41,8 @@ const SWEEP_MAILS = 20;
 const SWEEP_MAIL_EVENTS = 50;
 const SWEEP_RENDERS = 15;
 const SWEEP_LEFTOVERS = 15;
+const SWEEP_ERASURES = 10;
+const SWEEP_REVOCATIONS = 20;
 const SWEEP_CONVERSIONS = 5;
 /** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
 const PROCESSOR_MS = 45_000;
@@ -46,6 +54,9 @@ const LATE_MS = 15 * 60_000;
 const DRAFT_MS = 24 * 3_600_000;
 /** Once an hour; an hour that is missed is made up for by the next. */
 const PRUNE_MINUTE = 7;
+const STATUTORY_MINUTE = 52;
+/** A receipt of a revocation waits for an upload address to end, a quarter of an hour at most. */
+const REVOCATION_MINUTES = 5;
 
 export interface SweepResult {
 	sourcesDeleted: number;
@@ -75,8 +86,13 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => pruneHourly(deps, dueMs)],
+		['erasures', () => tellOfErasures(deps, dueMs)],
+		['revocations', () => tellOfRevocations(deps, dueMs)],
+		['statutory', () => purgeHourly(deps, dueMs)],
 		['log', () => keepLog(deps)],
 		['policy', () => keepRegistry(deps)],
+		['tickets', () => eraseDueTickets(deps, { dueMs })],
+		['alarms', () => soundAlarms(deps, { dueMs })],
 		['endings', () => tellEndings(deps, dueMs, result)],
 		['exports', () => sweepExports(deps, { dueMs })],
 		['mails', () => sendDueMails(deps, dueMs, result)],
@@ -104,7 +120,9 @@ async function markSources({ db }: JobDeps, dueMs: number): Promise<void> {
 	const due = await db
 		.select({ id: uploads.id })
 		.from(uploads)
-		.where(and(eq(uploads.state, 'ready'), lte(uploads.deleteAtMs, dueMs)))
+		.where(
+			and(eq(uploads.state, 'ready'), lte(uploads.deleteAtMs, dueMs), isNotHeld(uploads.accountId, uploads.subjectId)),
+		)
 		.orderBy(asc(uploads.deleteAtMs))
 		.limit(SWEEP_PHOTOS);
 	const abandoned = await db
@@ -138,6 +156,7 @@ async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepRes
 		.where(
 			and(
 				eq(uploads.state, 'deleting'),
+				isNotHeld(uploads.accountId, uploads.subjectId),
 				or(eq(uploads.triedAtMs, 0), lte(uploads.putExpiresAtMs, dueMs - LATE_PUT_MS)),
 			),
 		)
@@ -159,7 +178,7 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 	const marked = await deps.db
 		.select({ id: assets.id })
 		.from(assets)
-		.where(eq(assets.state, 'deleting'))
+		.where(and(eq(assets.state, 'deleting'), isNotHeld(assets.accountId)))
 		.orderBy(asc(assets.triedAtMs))
 		.limit(SWEEP_ASSETS);
 	if (marked.length === 0) return;
@@ -182,6 +201,22 @@ async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
 
 async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
 	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
+}
+
+/** Through the queue, since one of them may take some hundred queries. */
+async function tellOfErasures(deps: JobDeps, dueMs: number): Promise<void> {
+	const due = await takeDueErasures(deps, { dueMs, limit: SWEEP_ERASURES });
+	for (const erasureId of due) await tellQueue(deps, { type: 'erasure.advance', erasureId });
+}
+
+async function tellOfRevocations(deps: JobDeps, dueMs: number): Promise<void> {
+	if (new Date(dueMs).getUTCMinutes() % REVOCATION_MINUTES !== 0) return;
+	const open = await listUnconfirmed(deps, { dueMs, limit: SWEEP_REVOCATIONS });
+	for (const consentId of open) await tellQueue(deps, { type: 'consent.revoked', consentId });
+}
+
+async function purgeHourly(deps: JobDeps, dueMs: number): Promise<void> {
+	if (new Date(dueMs).getUTCMinutes() === STATUTORY_MINUTE) await purgeStatutory(deps, { dueMs });
 }
 
 /** Bought credits that end in two weeks: who can do something about it is told once. */

@@ -8,6 +8,7 @@ import { refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { AccessDeps, Deps } from '../deps';
 import { AppError } from '../errors';
+import { hasAccepted, refusalOfPolicy } from '../policy/accept-policy';
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
 import { newObjectKey, type ObjectPrefix } from '../media/object-keys';
@@ -58,7 +59,7 @@ export interface Announcement {
 
 /**
  * Stores that one file may come, and signs the address that takes it. Refused, with nothing stored: beside 20 that have not
- * come yet, beyond the studio's rate, and when the actor may not any more.
+ * come yet, beyond the studio's rate, and when the actor may not any more or has not accepted the policy that holds.
  */
 export async function announceUpload(
 	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | 'urlSigningKey' | 'lookupKey'>,
@@ -94,16 +95,17 @@ export async function announceUpload(
 		]);
 	} catch (cause) {
 		if (!isOverCap(cause, 'uploads')) throw (await refusalOfLimit(deps, cause, limits)) ?? cause;
-		throw (await refusalOfStanding(deps, actor, permission)) ?? tooMany(cause);
+		const refusal = await refusalOfStanding(deps, actor, permission);
+		throw refusal ?? (await refusalOfPolicy(deps, actor)) ?? tooMany(cause);
 	}
 	return toTicket(row, basis?.reference ?? null, await signAddress(deps, row, announcement));
 }
 
-/** The account's id, unless as many of its uploads as may be wait for their photo, or the actor may send none any more. */
-function accountWithRoom(deps: Pick<Deps, 'db' | 'now'>, actor: Actor, permission: Permission) {
+/** The account's id, unless as many of its uploads as may be wait for their photo, or the actor may send none any more or has not accepted the policy. */
+function accountWithRoom(deps: Pick<Deps, 'db' | 'now' | 'studio'>, actor: Actor, permission: Permission) {
 	// By state first: few wait at a time, while an account's own photos are a row each for ever.
 	const open = sql`(select count(*) from ${uploads} o where o.state = 'awaiting' and +o.account_id = ${actor.accountId})`;
-	return accountIdUnder(OPEN_UPLOADS_MAX, deps, { actor, permission, open });
+	return accountIdUnder(OPEN_UPLOADS_MAX, deps, { actor, permission, open, and: hasAccepted(deps, actor.userId) });
 }
 
 function tooMany(cause: unknown): AppError {

@@ -1,0 +1,3 @@
+import type { Claim } from '../policy';
+
+export const dentalClaims: readonly Claim[] = [];
