@@ -153,6 +153,12 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 	'rights.read': { title: null, sentence: (entry) => `${who(entry)} read a request about rights` },
 	'rights.answered': { title: null, sentence: (entry) => `${who(entry)} answered a request about rights` },
 	'rights.refused': { title: null, sentence: (entry) => `${who(entry)} refused a request about rights` },
+	'subject.erased': {
+		title: 'Patient erased',
+		sentence: (entry) => `${who(entry)} erased a patient with everything that was made of them`,
+	},
+	'hold.placed': { title: null, sentence: (entry) => `${who(entry)} placed a legal hold` },
+	'hold.released': { title: null, sentence: (entry) => `${who(entry)} released a legal hold` },
 	'rights.extended': { title: null, sentence: (entry) => `${who(entry)} took longer for a request about rights` },
 };
 

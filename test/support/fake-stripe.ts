@@ -65,6 +65,20 @@ export class FakeStripe extends FakeStripeWorld implements StripeGateway {
 		);
 	}
 
+	deleteCustomer(customerId: string) {
+		return this.#answer('deleteCustomer', { customerId }, () => {
+			this.customers.delete(customerId);
+			this.cards.delete(customerId);
+			for (const [id, plan] of this.subscriptions) {
+				if (plan.customerId === customerId) this.subscriptions.set(id, { ...plan, status: 'canceled' });
+			}
+		});
+	}
+
+	isCustomerGone(customerId: string) {
+		return this.#answer('isCustomerGone', { customerId }, () => !this.customers.has(customerId));
+	}
+
 	openCheckout(input: Parameters<StripeGateway['openCheckout']>[0]) {
 		const { checkoutId, customerId, mode, priceKey, unitCents, currency } = input;
 		return this.#answer('openCheckout', input, () =>

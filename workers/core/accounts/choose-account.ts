@@ -3,6 +3,7 @@ import { and, eq, exists, gt, sql } from 'drizzle-orm';
 import { memberships } from '../../../schema/memberships';
 import { sessions } from '../../../schema/users';
 import type { Deps } from '../deps';
+import { isNotErased } from '../erasure/is-not-erased';
 import { notFound } from '../errors';
 
 /** Lets a session act in another of its person's accounts, without signing out. Refuses one they do not belong to as unknown. */
@@ -14,7 +15,13 @@ export async function chooseAccount(
 	const membership = db
 		.select({ one: sql`1` })
 		.from(memberships)
-		.where(and(eq(memberships.accountId, input.accountId), eq(memberships.userId, userId)));
+		.where(
+			and(
+				eq(memberships.accountId, input.accountId),
+				eq(memberships.userId, userId),
+				isNotErased(sql`${input.accountId}`),
+			),
+		);
 	// Sessions end by the machine's clock.
 	const chosen = await db
 		.update(sessions)

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { memberships } from '../../../schema/memberships';
@@ -18,7 +18,7 @@ export async function listAccounts({ db }: Pick<Deps, 'db'>, input: { userId: st
 		.select({ id: accounts.id, name: accounts.name, role: memberships.role, joinedAtMs: memberships.createdAtMs })
 		.from(memberships)
 		.innerJoin(accounts, eq(accounts.id, memberships.accountId))
-		.where(eq(memberships.userId, input.userId))
+		.where(and(eq(memberships.userId, input.userId), isNull(accounts.erasedAtMs)))
 		.orderBy(asc(memberships.createdAtMs), asc(accounts.id));
 	return rows.map(({ joinedAtMs, ...row }) => ({ ...row, joinedAt: new Date(joinedAtMs).toISOString() }));
 }

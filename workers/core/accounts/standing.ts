@@ -6,6 +6,7 @@ import { sessions } from '../../../schema/users';
 import { rolesAllowed, type Permission } from '../../../studios/roles';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
+import { isNotErased } from '../erasure/is-not-erased';
 import { AppError } from '../errors';
 
 /**
@@ -23,7 +24,7 @@ export function hasStanding({ db, now }: Pick<Deps, 'db' | 'now'>, actor: Actor,
 				inArray(memberships.role, [...rolesAllowed(permission)]),
 			),
 		);
-	return sql`(${exists(membership)} and ${hasCredential({ db, now }, actor)})`;
+	return sql`(${exists(membership)} and ${isNotErased(sql`${actor.accountId}`)} and ${hasCredential({ db, now }, actor)})`;
 }
 
 function hasCredential({ db, now }: Pick<Deps, 'db' | 'now'>, { userId, via }: Actor): SQL {

@@ -62,6 +62,9 @@ export const AUDIT_ACTIONS = [
 	'rights.answered',
 	'rights.refused',
 	'rights.extended',
+	'subject.erased',
+	'hold.placed',
+	'hold.released',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

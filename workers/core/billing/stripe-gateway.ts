@@ -125,6 +125,10 @@ export interface StripeGateway {
 	readonly isLive: boolean;
 	/** Each key makes one; of two customers of an account the one that is stored counts, and the other stays empty. */
 	createCustomer(input: { accountId: string; idempotencyKey: string }): Promise<{ id: string }>;
+	/** Deletes a customer, whose plans end with it at once. One that is deleted already, or was never known, is left as it is. */
+	deleteCustomer(customerId: string): Promise<void>;
+	/** Whether Stripe says that the customer is deleted, or does not know it. */
+	isCustomerGone(customerId: string): Promise<boolean>;
 	/** Opens the till for one item. Its idempotency key is the checkout's id. */
 	openCheckout(input: {
 		checkoutId: string;

@@ -9,6 +9,7 @@ import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { settleRender } from '../renders/settle-render';
 import { tellQueue } from '../tell-queue';
+import { revocationReceiptId } from './confirm-revocation';
 
 /**
  * Ends a consent at once: no upload and no render rests on it any more, renders under way are cancelled and given
@@ -17,7 +18,7 @@ import { tellQueue } from '../tell-queue';
 export async function revokeConsent(
 	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'queue'>,
 	input: { actor: Actor; consentId: string },
-): Promise<{ id: string; state: 'revoked'; photosBeingDeleted: number }> {
+): Promise<{ id: string; state: 'revoked'; photosBeingDeleted: number; receiptId: string }> {
 	const { db } = deps;
 	const { actor, consentId } = input;
 	// Every statement below asks for all of it: where the actor may not any more, none finds anything.
@@ -57,5 +58,11 @@ export async function revokeConsent(
 		if (outcome === 'settled') await tellQueue(deps, { type: 'render.forget', renderId: render.id });
 	}
 	for (const { id } of marked) await tellQueue(deps, { type: 'upload.delete', uploadId: id });
-	return { id: consentId, state: 'revoked', photosBeingDeleted: marked.length };
+	await tellQueue(deps, { type: 'consent.revoked', consentId });
+	return {
+		id: consentId,
+		state: 'revoked',
+		photosBeingDeleted: marked.length,
+		receiptId: revocationReceiptId(consentId),
+	};
 }

@@ -15,5 +15,5 @@ export async function isHeld(db: Database, ids: readonly string[]): Promise<bool
 
 /** True while no hold lies on whom these columns of a row name: for statements that delete (R5). */
 export function isNotHeld(...columns: readonly AnyColumn[]): SQL {
-	return sql`not exists (select 1 from ${legalHolds} lh where lh.released_at_ms is null and lh.target_id in (${sql.join(columns, sql`, `)}))`;
+	return sql`not exists (select 1 from ${legalHolds} lh where lh.released_at_ms is null and lh.target_id in (${sql.join([...columns], sql`, `)}))`;
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 
 import { accounts } from '../../../schema/accounts';
@@ -28,6 +28,21 @@ export interface ErasureTarget {
 	accountId: string | null;
 }
 
+export interface ErasureOptions {
+	/** Of a person: accounts that others belong to, and that go with them all the same. */
+	accountIds?: readonly string[];
+	/** Nothing is done unless this is true when it runs; the batch fails for want of `erasures.target_id`. */
+	holds?: SQL | undefined;
+	/** What is written in the same batch, and the sealed mail that says that it is done. */
+	around?: (erasureId: string) => Promise<{ doneMail: string | null; statements: BatchItem<'sqlite'>[] }>;
+}
+
+function nothingAround() {
+	return Promise.resolve({ doneMail: null, statements: [] });
+}
+
+const ALONE = { doneMail: null, children: [], holds: undefined };
+
 export interface RequestedErasure {
 	erasureId: string;
 	receiptId: string;
@@ -48,24 +63,24 @@ const ACCOUNTS_AT_ONCE_MAX = 50;
 export async function requestErasure(
 	deps: RequestDeps,
 	target: ErasureTarget,
-	{ doneMail = () => Promise.resolve(null) }: { doneMail?: (erasureId: string) => Promise<string | null> } = {},
+	{ accountIds = [], holds, around = nothingAround }: ErasureOptions = {},
 ): Promise<RequestedErasure> {
 	const known = await findErasure(deps, target.targetId);
 	if (known !== null) return known;
 	await requireTarget(deps, target);
-	const owned = target.kind === 'person' ? await planOwned(deps, target.targetId) : [];
+	const owned = target.kind === 'person' ? await planOwned(deps, target.targetId, accountIds) : [];
 	const nowMs = deps.now().getTime();
 	const requested = { ...target, ...idsFrom(deps) };
 	const opened = owned.filter(({ isNew }) => isNew);
 	for (const { targetId } of [...opened, target]) await writeTombstone(deps, targetId, nowMs);
 
-	const sealed = await doneMail(requested.erasureId);
+	const { doneMail, statements: alongside } = await around(requested.erasureId);
+	const children = owned.map(({ erasureId }) => erasureId);
 	const statements = [
-		...opened.flatMap((account) => openStatements(deps, account, nowMs, { doneMail: null, children: [] })),
-		...openStatements(deps, requested, nowMs, {
-			doneMail: sealed,
-			children: owned.map(({ erasureId }) => erasureId),
-		}),
+		// First, so that what it asks for sees what was there before.
+		...openStatements(deps, requested, nowMs, { doneMail, children, holds }),
+		...opened.flatMap((account) => openStatements(deps, account, nowMs, ALONE)),
+		...alongside,
 	];
 	try {
 		await withD1Retry(() => deps.db.batch(inOneBatch(statements)));
@@ -110,7 +125,7 @@ async function requireTarget({ db }: RequestDeps, { kind, targetId, accountId }:
 type PlannedAccount = ErasureTarget & RequestedErasure & { isNew: boolean };
 
 /** The accounts that go with a person, each with its erasure, which may have been asked for before. */
-async function planOwned(deps: RequestDeps, userId: string): Promise<PlannedAccount[]> {
+async function planOwned(deps: RequestDeps, userId: string, named: readonly string[]): Promise<PlannedAccount[]> {
 	const rows = await deps.db
 		.select({
 			accountId: memberships.accountId,
@@ -128,7 +143,7 @@ async function planOwned(deps: RequestDeps, userId: string): Promise<PlannedAcco
 	return rows.map(({ accountId, erasureId, receiptId, members }) => {
 		const target = { kind: 'account', targetId: accountId, accountId } as const;
 		if (erasureId !== null && receiptId !== null) return { ...target, erasureId, receiptId, isNew: false };
-		if (members > 1) {
+		if (members > 1 && !named.includes(accountId)) {
 			throw new AppError(
 				'conflict',
 				'You own an account that others belong to. Hand it over, or say that it is to be erased with everything in it.',
@@ -142,10 +157,11 @@ function openStatements(
 	deps: RequestDeps,
 	target: ErasureTarget & RequestedErasure,
 	nowMs: number,
-	{ doneMail, children }: { doneMail: string | null; children: readonly string[] },
+	about: { doneMail: string | null; children: readonly string[]; holds: SQL | undefined },
 ): BatchItem<'sqlite'>[] {
 	const { db, studio } = deps;
 	const { erasureId, receiptId, kind, targetId, accountId } = target;
+	const { doneMail, children, holds } = about;
 	const row: ErasureRow = {
 		id: erasureId,
 		kind,
@@ -162,7 +178,10 @@ function openStatements(
 	};
 	const legs = [...children.map(childLeg), ...legsOf(kind)].map((leg) => ({ erasureId, leg, state: 'open' as const }));
 	return [
-		db.insert(erasures).values(row),
+		db.insert(erasures).values({
+			...row,
+			...(holds === undefined ? {} : { targetId: sql<string>`(select ${targetId} where ${holds})` }),
+		}),
 		...legs.map((leg) => db.insert(erasureLegs).values(leg)),
 		...(kind === 'person'
 			? closePerson(deps, targetId, nowMs)

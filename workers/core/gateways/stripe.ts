@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { StripeGateway } from '../billing/stripe-gateway';
 import { connectStripe, type StripeConfig } from './stripe/connect';
+import { createDeletion } from './stripe/delete-customer';
 import { createLedger } from './stripe/ledger';
 import { prepareAtStripe } from './stripe/prepare';
 import { createTill } from './stripe/till';
@@ -24,6 +25,7 @@ export function createStripeGateway(config: StripeConfig, fetcher: typeof fetch)
 	return {
 		isLive: isLiveKey(config.key),
 		...createTill(stripe, config),
+		...createDeletion(stripe),
 		...createLedger(stripe),
 		prepare: (input) => prepareAtStripe(stripe, config.studio, input),
 	};

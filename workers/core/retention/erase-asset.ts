@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 
 import { assets, attempts, renders } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
+import { isNotHeld } from '../erasure/is-held';
 import { AppError } from '../errors';
 import { issueReceipt } from '../receipts/issue-receipt';
 import { falPlace, storePlace } from './places';
@@ -22,7 +23,7 @@ export async function eraseAsset(
 		.select({ asset: assets, renderState: renders.state, forgottenAtMs: renders.forgottenAtMs })
 		.from(assets)
 		.innerJoin(renders, eq(renders.id, assets.renderId))
-		.where(and(eq(assets.id, assetId), eq(assets.state, 'deleting')));
+		.where(and(eq(assets.id, assetId), eq(assets.state, 'deleting'), isNotHeld(assets.accountId, renders.subjectId)));
 	if (found === undefined) return 'nothing_to_do';
 	const { asset } = found;
 

@@ -4,6 +4,7 @@ import { consents } from '../../../schema/consents';
 import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { JobDeps } from '../deps';
+import { isNotHeld } from '../erasure/is-held';
 import { log, logError } from '../log';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { issueReceipt, issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
@@ -76,7 +77,13 @@ function readMarked({ db }: JobDeps, ids: readonly string[]): Promise<Marked[]> 
 		.select({ upload: uploads, consentState: consents.state })
 		.from(uploads)
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
-		.where(and(inArray(uploads.id, [...ids]), sql`+${uploads.state} = 'deleting'`));
+		.where(
+			and(
+				inArray(uploads.id, [...ids]),
+				sql`+${uploads.state} = 'deleting'`,
+				isNotHeld(uploads.accountId, uploads.subjectId),
+			),
+		);
 }
 
 /**

@@ -1,9 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 
+import { consents } from '../../../schema/consents';
+import { erasures } from '../../../schema/erasures';
 import { assets } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Studio } from '../../../studios/studio';
 import type { Actor } from '../actor';
+import { revokedConsentId } from '../consents/confirm-revocation';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import type { InclusionProof } from '../log/log-head';
@@ -33,7 +36,7 @@ export async function readDeletion(
 		return { state: 'issued', receipt, body: canonicalJson(receipt.body), issuedAt: receipt.body.issuedAt, proof };
 	}
 	const { db } = deps;
-	const [photos, made] = await db.batch([
+	const [photos, made, revoked, erased] = await db.batch([
 		db
 			.select({
 				kind: uploads.kind,
@@ -47,7 +50,23 @@ export async function readDeletion(
 			.select({ state: assets.state })
 			.from(assets)
 			.where(and(eq(assets.receiptId, input.receiptId), eq(assets.accountId, accountId))),
+		db
+			.select({ revokedAtMs: consents.revokedAtMs })
+			.from(consents)
+			.where(
+				and(
+					eq(consents.id, revokedConsentId(input.receiptId)),
+					eq(consents.accountId, accountId),
+					eq(consents.state, 'revoked'),
+				),
+			),
+		db
+			.select({ dueAtMs: erasures.dueAtMs })
+			.from(erasures)
+			.where(and(eq(erasures.receiptId, input.receiptId), eq(erasures.accountId, accountId))),
 	]);
+	const whole = pendingWhole(deps, { revokedAtMs: revoked[0]?.revokedAtMs, dueAtMs: erased[0]?.dueAtMs });
+	if (whole !== null) return { state: 'pending', id: input.receiptId, ...whole };
 	const [photo] = photos;
 	if (photo !== undefined && photo.state !== 'expired' && photo.deleteAtMs !== KEPT_UNTIL_MS) {
 		const isLogo = photo.kind === 'logo';
@@ -73,6 +92,20 @@ export async function readDeletion(
 		dueAt: deps.now().toISOString(),
 		what: 'what you deleted',
 		waitingFor: placesOf(deps.studio),
+	};
+}
+
+/** A consent that ended, or a patient who was erased: with all that hangs on it, wherever that lies. */
+function pendingWhole(
+	{ studio }: Pick<Deps, 'studio'>,
+	{ revokedAtMs, dueAtMs }: { revokedAtMs: number | null | undefined; dueAtMs: number | undefined },
+) {
+	const endMs = dueAtMs ?? revokedAtMs ?? null;
+	if (endMs === null) return null;
+	return {
+		dueAt: new Date(endMs).toISOString(),
+		what: dueAtMs === undefined ? 'what rested on the consent' : `${studio.subjectWord} and all that belongs to them`,
+		waitingFor: placesOf(studio),
 	};
 }
 

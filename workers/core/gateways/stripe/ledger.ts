@@ -21,7 +21,14 @@ const PAGE = 100;
 
 type Ledger = Omit<
 	StripeGateway,
-	'isLive' | 'createCustomer' | 'openCheckout' | 'expireCheckout' | 'openPortal' | 'prepare'
+	| 'isLive'
+	| 'createCustomer'
+	| 'deleteCustomer'
+	| 'isCustomerGone'
+	| 'openCheckout'
+	| 'expireCheckout'
+	| 'openPortal'
+	| 'prepare'
 >;
 
 /** What was paid and given back, as Stripe has it now. */
