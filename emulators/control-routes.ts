@@ -5,6 +5,7 @@ import { type BreachedControl, BreachedFailureInput } from './breached-passwords
 import type { FalControl } from './fal/fal';
 import { FalFaults } from './fal/faults';
 import { type MailControl, MailFailure } from './mail/mail-store';
+import { Notice, type NoticeControl, NoticeEndpoint } from './mail/notices';
 import {
 	type GitHubFailure,
 	GitHubFailureInput,
@@ -12,8 +13,11 @@ import {
 	OpenIdFailureInput,
 	type SignInControl,
 } from './sign-in/sign-in-control';
+import { type MetaControl, MetaFailureInput } from './meta/meta';
+import type { SentryControl } from './sentry/sentry';
 import type { StripeControl } from './stripe/control';
 import { stripeControlRoutes } from './stripe/control-routes';
+import type { TrackersControl } from './trackers/trackers';
 import { Challenge } from './turnstile/tokens';
 import { type TurnstileControl, TurnstileFailureInput } from './turnstile/turnstile';
 
@@ -28,16 +32,34 @@ export interface Controls {
 	readonly turnstile: TurnstileControl;
 	readonly breachedPasswords: BreachedControl;
 	readonly mail: MailControl;
+	readonly mailNotices: NoticeControl;
 	readonly stripe: StripeControl;
+	readonly meta: MetaControl;
+	readonly sentry: SentryControl;
+	readonly trackers: TrackersControl;
 }
 
 /** The controls over HTTP, for tests that run in another process and for a person with curl. */
 export function controlRoutes(controls: Controls): Hono {
-	const { fal, google, apple, github, turnstile, breachedPasswords, mail, stripe } = controls;
+	const {
+		fal,
+		google,
+		apple,
+		github,
+		turnstile,
+		breachedPasswords,
+		mail,
+		mailNotices,
+		stripe,
+		meta,
+		sentry,
+		trackers,
+	} = controls;
 	return new Hono()
 		.get('/', (c) => c.json({ fal: fal.faults() }))
 		.route('/fal', falRoutes(fal))
 		.route('/mail', mailRoutes(mail))
+		.route('/mail', noticeRoutes(mail, mailNotices))
 		.route('/google', failingRoutes(OpenIdFailureInput, google).route('/', keyRoutes(google)))
 		.route(
 			'/apple',
@@ -46,7 +68,13 @@ export function controlRoutes(controls: Controls): Hono {
 		.route('/github', failingRoutes(GitHubFailureInput, github))
 		.route('/turnstile', turnstileRoutes(turnstile))
 		.route('/pwned', breachedRoutes(breachedPasswords))
-		.route('/stripe', stripeControlRoutes(stripe));
+		.route('/stripe', stripeControlRoutes(stripe))
+		.route(
+			'/meta',
+			failingRoutes(MetaFailureInput, meta).get('/events', (c) => c.json({ events: meta.events() })),
+		)
+		.get('/sentry/envelopes', (c) => c.json({ envelopes: sentry.envelopes() }))
+		.get('/trackers/hits', (c) => c.json({ hits: trackers.hits() }));
 }
 
 function falRoutes(fal: FalControl): Hono {
@@ -76,6 +104,28 @@ function mailRoutes(mail: MailControl): Hono {
 		};
 		return c.json({ messages: mail.messages().filter((message) => message.to.some(isWanted)) });
 	});
+}
+
+const OneNotice = Notice.extend({ mail: z.string() });
+
+/** `POST /endpoint`: whom to tell. `POST /notices` tells of one mail now, as often and as late as it says; `GET` lists what was told. */
+function noticeRoutes(mail: MailControl, notices: NoticeControl): Hono {
+	return new Hono()
+		.post('/endpoint', async (c) => {
+			const endpoint = NoticeEndpoint.safeParse(await c.req.json().catch(() => undefined));
+			if (!endpoint.success) return c.json({ error: z.prettifyError(endpoint.error) }, 400);
+			notices.tell(endpoint.data);
+			return c.json({ ok: true });
+		})
+		.get('/notices', (c) => c.json({ notices: notices.notices() }))
+		.post('/notices', async (c) => {
+			const told = OneNotice.safeParse(await c.req.json().catch(() => undefined));
+			if (!told.success) return c.json({ error: z.prettifyError(told.error) }, 400);
+			const { mail: id, ...notice } = told.data;
+			const about = mail.messages().find((message) => message.id === id);
+			if (about === undefined) return c.json({ error: 'No such mail was sent.' }, 404);
+			return c.json({ notices: await notices.notify(about, notice) });
+		});
 }
 
 /** `POST /` makes the next requests fail, `POST /reset` puts all back. */

@@ -9,6 +9,9 @@
 //   /turnstile                        challenges.cloudflare.com/turnstile
 //   /pwned                            api.pwnedpasswords.com
 //   /stripe                           api.stripe.com; checkout, portal and invoice pages are at /stripe/checkout, …/portal, …/invoice
+//   /meta                             graph.facebook.com
+//   /sentry                           an ingest host of Sentry's
+//   /trackers/<host>                  what trackers serve to browsers: fbevents.js, Clarity's tag, Umami's script, and where they tell
 //   /control                          the switches, over HTTP: `control-routes.ts`
 //
 // A sign-in page is answered by a person, or by a POST of `name`, `email` and `email_verified=on` (or `decision=cancel`) to the
@@ -31,11 +34,15 @@ import { createGoogle } from './google/google';
 import { onlyLoopbackHost } from './loopback';
 import { createMailPage } from './mail/mail-page';
 import { createMailStore } from './mail/mail-store';
+import { createNotices } from './mail/notices';
 import { createResend } from './mail/resend';
+import { createMeta } from './meta/meta';
 import { createOpenAi } from './openai/openai';
+import { createSentry } from './sentry/sentry';
 import type { SignInClients } from './sign-in/clients';
 import type { StripeAccount } from './stripe/clients';
 import { createStripe } from './stripe/stripe';
+import { createTrackers } from './trackers/trackers';
 import { createTurnstile, type TurnstileSite } from './turnstile/turnstile';
 
 /** The running stand-ins, with a hand on each that can be told something. */
@@ -74,12 +81,16 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 	const turnstile = createTurnstile({ site: options.turnstile, stop: stop.signal });
 	const breachedPasswords = createBreachedPasswords(stop.signal);
 	const mail = createMailStore();
+	const mailNotices = createNotices({ stop: stop.signal, onEvent });
 	const stripe = createStripe({
 		account: options.stripe,
 		baseOf: () => `${origin}/stripe`,
 		stop: stop.signal,
 		onEvent,
 	});
+	const meta = createMeta({ stop: stop.signal });
+	const sentry = createSentry();
+	const trackers = createTrackers();
 	const controls: Controls = {
 		fal: fal.control,
 		google: google.control,
@@ -88,7 +99,11 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		turnstile: turnstile.control,
 		breachedPasswords: breachedPasswords.control,
 		mail,
+		mailNotices,
 		stripe: stripe.control,
+		meta: meta.control,
+		sentry: sentry.control,
+		trackers: trackers.control,
 	};
 	const app = new Hono()
 		.use(onlyLoopbackHost)
@@ -100,8 +115,11 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		.route('/turnstile', turnstile.routes)
 		.route('/pwned', breachedPasswords.routes)
 		.route('/stripe', stripe.routes)
+		.route('/meta', meta.routes)
+		.route('/sentry', sentry.routes)
+		.route('/trackers', trackers.routes)
 		.route('/openai/v1', createOpenAi())
-		.route('/resend', createResend(mail, onEvent))
+		.route('/resend', createResend(mail, onEvent, mailNotices.follow))
 		.route('/mail', createMailPage(mail))
 		.route('/control', controlRoutes(controls));
 

@@ -36,6 +36,8 @@ async function jobDeps(d1: Database): Promise<JobDeps> {
 		blobs: { put: unused, delete: () => Promise.resolve(), has: () => Promise.resolve(false) },
 		fal: { submit: unused, result: unused, fetchOutput: unused, cancel: unused, forget: unused },
 		pictures: { generate: unused },
+		meta: null,
+		errorReports: null,
 		mailer: { send: unused },
 		stripe: createStripeGateway(
 			{ key: 'sk_test_bench', apiUrl: NOBODY, studio: 'dental', hasAutomaticTax: false },

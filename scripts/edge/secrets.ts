@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
+import { LOCAL_RESEND } from '../../emulators/mail/clients';
 import { LOCAL_GITHUB, LOCAL_GOOGLE } from '../../emulators/sign-in/clients';
 import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
@@ -20,8 +21,11 @@ const DUMMY_KEYS: Secrets = {
 	FAL_KEY: 'local-emulator:no-secret',
 	OPENAI_KEY: 'local-emulator-no-secret',
 	RESEND_KEY: 're_local_emulator_no_secret',
+	// Empty: Meta is told nothing. A start with trackers puts the stand-in's here.
+	META_ACCESS_TOKEN: '',
 	STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
 	STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
+	RESEND_WEBHOOK_SECRET: LOCAL_RESEND.webhookSecret,
 	TURNSTILE_SECRET: LOCAL_TURNSTILE.secret,
 	GOOGLE_CLIENT_SECRET: LOCAL_GOOGLE.clientSecret,
 	GITHUB_CLIENT_SECRET: LOCAL_GITHUB.clientSecret,

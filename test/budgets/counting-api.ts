@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 import { createBreachedPasswords } from '../../emulators/breached-passwords/breached-passwords';
 import { createSigningKey } from '../../emulators/fal/signing-key';
+import { LOCAL_RESEND } from '../../emulators/mail/clients';
 import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
 import { createStripe } from '../../emulators/stripe/stripe';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
@@ -90,8 +91,10 @@ export async function startCountingApi() {
 		TURNSTILE_URL: `http://127.0.0.1:${port}/turnstile`,
 		STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
 		STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
+		RESEND_WEBHOOK_SECRET: LOCAL_RESEND.webhookSecret,
 		STRIPE_API_URL: `http://127.0.0.1:${port}/stripe`,
 		STRIPE_AUTOMATIC_TAX: 'on',
+		SENTRY_DSN: '',
 	};
 	const send = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
 		Promise.resolve(app.request(input instanceof Request ? input : new URL(input, ORIGIN).href, init, env));

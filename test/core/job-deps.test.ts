@@ -28,6 +28,9 @@ function bindings(changed: Partial<JobBindings> = {}): JobBindings {
 		STRIPE_SECRET_KEY: 'rk_live_key',
 		STRIPE_API_URL: 'https://api.stripe.com',
 		MAIL_FROM: 'Dental Diffusion <hello@smiles.health>',
+		META_PIXEL_ID: '',
+		META_API_URL: 'https://graph.facebook.com/v25.0',
+		SENTRY_DSN: '',
 		MAIL_SEALING_KEY: SECRET,
 		WEBHOOK_TOKEN_KEY: SECRET,
 		RECEIPT_SIGNING_KEY: TEST_RECEIPT_SEED,
@@ -46,6 +49,7 @@ test.each([
 	['OPENAI_BASE_URL', 'http://localhost:8790/openai/v1'],
 	['RESEND_BASE_URL', 'http://127.0.0.1:8790/resend'],
 	['FAL_FILE_HOSTS', 'v3.fal.media,files.example.com'],
+	['META_API_URL', 'http://127.0.0.1:8790/meta/v25.0'],
 	['STRIPE_API_URL', 'http://127.0.0.1:8790/stripe'],
 	['STRIPE_API_URL', 'https://api.stripe.com/'],
 	['STRIPE_API_URL', 'https://api.openai.com'],
@@ -57,6 +61,10 @@ test.each([
 
 test.each([
 	[{ FAL_KEY: '' }, 'FAL_KEY is missing'],
+	[{ META_ACCESS_TOKEN: 'a token' }, 'META_PIXEL_ID is not'],
+	[{ META_ACCESS_TOKEN: 'a token', META_PIXEL_ID: '1', STUDIO: 'media' }, 'does not list Meta'],
+	[{ SENTRY_DSN: 'https://key@o1.ingest.sentry.io/1' }, 'does not list Sentry'],
+	[{ SENTRY_DSN: 'https://o1.ingest.sentry.io/1', STUDIO: 'media' }, 'SENTRY_DSN has to read like'],
 	[{ STUDIO: 'image' }, 'OPENAI_KEY is missing'],
 	[{ URL_SIGNING_KEY: 'short' }, 'URL_SIGNING_KEY needs 32 characters'],
 	[{ WEBHOOK_TOKEN_KEY: 'short' }, 'WEBHOOK_TOKEN_KEY needs 32 characters'],

@@ -10,6 +10,7 @@ import type { Person } from '../core/accounts/resolve-person';
 import type { Actor, Whence } from '../core/actor';
 import { createDeps, secret, type BillingDeps, type CoreBindings, type StoredObjects } from '../core/deps';
 import { isAddressOf } from '../core/egress/egress';
+import { errorReportsOf, type ErrorReports } from '../core/gateways/sentry';
 import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
 import { STRIPE_ADDRESS } from '../core/gateways/stripe/connect';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
@@ -35,8 +36,12 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	/** `whsec_…`, of the endpoint that Stripe tells of what happened. */
 	STRIPE_WEBHOOK_SECRET: string;
 	STRIPE_API_URL: string;
+	/** `whsec_…`, of the endpoint that Resend tells of bounces and complaints. */
+	RESEND_WEBHOOK_SECRET: string;
 	/** `on`: Stripe computes tax, which takes setting up there. */
 	STRIPE_AUTOMATIC_TAX: string;
+	/** Empty: errors are in the log alone. */
+	SENTRY_DSN: string;
 	/** Whoever sends it is the operator; without it there are no operations. */
 	OPERATOR_KEY?: string;
 }
@@ -58,7 +63,9 @@ const ApiConfig = z
 		STRIPE_SECRET_KEY: stripeKey(),
 		STRIPE_WEBHOOK_SECRET: secret('STRIPE_WEBHOOK_SECRET'),
 		STRIPE_API_URL: z.url(),
+		RESEND_WEBHOOK_SECRET: secret('RESEND_WEBHOOK_SECRET'),
 		STRIPE_AUTOMATIC_TAX: z.enum(['on', 'off']),
+		SENTRY_DSN: z.string(),
 		OPERATOR_KEY: secret('OPERATOR_KEY').optional(),
 	})
 	.refine(
@@ -87,8 +94,11 @@ export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps {
 	challenge: ChallengeGateway;
 	webhookTokenKey: string;
 	stripeWebhookSecret: string;
+	resendWebhookSecret: string;
 	receiptPublicKey: string;
 	falKeysUrl: string;
+	/** Null: what nobody expected is in the log alone. */
+	errorReports: ErrorReports | null;
 	/** Null: there are no operations here. */
 	operatorKey: string | null;
 }
@@ -144,8 +154,10 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 			deps.egress,
 		),
 		stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
+		resendWebhookSecret: config.RESEND_WEBHOOK_SECRET,
 		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
+		errorReports: errorReportsOf(deps, { ...config, worker: 'api' }),
 		operatorKey: config.OPERATOR_KEY ?? null,
 	};
 }

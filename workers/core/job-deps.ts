@@ -5,8 +5,10 @@ import { createDeps, secret, type BlobStore, type CoreBindings, type JobDeps } f
 import { isAddressOf } from './egress/egress';
 import { ConfigError } from './errors';
 import { createFalGateway } from './gateways/fal';
+import { createMetaGateway, META_ADDRESS, type MetaGateway } from './gateways/meta';
 import { createPictureGateway } from './gateways/openai';
 import { createMailGateway } from './gateways/resend';
+import { errorReportsOf } from './gateways/sentry';
 import { createStripeGateway, isLiveKey, stripeKey } from './gateways/stripe';
 import { STRIPE_ADDRESS } from './gateways/stripe/connect';
 import { importReceiptKey } from './receipts/receipt-key';
@@ -24,6 +26,12 @@ export interface JobBindings extends CoreBindings {
 	STRIPE_SECRET_KEY: string;
 	STRIPE_API_URL: string;
 	MAIL_FROM: string;
+	/** Without these two Meta is told nothing. */
+	META_PIXEL_ID: string;
+	META_ACCESS_TOKEN?: string;
+	META_API_URL: string;
+	/** Empty: errors are in the log alone. */
+	SENTRY_DSN: string;
 	MAIL_SEALING_KEY: string;
 	WEBHOOK_TOKEN_KEY: string;
 	RECEIPT_SIGNING_KEY: string;
@@ -45,6 +53,10 @@ const JobConfig = z
 		STRIPE_SECRET_KEY: stripeKey(),
 		STRIPE_API_URL: z.url(),
 		MAIL_FROM: z.string().regex(SENDER, 'MAIL_FROM has to read like "Name <name@example.com>"'),
+		META_PIXEL_ID: z.string(),
+		META_ACCESS_TOKEN: z.string().default(''),
+		META_API_URL: z.url(),
+		SENTRY_DSN: z.string(),
 		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_SIGNING_KEY: z.string('RECEIPT_SIGNING_KEY is missing').min(43, 'RECEIPT_SIGNING_KEY is too short'),
@@ -66,6 +78,10 @@ const JobConfig = z
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || config.STRIPE_API_URL === STRIPE_ADDRESS,
 		'In production Stripe is spoken to at its own address, not at an emulator.',
+	)
+	.refine(
+		(config) => config.ENVIRONMENT !== 'production' || config.META_API_URL === META_ADDRESS,
+		'In production Meta is spoken to at its own address, not at an emulator.',
 	)
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || isLiveKey(config.STRIPE_SECRET_KEY),
@@ -105,11 +121,27 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 			},
 			deps.egress,
 		),
+		meta: metaOf(deps, config),
+		errorReports: errorReportsOf(deps, { ...config, worker: 'jobs' }),
 		mailFrom: config.MAIL_FROM,
 		mailKey: config.MAIL_SEALING_KEY,
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
 		receiptKey: await importReceiptKey(config.RECEIPT_SIGNING_KEY),
 	};
+}
+
+/** Meta, where the studio lists it and its pixel is set; refused by name: one half of what it takes, or a studio without it. */
+function metaOf(
+	{ studio, egress }: Pick<JobDeps, 'studio' | 'egress'>,
+	config: z.infer<typeof JobConfig>,
+): MetaGateway | null {
+	const { META_PIXEL_ID: pixelId, META_ACCESS_TOKEN: accessToken, META_API_URL: apiUrl } = config;
+	if (accessToken === '') return null;
+	if (pixelId === '') throw new ConfigError('META_ACCESS_TOKEN is set, and META_PIXEL_ID is not.');
+	if (!studio.policy.trackers.some(({ id }) => id === 'meta')) {
+		throw new ConfigError(`META_ACCESS_TOKEN is set, and the policy of ${studio.name} does not list Meta.`);
+	}
+	return createMetaGateway({ pixelId, accessToken, apiUrl }, egress);
 }
 
 function requireKeys(studio: Studio, keys: Readonly<Record<Processor, string>>): void {

@@ -21,7 +21,9 @@ function refusalOf(told: Partial<ApiBindings>): string {
 		TURNSTILE_URL: 'https://challenges.cloudflare.com/turnstile',
 		STRIPE_SECRET_KEY: 'rk_live_key',
 		STRIPE_WEBHOOK_SECRET: SECRET,
+		RESEND_WEBHOOK_SECRET: SECRET,
 		STRIPE_AUTOMATIC_TAX: 'on',
+		SENTRY_DSN: '',
 		...told,
 	};
 	try {

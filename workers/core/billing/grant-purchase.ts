@@ -5,6 +5,7 @@ import { purchases } from '../../../schema/billing';
 import { collectOwedOf } from '../credits/collect-owed';
 import { grantStatements, type GrantSource } from '../credits/statements';
 import { inOneBatch } from '../credits/post-entry';
+import { purchaseConversionStatement, tellsMeta } from '../conversions/conversion-statements';
 import { withD1Retry } from '../d1-retry';
 import { violates } from '../errors';
 import { toCredits } from '../money';
@@ -30,7 +31,7 @@ export interface PaidPurchase {
  * event, writes nothing and learns so (P1).
  */
 export async function grantPurchase(
-	{ db, now }: SyncDeps,
+	{ db, now, studio }: SyncDeps,
 	{ credits, source, expiresAtMs, ...row }: PaidPurchase,
 	alongside: readonly BatchItem<'sqlite'>[] = [],
 ): Promise<'granted' | 'granted_before'> {
@@ -46,6 +47,8 @@ export async function grantPurchase(
 			purchaseId: row.id,
 			nowMs: now().getTime(),
 		}),
+		// What Meta may be told is noted with what it is about; the sweep sends it.
+		...(tellsMeta(studio) ? [purchaseConversionStatement({ db, now }, { purchaseId: row.id })] : []),
 		...alongside,
 	]);
 	let outcome: 'granted' | 'granted_before' = 'granted';

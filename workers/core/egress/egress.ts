@@ -1,4 +1,5 @@
 import type { PolicyProcessor, ProductPolicy } from '../../../studios/policy/policy';
+import { isListedHost } from '../../../studios/policy/trackers';
 import { STUDIOS } from '../../../studios/all';
 
 /** Something of ours was about to be sent to somebody whom the policy does not name. It names the host, never the path. */
@@ -18,17 +19,18 @@ function isLoopback({ hostname }: URL): boolean {
 }
 
 /**
- * The one way out of core: `fetch` to hosts of the policy's processors, over TLS and at their own port, and to nobody else
+ * The one way out of core: `fetch` to hosts of the policy's processors and of its trackers' server legs, over TLS and at their own port, and to nobody else
  * (DD-32). Elsewhere than in production also to this machine. No redirect is followed, since it could lead to somebody else.
  */
 export function createEgress(
-	policy: Pick<ProductPolicy, 'processors'>,
+	policy: Pick<ProductPolicy, 'processors' | 'trackers'>,
 	{ isProduction, fetcher = fetch }: { isProduction: boolean; fetcher?: typeof fetch },
 ): typeof fetch {
 	const hosts = new Set(policy.processors.flatMap((processor) => processor.hosts));
+	const told = policy.trackers.flatMap(({ serverHosts }) => serverHosts);
 	return async (input, init) => {
 		const url = new URL(input instanceof Request ? input.url : String(input));
-		const isListed = url.protocol === 'https:' && hosts.has(url.host);
+		const isListed = url.protocol === 'https:' && (hosts.has(url.host) || isListedHost(told, url.host));
 		if (!isListed && (isProduction || !isLoopback(url))) throw new EgressRefused(url.host);
 		return fetcher(input, { ...init, redirect: init?.redirect === 'error' ? 'error' : 'manual' });
 	};
