@@ -5,11 +5,22 @@ const Time = z.iso.datetime();
 
 /** The signed facts that are shown. Fields this page does not know stay in the file. */
 const Body = z.object({
-	kind: z.enum(['source_deleted', 'asset_deleted']),
+	kind: z.enum([
+		'source_deleted',
+		'asset_deleted',
+		'consent_revoked',
+		'subject_erased',
+		'account_erased',
+		'person_erased',
+	]),
 	objectId: z.string(),
 	deleted: z.array(z.object({ what: z.string(), count: z.number() })),
 	places: z.array(
-		z.object({ name: z.string(), state: z.enum(['deleted', 'nothing_held', 'lifetime_ended']), checkedAt: Time }),
+		z.object({
+			name: z.string(),
+			state: z.enum(['deleted', 'nothing_held', 'lifetime_ended', 'kept', 'scheduled']),
+			checkedAt: Time,
+		}),
 	),
 	kept: z.array(z.object({ what: z.string(), why: z.string(), until: Time.nullable() })),
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
@@ -25,6 +36,8 @@ export interface IssuedReceipt {
 	readonly body: z.infer<typeof Body>;
 	readonly isSigned: boolean;
 	readonly sealBytes: readonly number[];
+	/** The signed head that covers it; null for the first minutes. */
+	readonly proof: { readonly treeSize: number; readonly signedAt: string } | null;
 }
 
 interface Answered {
@@ -34,13 +47,14 @@ interface Answered {
 	readonly keyId: string;
 	readonly signature: string;
 	readonly publicKey: string;
+	readonly proof: { readonly head: { readonly treeSize: number; readonly signedAt: string } } | null;
 }
 
 const SEAL_BYTES = 4;
 
 /** The receipt with its verdict; a body that cannot be read throws, since the api promises its form. */
 export async function readReceipt(answer: Answered): Promise<IssuedReceipt> {
-	const { seq, issuedAt, keyId, signature } = answer;
+	const { seq, issuedAt, keyId, signature, proof } = answer;
 	return {
 		seq,
 		issuedAt,
@@ -49,6 +63,7 @@ export async function readReceipt(answer: Answered): Promise<IssuedReceipt> {
 		body: Body.parse(JSON.parse(answer.body)),
 		isSigned: await isSigned(answer),
 		sealBytes: await sealBytesOf(signature),
+		proof: proof === null ? null : { treeSize: proof.head.treeSize, signedAt: proof.head.signedAt },
 	};
 }
 

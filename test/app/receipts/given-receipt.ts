@@ -32,5 +32,6 @@ export async function givenIssuedReceipt() {
 		keyId: '0123456789abcdef',
 		signature: toBase64Url(await crypto.subtle.sign('Ed25519', privateKey, new TextEncoder().encode(body))),
 		publicKey: toBase64Url(await crypto.subtle.exportKey('raw', publicKey)),
+		proof: null,
 	};
 }

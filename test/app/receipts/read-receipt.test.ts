@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { readReceipt, sealBytesOf } from '../../../app/receipts/read-receipt';
-import { deletedWords, verbOf } from '../../../app/receipts/receipt-words';
+import { deletedWords, verbOf, whatHappened, whatWasFound } from '../../../app/receipts/receipt-words';
 import { givenIssuedReceipt } from './given-receipt';
 
 test('a receipt whose signature fits its text is shown as checked', async () => {
@@ -33,4 +33,27 @@ test('what was deleted is counted in words', () => {
 	const more = [...one, { what: 'after picture', count: 2 }];
 	expect(`${deletedWords(one)} ${verbOf(one)}`).toBe('1 patient photo was');
 	expect(`${deletedWords(more)} ${verbOf(more)}`).toBe('1 patient photo and 2 after pictures were');
+});
+
+test('a receipt of a whole says so, and never that nothing was found where something is kept', () => {
+	const deleted = [
+		{ what: 'photo', count: 3 },
+		{ what: 'video', count: 1 },
+		{ what: 'order', count: 1200 },
+	];
+	expect(deletedWords(deleted)).toBe('3 photos, 1 video and 1,200 orders');
+	expect(whatHappened({ kind: 'asset_deleted', deleted })).toBe('3 photos, 1 video and 1,200 orders were deleted on');
+	expect(whatHappened({ kind: 'person_erased', deleted })).toBe('Everything we held about you was erased by');
+	const place = { name: 'Stripe', checkedAt: '2026-11-22T14:07:33Z' };
+	expect(whatWasFound({ places: [{ ...place, state: 'deleted' }] })).toMatch(/found nothing\.$/);
+	for (const state of ['kept', 'scheduled'] as const) {
+		expect(
+			whatWasFound({
+				places: [
+					{ ...place, state: 'deleted' },
+					{ ...place, state },
+				],
+			}),
+		).toContain('named below');
+	}
 });

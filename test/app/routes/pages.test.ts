@@ -76,6 +76,19 @@ test('the signed file holds the text as an object and what repeats it, and no mo
 	});
 });
 
+test('the signed file proves its place in the log once a head covers it', async () => {
+	const head = { treeSize: 40, signedAt: '2026-11-22T14:08:00Z' };
+	const proof = { leafIndex: 11, hashes: ['a'.repeat(64)], head };
+	const receipt = { ...(await givenIssuedReceipt()), proof };
+	const { context } = givenApi({ 'GET /v1/receipts/rct_1': () => json(receipt) });
+	const params = { id: 'rct_1' };
+
+	const file = await fileLoader({ request: get('/receipts/rct_1/file'), context, params });
+	expect(await file.json()).toMatchObject({ seq: 12, proof });
+	const shown = await receiptLoader({ request: get('/receipts/rct_1'), context, params });
+	expect(shown).toMatchObject({ issued: { proof: head } });
+});
+
 test('a receipt that is not signed yet has no file', async () => {
 	const pending = { state: 'pending', id: 'rct_1', dueAt: '2026-11-22T14:07:04Z', what: 'x', waitingFor: [] };
 	const { context } = givenApi({ 'GET /v1/receipts/rct_1': () => json(pending) });
