@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
+import { eq, isNull, sql, type SQL } from 'drizzle-orm';
 
 import { incidentNotices, incidents } from '../../../schema/incidents';
 import { DATA_CLASSES, type DataClass } from '../../../studios/policy/policy';
@@ -56,12 +56,8 @@ export async function readIncident(deps: ReadDeps, { incidentId }: { incidentId:
 }
 
 /** At most 100, those first whose hours end first; closed ones only when asked for. */
-export async function listIncidents(
-	deps: ReadDeps,
-	{ isClosedToo, after }: { isClosedToo: boolean; after?: string | undefined },
-): Promise<Incident[]> {
-	const isOpen = isClosedToo ? undefined : isNull(incidents.closedAtMs);
-	return selectIncidents(deps, and(isOpen, after === undefined ? undefined : gt(incidents.id, after)));
+export async function listIncidents(deps: ReadDeps, { isClosedToo }: { isClosedToo: boolean }): Promise<Incident[]> {
+	return selectIncidents(deps, isClosedToo ? undefined : isNull(incidents.closedAtMs));
 }
 
 const LIST_MAX = 100;

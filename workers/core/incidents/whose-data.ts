@@ -113,6 +113,6 @@ function tablesOf(dataClasses: readonly DataClass[]): [name: string, table: Mapp
 	return Object.entries(DATA_MAP).filter(([, { dataClass }]) => dataClasses.includes(dataClass));
 }
 
-function anyOf(conditions: readonly SQL[]): SQL {
+function anyOf(conditions: SQL[]): SQL {
 	return conditions.length === 0 ? sql`false` : sql`(${sql.join(conditions, sql` or `)})`;
 }

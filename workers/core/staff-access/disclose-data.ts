@@ -8,7 +8,7 @@ import { entryIdOf, operatorStatement } from '../audit/operator-entry';
 import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
 import type { MailDeps } from '../deps';
-import { AppError, notFound } from '../errors';
+import { AppError, notFound, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { ownerOf } from './owner-of';
 
@@ -62,16 +62,15 @@ export async function discloseData(
 	const on = new Date(atMs).toISOString().slice(0, 10);
 	const entry = { accountId, name: told, action: 'data.disclosed', reason } as const;
 	const { statement } = await operatorStatement(deps, { whence, ...entry, facts: { ...facts, on } });
-	const { mailId, statements } = await mailStatements(deps, {
-		kind: 'disclosure',
-		to: owner.email,
-		accountName: owner.accountName,
-		authority,
-		what: titles,
-		reason,
-		atMs,
-	});
-	await withD1Retry(() => db.batch(inOneBatch([statement, ...statements])));
+	const about = { id: `mai_${disclosureId.slice('aud_'.length)}` };
+	const mail = { kind: 'disclosure', to: owner.email, accountName: owner.accountName, authority } as const;
+	const { mailId, statements } = await mailStatements(deps, { ...mail, what: titles, reason, atMs }, about);
+	try {
+		await withD1Retry(() => db.batch(inOneBatch([statement, ...statements])));
+	} catch (cause) {
+		// It was told meanwhile, or by a try whose answer was lost.
+		if (!violates(cause, 'mails.id')) throw cause;
+	}
 	await tellMail(deps, mailId);
 	return { disclosureId, isTold: true };
 }

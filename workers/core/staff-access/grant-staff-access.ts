@@ -7,7 +7,7 @@ import { operatorStatement } from '../audit/operator-entry';
 import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
 import type { MailDeps } from '../deps';
-import { AppError, notFound } from '../errors';
+import { AppError, notFound, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { ownerOf } from './owner-of';
 
@@ -61,12 +61,13 @@ export async function grantStaffAccess(
 		untilMs: expiresAtMs,
 	});
 	const access = { id, accountId, renderId, reason, grantedAtMs: nowMs, expiresAtMs };
-	const rows = inOneBatch([
-		db.insert(staffAccesses).values(access).onConflictDoNothing(),
-		record.statement,
-		...statements,
-	]);
-	await withD1Retry(() => db.batch(rows));
+	const rows = inOneBatch([db.insert(staffAccesses).values(access), record.statement, ...statements]);
+	try {
+		await withD1Retry(() => db.batch(rows));
+	} catch (cause) {
+		// The answer of the first try was lost, and the second found what it wrote.
+		if (!violates(cause, 'staff_accesses.id')) throw cause;
+	}
 	await tellMail(deps, mailId);
 	return { accessId: id, expiresAt: new Date(expiresAtMs).toISOString(), isNew: true };
 }
