@@ -60,6 +60,13 @@ export const RESIDUE: ProductPolicy['erasure']['residue'] = [
 		ms: 30 * DAY_MS,
 	},
 	{
+		what: 'What you asked about your rights and what was answered, sealed and without your account',
+		why: 'to show that it was answered in time',
+		until: '3 years after the answer',
+		of: ['person'],
+		ms: 3 * 366 * DAY_MS,
+	},
+	{
 		what: 'Removed rows in the history of the database',
 		why: 'the database keeps one and cannot be told otherwise; what is sealed in it stays unreadable, because its key is gone',
 		until: '30 days after the removal',

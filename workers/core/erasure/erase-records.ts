@@ -38,6 +38,7 @@ export const ROW_ORDER = [
 	'subjects',
 	'ticket_messages',
 	'tickets',
+	'rights_requests',
 	'exports',
 	'conversions',
 	'incident_notices',
