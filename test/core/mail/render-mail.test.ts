@@ -65,6 +65,8 @@ const ALL: Mail[] = [
 		contact: 'privacy@studio.test',
 	},
 	{ kind: 'staff_access', to: TO, accountName: NASTY, renderId: 'rnd_1', reason: NASTY, untilMs: AT_MS },
+	{ kind: 'erasure', to: TO, stage: 'asked', url: 'https://app.test/erasures/ers_1', hours: 24 },
+	{ kind: 'erasure', to: TO, stage: 'done', url: 'https://app.test/erasures/ers_1', hours: 24 },
 	{ kind: 'product_update', to: TO, subject: NASTY, text: `One ${NASTY}\nline.\n\nTwo.` },
 	{ kind: 'announcement', to: TO, subject: 'New prices', text: 'From January on.' },
 	{ kind: 'update_preview', to: TO, subject: 'New prices', text: 'From January on.' },
