@@ -119,7 +119,10 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		.route('/sentry', sentry.routes)
 		.route('/trackers', trackers.routes)
 		.route('/openai/v1', createOpenAi())
-		.route('/resend', createResend(mail, onEvent, mailNotices.follow))
+		.route(
+			'/resend',
+			createResend(mail, onEvent, (sent) => mailNotices.follow(sent)),
+		)
 		.route('/mail', createMailPage(mail))
 		.route('/control', controlRoutes(controls));
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { OnEvent } from '../events';
-import { Mail, type MailFailure, type MailStore } from './mail-store';
+import { Mail, type MailFailure, type MailStore, type SentMail } from './mail-store';
 
 const IDEMPOTENCY_KEY_MAX = 256;
 
@@ -10,8 +10,12 @@ const STATUS_BY_FAILURE = {
 	internal_server_error: 500,
 } as const satisfies Record<MailFailure['name'], number>;
 
-/** Stands for `api.resend.com`: takes mail and keeps it. */
-export function createResend(store: MailStore, onEvent: OnEvent): Hono {
+/** Stands for `api.resend.com`: takes mail and keeps it. `follow` is told of each, once. */
+export function createResend(
+	store: MailStore,
+	onEvent: OnEvent,
+	follow: (mail: SentMail) => void = () => undefined,
+): Hono {
 	const routes = new Hono();
 	routes.use(async (c, next) => {
 		const key = c.req.header('authorization') ?? '';
@@ -43,7 +47,11 @@ export function createResend(store: MailStore, onEvent: OnEvent): Hono {
 			return refusal(409, 'invalid_idempotent_request', message);
 		}
 		const { to, subject } = parsed.data;
-		if (!sent.repeated) onEvent({ type: 'mail', id: sent.id, to, subject });
+		const kept = store.messages().find(({ id }) => id === sent.id);
+		if (!sent.repeated && kept !== undefined) {
+			onEvent({ type: 'mail', id: sent.id, to, subject });
+			follow(kept);
+		}
 		return c.json({ id: sent.id });
 	});
 	routes.get('/emails/:id', (c) => {

@@ -7,6 +7,7 @@ import { Miniflare } from 'miniflare';
 
 import type { StudioSlug } from '../../studios/studio';
 import { buildBundles } from './bundles';
+import { openLocalResend } from './local-resend';
 import { openLocalStripe } from './local-stripe';
 import { applyMigrations } from './migrate';
 import { miniflareOptions, runningOf, type EdgeSettings } from './miniflare-options';
@@ -233,6 +234,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	const edge = new RunningEdge(miniflare, settingsAt, start);
 	await applyMigrations(await edge.d1());
 	await registerAppleKey(emulators, { secrets, realKeys: written });
+	await openLocalResend(emulators, { appOrigin, secrets, realKeys: written });
 	await openLocalStripe(emulators, { studio: options.studio, appOrigin, secrets, realKeys: written });
 	if (options.crons === true) {
 		edge.startCrons(options.everySeconds ?? CRON_SECONDS, (error) => {

@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 
+import { CHOICE_TEXT_VERSION } from '../../studios/policy/trackers';
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors';
 import { logError } from '../core/log';
@@ -15,23 +16,30 @@ import { assetRoutes } from './routes/assets';
 import { accountRoutes } from './routes/accounts';
 import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
+import { choiceRoutes } from './routes/choices';
 import { consentRoutes } from './routes/consents';
 import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
 import { invitationRoutes } from './routes/invitations';
 import { keyRoutes } from './routes/keys';
 import { logRoutes, newestHeadRoute } from './routes/log';
+import { mailRoutes } from './routes/mail';
 import { meRoutes } from './routes/me';
 import { memberRoutes } from './routes/members';
 import { operationRoutes } from './routes/operations';
+import { incidentOperations } from './routes/operations/incidents';
+import { staffAccessOperations } from './routes/operations/staff-access';
+import { ticketOperations } from './routes/operations/tickets';
 import { passkeyRoutes } from './routes/passkeys';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
 import { securityRoutes } from './routes/security';
 import { studioRoutes } from './routes/studio';
+import { ticketRoutes } from './routes/tickets';
 import { uploadRoutes } from './routes/uploads';
 import { wayRoutes } from './routes/ways';
 import { webhookRoutes } from './routes/webhooks';
+import { reportError } from './report-error';
 import { refuseOtherOrigins } from './session';
 import { whenceOf } from './whence';
 
@@ -52,7 +60,7 @@ app.use(async (c, next) => {
 const limitJson = limitBody(JSON_BYTES_MAX, `This request has more than ${JSON_BYTES_MAX / 1024} kB. Send less.`);
 app.use('/v1/*', limitJson, refuseOtherOrigins);
 app.use('/api/auth/*', limitJson);
-app.onError((error, c) => {
+app.onError(async (error, c) => {
 	if (error instanceof AppError) {
 		const wait = error.details?.['retryAfterSeconds'];
 		if (wait !== undefined) c.header('retry-after', String(wait));
@@ -65,6 +73,7 @@ app.onError((error, c) => {
 		);
 	}
 	logError('unhandled_error', error, { worker: 'api' });
+	await reportError(c, error);
 	return c.json(
 		{ error: { code: 'internal', message: 'Something went wrong on our side. Try again in a minute.' } },
 		500,
@@ -78,6 +87,9 @@ app.get('/.well-known/afterglow-keys.json', async (c) => {
 	const publicKey = toBase64Url(fromBase64(c.var.deps.receiptPublicKey).slice(-32).buffer);
 	return c.json(publicKeySet({ keyId: await keyIdOf(publicKey), publicKey }));
 });
+
+// That the signal is followed, for whoever looks (W3C, Global Privacy Control).
+app.get('/.well-known/gpc.json', (c) => c.json({ gpc: true, lastUpdate: CHOICE_TEXT_VERSION }));
 
 const DOCUMENT = {
 	openapi: '3.1.0',
@@ -109,10 +121,14 @@ app.route('/', authRoutes);
 app.route('/', providerRoutes);
 app.route('/', passkeyRoutes);
 app.route('/', operationRoutes);
+app.route('/', ticketOperations);
+app.route('/', incidentOperations);
+app.route('/', staffAccessOperations);
 
 const routes = app
 	.route('/', studioRoutes)
 	.route('/', consentRoutes)
+	.route('/', choiceRoutes)
 	.route('/', uploadRoutes)
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
@@ -127,6 +143,8 @@ const routes = app
 	.route('/', keyRoutes)
 	.route('/', wayRoutes)
 	.route('/', meRoutes)
+	.route('/', mailRoutes)
+	.route('/', ticketRoutes)
 	.route('/', securityRoutes);
 
 /** What the app's typed client is made from. */

@@ -3,8 +3,10 @@ import { Hono, type Context } from 'hono';
 import { recordStripeEvent } from '../../core/billing/record-event';
 import { AppError } from '../../core/errors';
 import { receiveFalWebhook, WEBHOOK_BYTES_MAX } from '../../core/gateways/fal-webhook';
+import { RESEND_WEBHOOK_BYTES_MAX } from '../../core/gateways/resend-webhook';
 import { STRIPE_WEBHOOK_BYTES_MAX } from '../../core/gateways/stripe/webhook';
 import { log } from '../../core/log';
+import { recordMailEvent } from '../../core/mail/record-mail-event';
 import { readAttemptToken } from '../../core/renders/attempt-token';
 import { recordFalNotice } from '../../core/renders/record-webhook';
 import type { ApiEnv } from '../bindings';
@@ -47,6 +49,23 @@ export const webhookRoutes = new Hono<ApiEnv>()
 					nowMs: Date.now(),
 				};
 				await recordStripeEvent(deps, event);
+			});
+			return c.json({ ok: true }, 200);
+		},
+	)
+	.post(
+		'/webhooks/resend',
+		limitBody(RESEND_WEBHOOK_BYTES_MAX, 'This webhook is larger than any of Resend’s.'),
+		async (c) => {
+			const { deps } = c.var;
+			await loggingRefusals(async () => {
+				const notice = {
+					headers: c.req.raw.headers,
+					rawBody: await rawBodyOf(c),
+					secret: deps.resendWebhookSecret,
+					nowMs: Date.now(),
+				};
+				await recordMailEvent(deps, notice);
 			});
 			return c.json({ ok: true }, 200);
 		},

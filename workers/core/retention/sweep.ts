@@ -1,15 +1,18 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 
 import { consents } from '../../../schema/consents';
+import { legalHolds } from '../../../schema/erasures';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
+import { retentionMs } from '../../../studios/policy/policy';
 import { listDueConversions, sendConversion } from '../conversions/send-conversion';
 import { listUnconfirmed } from '../consents/confirm-revocation';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { sweepExports } from '../exports/sweep-exports';
+import { sweepRights } from '../rights/sweep-rights';
 import { soundAlarms } from '../incidents/sound-alarms';
 import { purgeStatutory } from '../erasure/purge-statutory';
 import { isNotHeld } from '../erasure/is-held';
@@ -25,6 +28,7 @@ import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
 import { eraseDueTickets } from '../support/erase-tickets';
 import { eraseAsset } from './erase-asset';
+import { eraseDueRequests } from './erase-due-requests';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
 import { moneySteps } from './money-steps';
 import { prune } from './prune';
@@ -51,9 +55,7 @@ const AT_ONCE = 5;
 const LOST_MESSAGE_MS = 60_000;
 /** A photo still here this long after its hour was deleted late, and the sweep says so. */
 const LATE_MS = 15 * 60_000;
-const DRAFT_MS = 24 * 3_600_000;
 /** Once an hour; an hour that is missed is made up for by the next. */
-const PRUNE_MINUTE = 7;
 const STATUTORY_MINUTE = 52;
 /** A receipt of a revocation waits for an upload address to end, a quarter of an hour at most. */
 const REVOCATION_MINUTES = 5;
@@ -61,6 +63,8 @@ const REVOCATION_MINUTES = 5;
 export interface SweepResult {
 	sourcesDeleted: number;
 	sourcesLate: number;
+	/** Due, and kept because of a legal hold: unreachable, and counted (R5). */
+	sourcesHeld: number;
 	rendersExpired: number;
 	failures: number;
 }
@@ -79,13 +83,15 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 	const id = deps.newId('sweep');
 	await db.insert(sweeps).values({ id, startedAtMs });
 
-	const result: SweepResult = { sourcesDeleted: 0, sourcesLate: 0, rendersExpired: 0, failures: 0 };
+	const result: SweepResult = { sourcesDeleted: 0, sourcesLate: 0, sourcesHeld: 0, rendersExpired: 0, failures: 0 };
 	const steps: readonly [name: string, step: () => Promise<unknown>][] = [
 		['mark', () => markSources(deps, dueMs)],
 		['sources', () => eraseMarkedSources(deps, dueMs, result)],
+		['held', () => countHeld(deps, dueMs, result)],
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
 		['consents', () => endConsents(deps, dueMs)],
-		['prune', () => pruneHourly(deps, dueMs)],
+		['prune', () => prune(deps, { dueMs })],
+		['requests', () => eraseDueRequests(deps, { dueMs })],
 		['erasures', () => tellOfErasures(deps, dueMs)],
 		['revocations', () => tellOfRevocations(deps, dueMs)],
 		['statutory', () => purgeHourly(deps, dueMs)],
@@ -95,6 +101,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['alarms', () => soundAlarms(deps, { dueMs })],
 		['endings', () => tellEndings(deps, dueMs, result)],
 		['exports', () => sweepExports(deps, { dueMs })],
+		['rights', () => sweepRights(deps, { dueMs })],
 		['mails', () => sendDueMails(deps, dueMs, result)],
 		['mail events', () => tellOfMailEvents(deps, dueMs)],
 		['renders', () => wakeRenders(deps, dueMs, result)],
@@ -174,6 +181,22 @@ async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepRes
 	result.sourcesLate += marked.filter((row) => gone.has(row.id) && dueMs - row.deleteAtMs > LATE_MS).length;
 }
 
+/** One statement, and none but a look at an empty table where nothing is held. */
+async function countHeld({ db }: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	const held = db.select({ id: legalHolds.targetId }).from(legalHolds).where(isNull(legalHolds.releasedAtMs));
+	const [counted] = await db
+		.select({ count: count() })
+		.from(uploads)
+		.where(
+			and(
+				or(inArray(uploads.accountId, held), inArray(uploads.subjectId, held)),
+				inArray(uploads.state, ['ready', 'deleting']),
+				lte(uploads.deleteAtMs, dueMs),
+			),
+		);
+	result.sourcesHeld = counted?.count ?? 0;
+}
+
 async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
 	const marked = await deps.db
 		.select({ id: assets.id })
@@ -188,19 +211,16 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 	for (const assetId of ids) await attempt(deps, result, () => eraseAsset(deps, { assetId }), { assetId });
 }
 
-/** Consents past their date are expired; a draft that nobody completed in a day allows nothing and proves nothing. */
-async function endConsents({ db }: JobDeps, dueMs: number): Promise<void> {
+/** Consents past their date are expired; a draft that is not completed for as long as an unused photo is kept allows and proves nothing. */
+async function endConsents({ db, studio }: JobDeps, dueMs: number): Promise<void> {
+	const draftedBy = dueMs - retentionMs(studio.policy, 'source');
 	await db.batch([
-		db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, dueMs - DRAFT_MS))),
+		db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, draftedBy))),
 		db
 			.update(consents)
 			.set({ state: 'expired' })
 			.where(and(eq(consents.state, 'active'), lte(consents.expiresAtMs, dueMs))),
 	]);
-}
-
-async function pruneHourly(deps: JobDeps, dueMs: number): Promise<void> {
-	if (new Date(dueMs).getUTCMinutes() === PRUNE_MINUTE) await prune(deps, { dueMs });
 }
 
 /** Through the queue, since one of them may take some hundred queries. */
