@@ -85,6 +85,8 @@ export interface Rates {
 	readonly rights: { readonly address: Rate; readonly network: Rate };
 	/** What anybody may read and what takes a few rows each time: proofs of the log. */
 	readonly look: { readonly network: Rate };
+	/** Choices about measurement, each of which is rows. */
+	readonly choose: { readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
 	readonly operate: { readonly network: Rate };
 }
@@ -185,6 +187,7 @@ export const RATES: Rates = {
 	export: { person: { max: 5, minutes: 1_440 } },
 	rights: { address: { max: 5, minutes: 1_440 }, network: { max: 30, minutes: 60 } },
 	look: { network: { max: 600, minutes: 15 } },
+	choose: { network: { max: 240, minutes: 15 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };
 

@@ -7,16 +7,6 @@
 	let isGranted = true;
 	let options = [];
 	const ids = [];
-	const cookieOf = (name) =>
-		document.cookie
-			.split('; ')
-			.find((pair) => pair.startsWith(`${name}=`))
-			?.slice(name.length + 1);
-	const writeFbp = () => {
-		const value = cookieOf('_fbp') ?? `fb.0.${Date.now()}.${Math.floor(Math.random() * 1e10)}`;
-		document.cookie = `_fbp=${value}; Path=/; Max-Age=7776000; SameSite=Lax`;
-		return value;
-	};
 	const tell = (event, data = {}, { eventID } = {}) => {
 		if (!isGranted) return waiting.push([event, data, { eventID }]);
 		for (const id of ids) {
@@ -42,4 +32,11 @@
 	};
 	fbq.callMethod = (command, ...args) => commands[command]?.(...args);
 	for (const args of fbq.queue.splice(0)) fbq.callMethod(...args);
+
+	function writeFbp() {
+		const value =
+			/(?:^|; )_fbp=([^;]*)/.exec(document.cookie)?.[1] ?? `fb.0.${Date.now()}.${Math.floor(Math.random() * 1e10)}`;
+		document.cookie = `_fbp=${value}; Path=/; Max-Age=7776000; SameSite=Lax`;
+		return value;
+	}
 })();

@@ -7,6 +7,7 @@ import { ENTRANCE_PATHS, type Entering } from '../core/accounts/entrance';
 import { AppError } from '../core/errors';
 import { forgetSession } from '../core/people/sessions';
 import { authOf, type ApiEnv } from './bindings';
+import { noteSignIn } from './note-arrival';
 
 const Said = z.object({
 	twoFactorRedirect: z.boolean().optional(),
@@ -45,9 +46,11 @@ export async function askAuth(
 	const url = `${deps.appOrigin}/api/auth/${path}`;
 	const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
 	const answer = await authOf(deps, entering).handler(request);
-	for (const cookie of answer.headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
+	const cookies = answer.headers.getSetCookie();
+	for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
 	const said: unknown = await answer.json();
 	if (!answer.ok) throw refusalOf(Refused.parse(said).code);
+	await noteSignIn(c, cookies);
 	const { twoFactorRedirect, user } = Said.parse(said);
 	await endFormer(c);
 	return { twoFactorRedirect: twoFactorRedirect === true, userId: user?.id ?? null };

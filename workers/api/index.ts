@@ -20,6 +20,7 @@ import { choiceRoutes } from './routes/choices';
 import { consentRoutes } from './routes/consents';
 import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
+import { erasureRoutes } from './routes/erasures';
 import { invitationRoutes } from './routes/invitations';
 import { keyRoutes } from './routes/keys';
 import { logRoutes, newestHeadRoute } from './routes/log';
@@ -30,6 +31,7 @@ import { operationRoutes } from './routes/operations';
 import { incidentOperations } from './routes/operations/incidents';
 import { staffAccessOperations } from './routes/operations/staff-access';
 import { ticketOperations } from './routes/operations/tickets';
+import { holdOperations } from './routes/operations/holds';
 import { passkeyRoutes } from './routes/passkeys';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
@@ -124,6 +126,7 @@ app.route('/', operationRoutes);
 app.route('/', ticketOperations);
 app.route('/', incidentOperations);
 app.route('/', staffAccessOperations);
+app.route('/', holdOperations);
 
 const routes = app
 	.route('/', studioRoutes)
@@ -133,6 +136,7 @@ const routes = app
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
 	.route('/', logRoutes)
+	.route('/', erasureRoutes)
 	.route('/', creditRoutes)
 	.route('/', billingRoutes)
 	.route('/', accountRoutes)

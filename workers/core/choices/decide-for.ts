@@ -1,5 +1,5 @@
 import type { PolicyTracker } from '../../../studios/policy/policy';
-import { BROWSER_PURPOSES, type BrowserPurpose } from '../../../studios/policy/trackers';
+import type { BrowserPurpose } from '../../../studios/policy/trackers';
 import type { Deps } from '../deps';
 import { readChoices, type Chooser } from './read-choices';
 import { decideTracker, type Choice, type Regime, type TrackerDecision } from './regime';
@@ -26,7 +26,7 @@ export async function decideFor(
 			analytics: choiceOf('analytics'),
 			advertising: choiceOf('advertising'),
 			error_reports: choiceOf('error_reports'),
-		} satisfies Record<(typeof BROWSER_PURPOSES)[number], Choice | null>,
+		},
 		trackers: deps.studio.policy.trackers.map((tracker) => ({
 			id: tracker.id,
 			...decideTracker(tracker, { choice: choiceOf(tracker.purpose), regime, hasGpc }),
