@@ -211,7 +211,7 @@ function filled(table: SQLiteTable, ids: Record<string, string>, mark: string, n
 		else if (column.dataType === 'boolean') own[key] = true;
 		else if (column.dataType === 'date') own[key] = new Date(nowMs + counter);
 		else if (column.dataType === 'number')
-			own[key] = /_ms$/.test(column.name) ? nowMs - 5_000 + (counter % 1000) : counter;
+			own[key] = column.name.endsWith('_ms') ? nowMs - 5_000 + (counter % 1000) : counter;
 		else own[key] = `${mark} ${column.name} ${counter}`;
 	}
 	return own;

@@ -35,6 +35,7 @@ export type LogEvent =
 	| 'reconciled'
 	| 'reconcile_failed'
 	| 'incident_unreported'
+	| 'rights_due_soon'
 	| 'breached_list_unavailable';
 
 export function log(event: LogEvent, fields: Record<string, string | number | boolean | null> = {}): void {

@@ -258,12 +258,11 @@ test('a person erased while their copy is made leaves no bytes', async () => {
 	const actor = await givenAccount(deps);
 	const { id } = await requestExport(deps, { person: personOf(actor), whence: WHENCE });
 	const [row] = await deps.db.select().from(exports).where(eq(exports.id, id));
-	const { putStream } = deps.blobs;
 	const blobs: typeof deps.blobs = {
 		...deps.blobs,
 		putStream: async (...args) => {
 			await deps.db.delete(exports).where(eq(exports.id, id));
-			await putStream(...args);
+			await deps.blobs.putStream(...args);
 		},
 	};
 	await buildExport({ ...deps, blobs }, { exportId: id });

@@ -1,0 +1,84 @@
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+
+import { rightsRequests } from '../../../schema/rights';
+import { DAY_MS } from '../../../studios/policy/data-classes';
+import { retentionMs } from '../../../studios/policy/policy';
+import type { JobDeps } from '../deps';
+import { log } from '../log';
+import { mailStatementWhile, tellMail } from '../mail/queue-mail';
+import { destroyDataKey } from '../vault/data-key';
+import { PROVE_DAYS } from './request-state';
+
+/** How much one sweep takes on of each; the next goes on. */
+const AT_ONCE = 10;
+
+/**
+ * The clock of requests (DS-33): what nobody confirmed within a week is emptied, its key first; operators are warned when a week is
+ * left; and what ended is removed when its time is over, its key first. At most 33 D1 statements.
+ */
+export async function sweepRights(deps: JobDeps, { dueMs }: { dueMs: number }): Promise<void> {
+	await lapse(deps, dueMs);
+	await warn(deps, dueMs);
+	await remove(deps, dueMs);
+}
+
+async function lapse(deps: JobDeps, dueMs: number): Promise<void> {
+	const isSilent = and(
+		eq(rightsRequests.state, 'unproved'),
+		lte(rightsRequests.receivedAtMs, dueMs - PROVE_DAYS * DAY_MS),
+	);
+	const silent = await deps.db.select({ id: rightsRequests.id }).from(rightsRequests).where(isSilent).limit(AT_ONCE);
+	for (const { id } of silent) {
+		await destroyDataKey(deps, id);
+		await deps.db
+			.update(rightsRequests)
+			.set({ state: 'lapsed', sealed: '', endedAtMs: dueMs })
+			.where(and(eq(rightsRequests.id, id), isSilent));
+	}
+}
+
+async function warn(deps: JobDeps, dueMs: number): Promise<void> {
+	const { db, studio } = deps;
+	const { alarmDays } = studio.policy.rights;
+	const isDueSoon = and(
+		eq(rightsRequests.state, 'open'),
+		isNull(rightsRequests.alarmedAtMs),
+		lte(rightsRequests.dueAtMs, dueMs + alarmDays * DAY_MS),
+	);
+	const soon = await db
+		.select({ id: rightsRequests.id, right: rightsRequests.right, dueAtMs: rightsRequests.dueAtMs })
+		.from(rightsRequests)
+		.where(isDueSoon)
+		.orderBy(asc(rightsRequests.dueAtMs))
+		.limit(AT_ONCE);
+	for (const { id, right, dueAtMs } of soon) {
+		const isIt = and(eq(rightsRequests.id, id), isDueSoon);
+		const { mailId, statement } = await mailStatementWhile(
+			deps,
+			{ kind: 'rights_due', to: studio.policy.controller.email, right, requestId: id, dueAtMs },
+			sql`exists ${db
+				.select({ one: sql`1` })
+				.from(rightsRequests)
+				.where(isIt)}`,
+		);
+		const change = db.update(rightsRequests).set({ alarmedAtMs: dueMs }).where(isIt);
+		const [, changed] = await db.batch([statement, change.returning({ id: rightsRequests.id })]);
+		if (changed.length === 0) continue;
+		log('rights_due_soon', { requestId: id, dueAt: new Date(dueAtMs).toISOString() });
+		await tellMail(deps, mailId);
+	}
+}
+
+async function remove(deps: JobDeps, dueMs: number): Promise<void> {
+	const { db, studio } = deps;
+	const over = await db
+		.select({ id: rightsRequests.id })
+		.from(rightsRequests)
+		.where(lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')))
+		.orderBy(asc(rightsRequests.endedAtMs))
+		.limit(AT_ONCE);
+	if (over.length === 0) return;
+	const ids = over.map(({ id }) => id);
+	for (const id of ids) await destroyDataKey(deps, id);
+	await db.delete(rightsRequests).where(inArray(rightsRequests.id, ids));
+}
