@@ -107,7 +107,11 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		what: 'That a processor told of something, and which order it belongs to.',
 		purposes: ['to do each thing once'],
 		basis: 'contract',
-		retention: { mode: 'duration', anchor: 'after it came', ms: 90 * DAY_MS },
+		retention: {
+			mode: 'duration',
+			anchor: 'after it came, or after it was dealt with where that was later',
+			ms: 90 * DAY_MS,
+		},
 	},
 	support: {
 		title: 'Messages to support',
@@ -135,7 +139,11 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		what: 'Each choice about measurement and mail, when and on which page it was made.',
 		purposes: ['to follow it', 'to prove it'],
 		basis: 'law',
-		retention: { mode: 'duration', anchor: 'after it was made', ms: 3 * YEAR_DAYS * DAY_MS },
+		retention: {
+			mode: 'duration',
+			anchor: 'after it was made, and not while it is the newest of somebody who is still here',
+			ms: 3 * YEAR_DAYS * DAY_MS,
+		},
 	},
 	conversion: {
 		title: 'What Meta is told',

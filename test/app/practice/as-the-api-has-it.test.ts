@@ -7,10 +7,11 @@ import { profileErrors, profileOrder } from '../../../app/practice/profile-form'
 import { INVITATION_DAYS, REASON_LENGTH_MAX } from '../../../app/practice/team-limits';
 import { AccountChange, RoleChange } from '../../../workers/api/contract/account';
 import { KeyOrder } from '../../../workers/api/contract/keys';
+import { DATA, DAY_MS } from '../../../studios/policy/data-classes';
+import { retentionMs } from '../../../studios/policy/policy';
 import { ROLE_AFTER_OWNER } from '../../../workers/core/accounts/transfer-ownership';
 import { INVITATION_DAYS as CORE_INVITATION_DAYS } from '../../../workers/core/invitations/invitation-state';
 import { KEY_DAYS_DEFAULT, KEY_DAYS_MAX } from '../../../workers/core/keys/make-key';
-import { AUDIT_DAYS } from '../../../workers/core/retention/prune';
 import { LOGO_BYTES_MAX as CORE_LOGO_BYTES_MAX, LOGO_SIDE_MAX } from '../../../workers/core/uploads/create-logo-upload';
 
 /** The shortest two years and the longest. */
@@ -19,7 +20,7 @@ const DAYS_IN_24_MONTHS = [730, 731];
 test('what the pages say of times is what core does', () => {
 	expect(INVITATION_DAYS).toBe(CORE_INVITATION_DAYS);
 	expect(RECORD_MONTHS).toBe(24);
-	expect(DAYS_IN_24_MONTHS).toContain(AUDIT_DAYS);
+	expect(DAYS_IN_24_MONTHS).toContain(retentionMs({ data: DATA }, 'audit') / DAY_MS);
 	expect(ROLE_AFTER_OWNER).toBe('clinician');
 });
 

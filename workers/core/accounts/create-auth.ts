@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth/minimal';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 
 import { secondFactors, sessions, signInMethods, users, verifications } from '../../../schema/users';
+import { retentionMs } from '../../../studios/policy/policy';
 import type { AccessDeps } from '../deps';
 import { logError } from '../log';
 import { codeEndpoints } from './code-endpoints';
@@ -10,8 +11,6 @@ import { entrance, type Entering } from './entrance';
 import { hashPassword, verifyPassword } from './password';
 import { secondFactorPlugin } from './second-factor-plugin';
 import { IS_CHALLENGE, requireSamePassword, type ShownPassword } from './shown-password';
-
-const SESSION_SECONDS = 60 * 60 * 24 * 14;
 
 export interface AuthSecrets {
 	/** Signs the cookies, and encrypts second factors. */
@@ -60,7 +59,7 @@ export function createAuth(deps: AccessDeps, secrets: AuthSecrets, entering: Ent
 			},
 		},
 		session: {
-			expiresIn: SESSION_SECONDS,
+			expiresIn: retentionMs(studio.policy, 'session') / 1000,
 			disableSessionRefresh: true,
 			cookieCache: { enabled: false },
 			additionalFields: { accountId: { type: 'string', required: false, input: false, returned: false } },

@@ -13,7 +13,14 @@ export async function isHeld(db: Database, ids: readonly string[]): Promise<bool
 	return held !== undefined;
 }
 
-/** True while no hold lies on whom these columns of a row name: for statements that delete (R5). */
+/**
+ * True while no hold lies on whom these columns of a row name: for statements that delete (R5). The holds are read once a statement
+ * and not once a row.
+ */
 export function isNotHeld(...columns: readonly AnyColumn[]): SQL {
-	return sql`not exists (select 1 from ${legalHolds} lh where lh.released_at_ms is null and lh.target_id in (${sql.join([...columns], sql`, `)}))`;
+	const held = sql`(select lh.target_id from ${legalHolds} lh where lh.released_at_ms is null)`;
+	return sql.join(
+		columns.map((column) => sql`coalesce(${column}, '') not in ${held}`),
+		sql` and `,
+	);
 }

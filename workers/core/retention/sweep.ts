@@ -8,6 +8,7 @@ import { uploads } from '../../../schema/uploads';
 import { retentionMs } from '../../../studios/policy/policy';
 import { listDueConversions, sendConversion } from '../conversions/send-conversion';
 import { listUnconfirmed } from '../consents/confirm-revocation';
+import { collectEvidence } from '../evidence/collect-evidence';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
@@ -96,6 +97,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['revocations', () => tellOfRevocations(deps, dueMs)],
 		['statutory', () => purgeHourly(deps, dueMs)],
 		['log', () => keepLog(deps)],
+		['evidence', () => collectEvidence(deps, { dueMs })],
 		['policy', () => keepRegistry(deps)],
 		['tickets', () => eraseDueTickets(deps, { dueMs })],
 		['alarms', () => soundAlarms(deps, { dueMs })],
