@@ -16,6 +16,7 @@ const NEED_AN_EMPTY_DATABASE = [
 	'test/core/policy/{registry,acceptance}.test.ts',
 	'test/core/renders/{render-machine,start-render}.test.ts',
 	'test/core/billing/audit-purchases.test.ts',
+	'test/core/evidence/**/*.test.ts',
 	// It tells everybody whom a breach concerns, which is everybody there is.
 	'test/core/incidents/drill.test.ts',
 	// They seal every account there is, which each later audit would hash anew.

@@ -35,17 +35,18 @@ import { moneySteps } from './money-steps';
 import { prune } from './prune';
 
 /*
- * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 110 of them, 15 assets 75,
- * 10 packs that end 60, 20 mails 80 and 1 for any number of notices about them, 15 renders 225, 15 leftovers 150, 5 conversions 30, and money 277 at most (`money-steps.ts`). The next sweep a
- * minute later goes on with what waited longest.
+ * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 112 of them, 15 assets 105, 10 packs that
+ * end 60, 20 mails 80 and 1 for any number of notices about them, 10 renders 150, 10 leftovers 100, 5 conversions 30, money 277 at most
+ * (`money-steps.ts`), the log 7, the evidence 8 and what leaves by its age 22. The next sweep a minute later goes on with what
+ * waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
 const SWEEP_ASSETS = 15;
 const SWEEP_ENDINGS = 10;
 const SWEEP_MAILS = 20;
 const SWEEP_MAIL_EVENTS = 50;
-const SWEEP_RENDERS = 15;
-const SWEEP_LEFTOVERS = 15;
+const SWEEP_RENDERS = 10;
+const SWEEP_LEFTOVERS = 10;
 const SWEEP_ERASURES = 10;
 const SWEEP_REVOCATIONS = 20;
 const SWEEP_CONVERSIONS = 5;
