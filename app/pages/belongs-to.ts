@@ -1,6 +1,12 @@
 /** What the app's host leaves to the api Worker: whole folders, and single addresses. */
 export const API_PREFIXES: readonly string[] = ['/v1/', '/api/auth/', '/webhooks/', '/.well-known/'];
-export const API_PATHS: ReadonlySet<string> = new Set(['/docs', '/openapi.json', '/healthz']);
+export const API_PATHS: ReadonlySet<string> = new Set([
+	'/docs',
+	'/openapi.json',
+	'/healthz',
+	'/evidence.json',
+	'/evidence/badge.svg',
+]);
 
 /** Whether the app's host answers this path with the api Worker (design §1). */
 export function belongsToApi(pathname: string): boolean {

@@ -40,6 +40,13 @@ const NOUNS = {
 	'/v1/me/sessions/{id}': 'session',
 	'/v1/me/ways/{id}': 'way',
 	'/v1/me/passkeys/{id}': 'passkey',
+	'/v1/subjects/{id}': 'subject',
+	// Everybody's who has its number: whatever is none is as one that never was.
+	'/v1/erasures/{id}': 'receipt',
+	'/v1/rights/exports/{id}': 'export',
+	'/v1/operations/rights/{id}': 'rights request',
+	// Whoever has the link: whatever is none is as one that was never sent.
+	'/v1/unsubscribe/{token}': 'receipt',
 	'/v1/operations/ledger/{id}': 'account',
 	'/v1/operations/reconciliations/{id}': 'reconciliation',
 } as const;
@@ -216,6 +223,8 @@ async function otherThings(accountId: string, ownerId: string) {
 		way: randomUUID(),
 		passkey: randomUUID(),
 		reconciliation: `operator:${randomUUID()}`,
+		export: `exp_${randomUUID()}`,
+		'rights request': `rrq_${randomUUID()}`,
 	};
 	const later = Date.now() + 86_400_000;
 	await db.batch([
@@ -240,6 +249,17 @@ async function otherThings(accountId: string, ownerId: string) {
 		db
 			.prepare("insert into reconciliations (run, day, state, created_at_ms) values (?, '2026-11-20', 'done', 1)")
 			.bind(made.reconciliation),
+		db
+			.prepare(
+				`insert into exports (id, user_id, state, object_key, requested_at_ms, delete_at_ms) values (?, ?, 'queued', ?, 1, ?)`,
+			)
+			.bind(made.export, ownerId, `exp/${ownerId}/${randomUUID()}`, later),
+		db
+			.prepare(
+				`insert into rights_requests (id, right, state, sealed, token_hash, received_at_ms, due_at_ms)
+				values (?, 'access', 'open', 'v1.none', ?, 1, ?)`,
+			)
+			.bind(made['rights request'], randomUUID(), later),
 	]);
 	const session = await new Cast(it.edge).givenSession({ userId: ownerId, accountId });
 	restoreSession = session.restore;
@@ -278,7 +298,7 @@ async function ask(route: Route, who: Principal, id: string | null): Promise<Ans
 const REFUSALS = new Set(['not_signed_in', 'account_required', 'not_allowed', 'reauthentication_required']);
 
 test('the document names every route of the API, and each says whom it is for', () => {
-	const unnamed = /^\/(webhooks|api\/auth|\.well-known|docs$|openapi\.json$)/;
+	const unnamed = /^\/(webhooks|api\/auth|\.well-known|docs$|evidence\.json$|evidence\/badge\.svg$|openapi\.json$)/;
 	const registered = api.routes
 		.filter(({ method, path }) => method !== 'ALL' && !unnamed.test(path))
 		.map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);

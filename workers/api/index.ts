@@ -22,6 +22,7 @@ import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
 import { erasureRoutes } from './routes/erasures';
 import { invitationRoutes } from './routes/invitations';
+import { evidenceRoutes, publishedEvidenceRoutes } from './routes/evidence';
 import { keyRoutes } from './routes/keys';
 import { logRoutes, newestHeadRoute } from './routes/log';
 import { mailRoutes } from './routes/mail';
@@ -29,12 +30,14 @@ import { meRoutes } from './routes/me';
 import { memberRoutes } from './routes/members';
 import { operationRoutes } from './routes/operations';
 import { incidentOperations } from './routes/operations/incidents';
+import { rightsOperations } from './routes/operations/rights';
 import { staffAccessOperations } from './routes/operations/staff-access';
 import { ticketOperations } from './routes/operations/tickets';
 import { holdOperations } from './routes/operations/holds';
 import { passkeyRoutes } from './routes/passkeys';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
+import { rightsRoutes } from './routes/rights';
 import { securityRoutes } from './routes/security';
 import { studioRoutes } from './routes/studio';
 import { ticketRoutes } from './routes/tickets';
@@ -118,6 +121,7 @@ app.get('/docs', (c) => {
 	return c.html(docsPage(documentFor(appOrigin), { studio, origin: appOrigin }));
 });
 app.route('/', newestHeadRoute);
+app.route('/', publishedEvidenceRoutes);
 app.route('/', webhookRoutes);
 app.route('/', authRoutes);
 app.route('/', providerRoutes);
@@ -127,6 +131,7 @@ app.route('/', ticketOperations);
 app.route('/', incidentOperations);
 app.route('/', staffAccessOperations);
 app.route('/', holdOperations);
+app.route('/', rightsOperations);
 
 const routes = app
 	.route('/', studioRoutes)
@@ -136,6 +141,7 @@ const routes = app
 	.route('/', renderRoutes)
 	.route('/', assetRoutes)
 	.route('/', logRoutes)
+	.route('/', evidenceRoutes)
 	.route('/', erasureRoutes)
 	.route('/', creditRoutes)
 	.route('/', billingRoutes)
@@ -149,6 +155,7 @@ const routes = app
 	.route('/', meRoutes)
 	.route('/', mailRoutes)
 	.route('/', ticketRoutes)
+	.route('/', rightsRoutes)
 	.route('/', securityRoutes);
 
 /** What the app's typed client is made from. */

@@ -1,0 +1,42 @@
+import type { Evidence } from '../core/evidence/read-evidence';
+
+const HOUR_MS = 3_600_000;
+/** It is measured by the hour, so that one missed hour is no alarm. */
+export const STALE_MS = 2.5 * HOUR_MS;
+const LETTER = 6.6;
+const HEIGHT = 22;
+/** Of `tokens.css`, in the light: kept, broken, and what nobody knows. */
+const FILLS = { kept: '#1d6b45', broken: '#a3202f', unknown: '#5d5f66' } as const;
+
+/** What the badge says: how many things are late, or that this was not measured lately, which is never shown as 0. */
+export function badgeOf(
+	{ measuredAt, classes }: Pick<Evidence, 'measuredAt' | 'classes'>,
+	nowMs: number,
+): { words: string; state: keyof typeof FILLS } {
+	if (measuredAt === null || nowMs - Date.parse(measuredAt) > STALE_MS)
+		return { words: 'not measured', state: 'unknown' };
+	const late = classes.reduce((sum, one) => sum + one.late, 0);
+	return late === 0
+		? { words: '0 late', state: 'kept' }
+		: { words: `${late.toLocaleString('en')} late`, state: 'broken' };
+}
+
+/** A small picture for other sites. Text and colours are ours alone, so nothing in it needs escaping. */
+export function badgeSvg(evidence: Pick<Evidence, 'measuredAt' | 'classes'>, nowMs: number): string {
+	const label = 'deletion';
+	const { words, state } = badgeOf(evidence, nowMs);
+	const left = Math.ceil(label.length * LETTER) + 16;
+	const right = Math.ceil(words.length * LETTER) + 16;
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${HEIGHT}" role="img" aria-label="${label}: ${words}">`,
+		`<title>${label}: ${words}</title>`,
+		`<rect width="${left}" height="${HEIGHT}" fill="#26282d"/>`,
+		`<rect x="${left}" width="${right}" height="${HEIGHT}" fill="${FILLS[state]}"/>`,
+		`<g fill="#fff" font-family="Verdana,Geneva,sans-serif" font-size="11">${textAt(left / 2, label)}${textAt(left + right / 2, words)}</g>`,
+		'</svg>',
+	].join('');
+}
+
+function textAt(x: number, of: string): string {
+	return `<text x="${x}" y="15" text-anchor="middle">${of}</text>`;
+}
