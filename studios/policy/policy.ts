@@ -106,9 +106,14 @@ export interface PolicyTracker {
 /** E1 static, E2 integration, E3 browser, E4 live evidence, E5 attested by a person until a date. */
 export type EvidenceGrade = 'E1' | 'E2' | 'E3' | 'E4' | 'E5';
 
+/** Where on the page a claim stands. */
+export const CLAIM_TOPICS = ['content', 'data', 'helpers', 'tracking', 'security', 'money', 'rights', 'changes'] as const;
+export type ClaimTopic = (typeof CLAIM_TOPICS)[number];
+
 export interface Claim {
 	/** Of `requirements.md`, where it comes from there: `DD-25`. */
 	readonly id: string;
+	readonly topic: ClaimTopic;
 	/** As the page says it, in our own words. */
 	readonly sentence: string;
 	readonly grade: EvidenceGrade;
