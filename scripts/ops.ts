@@ -1,19 +1,42 @@
 /** `npm run ops -- <command>`: what operators do, over the API of a running edge. */
 import type { Command } from './ops/command';
 import { audit } from './ops/commands/audit';
+import { disclosure } from './ops/commands/disclosure';
 import { grant } from './ops/commands/grant';
+import { hold, holds, releaseHold } from './ops/commands/holds';
+import { incident } from './ops/commands/incident';
 import { ledger } from './ops/commands/ledger';
+import { look } from './ops/commands/look';
 import { prepareStripe } from './ops/commands/prepare-stripe';
 import { reconcile } from './ops/commands/reconcile';
 import { refund } from './ops/commands/refund';
+import { rights } from './ops/commands/rights';
+import { ticket } from './ops/commands/ticket';
+import { tickets } from './ops/commands/tickets';
 import { NotDone, STATUS, WrongUse, type Status } from './ops/outcome';
 import { COMMON_HELP } from './ops/read-command';
 import { findTarget } from './ops/target';
 
-const COMMANDS: readonly Command[] = [grant, refund, ledger, audit, reconcile, prepareStripe];
+const COMMANDS: readonly Command[] = [
+	grant,
+	refund,
+	ledger,
+	audit,
+	reconcile,
+	prepareStripe,
+	hold,
+	releaseHold,
+	holds,
+	tickets,
+	ticket,
+	incident,
+	look,
+	disclosure,
+	rights,
+];
 
 const WIDTH = Math.max(...COMMANDS.map(({ name }) => name.length));
-const HELP = `What operators do with a studio's credits and payments. Each command is safe to repeat, and leaves an entry in a record.
+const HELP = `What operators do with a studio's payments, conversations, incidents and data. Each command is safe to repeat, and leaves an entry in a record.
 
   npm run ops -- COMMAND …            npm run ops --silent -- COMMAND … --json, for programs
 

@@ -91,6 +91,7 @@ export const SessionAnswer = z
 			isAccountLost: z
 				.boolean()
 				.openapi({ description: 'It acted in one that the person does not belong to any more' }),
+			isRestricted: z.boolean().openapi({ description: 'Processing is restricted in that account' }),
 			/** Of that account. */
 			credits: z.object({ available: z.number().int(), held: z.number().int() }),
 			/** How many the person belongs to. */
@@ -369,6 +370,22 @@ export const EntryList = z
 	})
 	.openapi('EntryList');
 
+export const IssuedReceipt = z.object({
+	state: z.literal('issued'),
+	id: z.string(),
+	seq: z.number().int(),
+	issuedAt: time,
+	previousHash: z.string(),
+	hash: z.string(),
+	/** The exact text that was signed: canonical JSON. */
+	body: z.string(),
+	keyId: z.string(),
+	signature: z.string(),
+	publicKey: z.string(),
+	/** That it is in the public log; null until a head covers it, which is a matter of minutes. */
+	proof: ReceiptProof.nullable(),
+});
+
 export const ReceiptAnswer = z
 	.discriminatedUnion('state', [
 		z.object({
@@ -378,21 +395,7 @@ export const ReceiptAnswer = z
 			what: z.string(),
 			waitingFor: z.array(z.string()),
 		}),
-		z.object({
-			state: z.literal('issued'),
-			id: z.string(),
-			seq: z.number().int(),
-			issuedAt: time,
-			previousHash: z.string(),
-			hash: z.string(),
-			/** The exact text that was signed: canonical JSON. */
-			body: z.string(),
-			keyId: z.string(),
-			signature: z.string(),
-			publicKey: z.string(),
-			/** That it is in the public log; null until a head covers it, which is a matter of minutes. */
-			proof: ReceiptProof.nullable(),
-		}),
+		IssuedReceipt,
 	])
 	.openapi('Receipt');
 

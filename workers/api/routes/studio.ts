@@ -91,8 +91,9 @@ export const studioRoutes = new OpenAPIHono<ApiEnv>()
 	.openapi(session, async (c) => {
 		const person = await readPerson(c);
 		if (person === null) return c.json({ signedIn: false as const }, 200);
-		const { name, email, account, isAccountLost, credits, accountCount, policy } = person;
+		const { name, email, account, isAccountLost, isRestricted, credits, accountCount } = person;
 		const user = { name, email };
-		const shown = { isAccepted: policy.isAccepted, announced: policy.announced };
-		return c.json({ signedIn: true as const, user, account, isAccountLost, credits, accountCount, policy: shown }, 200);
+		const { isAccepted, announced } = person.policy;
+		const shown = { user, account, isAccountLost, isRestricted, credits, accountCount };
+		return c.json({ signedIn: true as const, ...shown, policy: { isAccepted, announced } }, 200);
 	});

@@ -22,6 +22,8 @@ export interface Person {
 	account: { id: string; name: string; role: Role } | null;
 	/** One was chosen, and they are no member of it any more. */
 	isAccountLost: boolean;
+	/** Processing is restricted in that account (Art. 18). */
+	isRestricted: boolean;
 	/** Of that account. */
 	credits: { available: number; held: number };
 	/** How many accounts they belong to. */
@@ -52,6 +54,7 @@ export async function resolvePerson(
 			chosenId: sessions.accountId,
 			accountId: accounts.id,
 			accountName: accounts.name,
+			restrictedAtMs: accounts.restrictedAtMs,
 			role: memberships.role,
 			available: freeCredits(now().getTime()),
 			held: creditAccounts.held,
@@ -83,6 +86,7 @@ export async function resolvePerson(
 		provedAtMs: Math.max(row.signedInAt.getTime(), row.confirmedAtMs ?? 0),
 		account,
 		isAccountLost: row.chosenId !== null && account === null,
+		isRestricted: account !== null && row.restrictedAtMs !== null,
 		credits: { available: row.available, held: row.held ?? 0 },
 		accountCount,
 		policy: { isAccepted: row.isAccepted === 1, isUseNoted: row.isUseNoted === 1, announced: row.announced },
