@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { Download, Trash2 } from 'lucide-react';
 import type { CSSProperties } from 'react';
 
@@ -38,6 +39,7 @@ export function ReadyView({ view }: { view: RenderView }) {
 					</div>
 					{!isAllGone && <Deletions after={after} video={video} subject={render.subjectReference} />}
 					<Facts render={render} isAllGone={isAllGone} />
+					<ErasePatient render={render} />
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />
@@ -46,6 +48,19 @@ export function ReadyView({ view }: { view: RenderView }) {
 				</aside>
 			</div>
 		</>
+	);
+}
+
+/** For all that was made of a patient, not this one thing. */
+function ErasePatient({ render: { source, subjectReference } }: Pick<RenderView, 'render'>) {
+	const subjectId = source?.subjectId ?? null;
+	if (subjectId === null || subjectReference === null) return null;
+	return (
+		<p className="soft below">
+			<Link className="tap" to={`/patients/${subjectId}/erase`}>
+				Erase {subjectReference} with everything that was made
+			</Link>
+		</p>
 	);
 }
 

@@ -35,7 +35,10 @@ export function needs<const Needed extends Permission>(permission: Needed, { isP
 	return {
 		'x-access': permission,
 		...(isProved ? { 'x-proved': true } : {}),
-		security: [{ session: [] }, ...(PERMISSION_TABLE[permission].isScope ? [{ apiKey: [permission] }] : [])],
+		security: [
+			{ session: [] },
+			...(PERMISSION_TABLE[permission].isScope && !isProved ? [{ apiKey: [permission] }] : []),
+		],
 		middleware: requirePermission(permission, isProved),
 	};
 }
@@ -75,7 +78,7 @@ function requirePermission(permission: Permission, isProved: boolean): Middlewar
 	return async (c, next) => {
 		const key = await readKey(c);
 		if (key === null) await admitPerson(c, permission, isProved);
-		else admitKey(c, key, permission);
+		else admitKey(c, key, permission, isProved);
 		await next();
 	};
 }
@@ -108,9 +111,9 @@ async function admitPerson(c: Context<ApiEnv>, permission: Permission, isProved:
 	c.set('person', person);
 }
 
-/** What asks for a proof asks for a person, and so does what no key can carry: such permissions are never among a key's. */
-function admitKey(c: Context<ApiEnv>, key: ResolvedKey, permission: Permission): void {
-	if (!PERMISSION_TABLE[permission].isScope) throw new AppError('not_allowed', NOT_FOR_KEYS);
+/** What asks for a proof asks for a person, whatever the key carries, and so does what no key can carry. */
+function admitKey(c: Context<ApiEnv>, key: ResolvedKey, permission: Permission, isProved: boolean): void {
+	if (isProved || !PERMISSION_TABLE[permission].isScope) throw new AppError('not_allowed', NOT_FOR_KEYS);
 	if (!key.may.has(permission)) {
 		c.header('www-authenticate', `Bearer error="insufficient_scope", scope="${permission}"`);
 		throw new AppError('not_allowed', `This key may not do this: it lacks ${permission}.`);

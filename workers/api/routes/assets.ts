@@ -7,6 +7,7 @@ import { needs } from '../access';
 import { answers } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { AssetAnswer, DeletionAnswer, ReceiptAnswer } from '../contract';
+import { toIssuedReceipt } from '../issued-receipt';
 import { refuseInvalid } from '../refuse-invalid';
 
 const Id = z.object({ id: z.string() });
@@ -54,22 +55,5 @@ export const assetRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid 
 		const { deps, caller } = c.var;
 		const deletion = await readDeletion(deps, { actor: caller.actor, receiptId: c.req.valid('param').id });
 		if (deletion.state === 'pending') return c.json(deletion, 200);
-		const { receipt, body, issuedAt, proof } = deletion;
-		const { seq, previousHash, hash, keyId, signature, publicKey } = receipt;
-		return c.json(
-			{
-				state: 'issued' as const,
-				id: receipt.body.receiptId,
-				seq,
-				issuedAt,
-				previousHash,
-				hash,
-				body,
-				keyId,
-				signature,
-				publicKey,
-				proof,
-			},
-			200,
-		);
+		return c.json(toIssuedReceipt(deletion), 200);
 	});

@@ -22,7 +22,7 @@ export interface ErasureView {
 	legs: { leg: string; words: string; state: 'open' | 'deleted' | 'nothing_held' | 'kept' | 'scheduled' }[];
 	receiptId: string;
 	/** Once it is certified, with the exact bytes that were signed. */
-	receipt: { signed: SignedReceipt; body: string; proof: InclusionProof | null } | null;
+	receipt: { receipt: SignedReceipt; body: string; proof: InclusionProof | null } | null;
 	/** Those of the accounts that go with a person. */
 	accounts: { id: string; state: ErasureState }[];
 }
@@ -56,8 +56,7 @@ export async function readErasure({ db }: Pick<Deps, 'db'>, { id }: { id: string
 			legs.filter((row) => row.leg === leg).map((row) => ({ leg, words: LEG_WORDS[leg], state: row.state })),
 		),
 		receiptId,
-		receipt:
-			found === null ? null : { signed: found.receipt, body: canonicalJson(found.receipt.body), proof: found.proof },
+		receipt: found === null ? null : { ...found, body: canonicalJson(found.receipt.body) },
 		accounts,
 	};
 }

@@ -11,14 +11,14 @@ import { uploads } from '../../../schema/uploads';
 import { sessions } from '../../../schema/users';
 import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
-import type { AccessDeps } from '../deps';
+import type { Deps } from '../deps';
 import { AppError, notFound, violates } from '../errors';
 import { log } from '../log';
 import { tellQueue } from '../tell-queue';
 import { writeTombstone } from '../vault/tombstone';
 import { childLeg, legsOf, type ErasureKind, type ErasureRow } from './legs';
 
-export type RequestDeps = Pick<AccessDeps, 'db' | 'now' | 'newId' | 'queue' | 'vault' | 'studio'>;
+export type RequestDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'queue' | 'vault' | 'studio'>;
 
 export interface ErasureTarget {
 	kind: ErasureKind;

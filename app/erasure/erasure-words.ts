@@ -1,0 +1,29 @@
+interface Erasure {
+	readonly kind: 'person' | 'account' | 'subject';
+	readonly state: 'requested' | 'executing' | 'verifying' | 'certified' | 'blocked';
+}
+
+type LegState = 'open' | 'deleted' | 'nothing_held' | 'kept' | 'scheduled';
+
+const WHOSE: Readonly<Record<Erasure['kind'], string>> = {
+	person: 'Your account',
+	account: 'What you owned',
+	subject: 'The patient',
+};
+
+export function headingOf({ kind, state }: Erasure): string {
+	return state === 'blocked' ? `${WHOSE[kind]} is not erased yet` : `${WHOSE[kind]} is being erased`;
+}
+
+export const STATE_WORDS: Readonly<Record<LegState, string>> = {
+	open: 'not empty yet',
+	deleted: 'emptied, and looked at again',
+	nothing_held: 'nothing was there',
+	kept: 'deleted, except for what the law keeps there',
+	scheduled: 'ends there by itself; the receipt says when',
+};
+
+/** Hollow is gone, hatched is in hand, as everywhere. */
+export function stateMark(state: LegState): 'now' | undefined {
+	return state === 'open' ? 'now' : undefined;
+}
