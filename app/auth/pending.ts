@@ -16,6 +16,8 @@ const Pending = z.object({
 	minutes: z.number(),
 	/** Of a sign-up: who it is, and what is opened for them once their address is theirs. */
 	name: z.string().max(120).optional(),
+	/** Whether product updates are wanted. */
+	wantsUpdates: z.boolean().optional(),
 	account: z
 		.object({ name: z.string().max(200), key: z.string().max(64), statementVersion: z.string().max(40).optional() })
 		.optional(),

@@ -11,6 +11,7 @@ import { Notice } from '../components/notice';
 import { Toast } from '../components/toast';
 import { errorsOfParse, errorsOfRefusal, textOf, type Errors } from '../form';
 import { LooksSection } from '../settings/looks-section';
+import { MailProblem } from '../settings/mail-problem';
 import type { Me } from '../settings/read-me';
 import { StatementsSection } from '../settings/statements-section';
 import { titled } from '../title';
@@ -33,14 +34,18 @@ interface Answered {
 	readonly isDone: boolean;
 }
 
+const NOBODY = { me: null, problem: null };
+
 /** Colours and dates are this browser's, so the page is there for visitors too. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
 	const hasSession = (request.headers.get('cookie') ?? '').includes('afterglow_session=');
-	if (!hasSession) return { me: null };
-	const answer = await apiFor(context, request).v1.me.$get();
-	if (answer.ok) return { me: await answer.json() };
-	if (isSignedOut(answer)) return { me: null };
-	throw await turnedAway(answer, request);
+	if (!hasSession) return NOBODY;
+	const { me } = apiFor(context, request).v1;
+	const [answer, mail] = await Promise.all([me.$get(), me.mail.$get()]);
+	if (answer.ok && mail.ok) return { me: await answer.json(), problem: (await mail.json()).problem };
+	const refused = answer.ok ? mail : answer;
+	if (isSignedOut(refused)) return NOBODY;
+	throw await turnedAway(refused, request);
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -57,7 +62,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SettingsOfPerson() {
-	const { me } = useLoaderData<typeof loader>();
+	const { me, problem } = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
 	const [search] = useSearchParams();
 	return (
@@ -65,6 +70,11 @@ export default function SettingsOfPerson() {
 			{answer?.isDone === true && <Toast key={answer.name}>Your name is {answer.name} from now on.</Toast>}
 			{answer === undefined && me !== null && search.get('done') === 'email' && (
 				<Toast>Your address is {me.email} from now on.</Toast>
+			)}
+			{me !== null && problem === 'bounced' && (
+				<section className="part">
+					<MailProblem problem={problem} email={me.email} />
+				</section>
 			)}
 			{me === null ? <NobodyHere /> : <Profiles me={me} />}
 			<LooksSection />

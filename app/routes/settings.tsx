@@ -19,6 +19,7 @@ export default function Settings() {
 						You
 					</NavLink>
 					<NavLink to="/settings/security">Security</NavLink>
+					<NavLink to="/settings/mail">Mail</NavLink>
 					<NavLink to="/practice">{capitalised(tenancy.word)}</NavLink>
 				</nav>
 			)}

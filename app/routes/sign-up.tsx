@@ -3,6 +3,7 @@ import { Form, Link, useActionData, useLoaderData, useSearchParams } from '@remi
 import { z } from 'zod';
 
 import { STUDIOS } from '../../studios/all';
+import { MAIL_CHOICES } from '../../studios/mail-choices';
 import type { Studio } from '../../studios/studio';
 import { refusalOf } from '../api';
 import { postAuth, redirectWithCookies } from '../auth';
@@ -22,6 +23,7 @@ import { isProvider } from '../auth/provider-mark';
 import { StatementChoice } from '../auth/statement-choice';
 import { WayPage } from '../auth/way-page';
 import { Button } from '../components/button';
+import { Choice } from '../components/choice';
 import { Field } from '../components/field';
 import { LifeLine } from '../components/life-line';
 import { Notice } from '../components/notice';
@@ -67,6 +69,7 @@ interface Typed {
 	readonly account: string;
 	readonly email: string;
 	readonly isStated: boolean;
+	readonly wantsUpdates: boolean;
 	readonly key: string;
 }
 
@@ -78,6 +81,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 		account: pending?.account?.name ?? '',
 		email: pending?.email ?? '',
 		isStated: pending?.account?.statementVersion !== undefined,
+		wantsUpdates: pending?.wantsUpdates === true,
 		key: pending?.account?.key ?? crypto.randomUUID(),
 	};
 	return { ways: await offeredWays(context, request), typed };
@@ -112,6 +116,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 			next,
 			sentAtMs: Date.now(),
 			minutes,
+			wantsUpdates: isTicked(form, 'updates'),
 			...(isInvitation(next) ? {} : { account: accountOrder(studio, form, typed.data.name) }),
 		},
 		request,
@@ -123,7 +128,8 @@ function typedIn(form: FormData): Typed {
 	const [name = '', account = '', email = '', key = ''] = ['name', 'account', 'email', 'key'].map((field) =>
 		textOf(form, field),
 	);
-	return { name, account, email, key, isStated: isTicked(form, 'statement') };
+	const isStated = isTicked(form, 'statement');
+	return { name, account, email, key, isStated, wantsUpdates: isTicked(form, 'updates') };
 }
 
 export default function SignUpPage() {
@@ -150,7 +156,7 @@ export default function SignUpPage() {
 function SignUpForm({ studio, next }: { studio: Studio; next: string }) {
 	const loaded = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
-	const { name, account, email, key, isStated } = answer?.typed ?? loaded.typed;
+	const { name, account, email, key, isStated, wantsUpdates } = answer?.typed ?? loaded.typed;
 	const isOpening = !isInvitation(next);
 	return (
 		// A document of its own each time: the policy that lets the challenge in is the document's.
@@ -189,6 +195,9 @@ function SignUpForm({ studio, next }: { studio: Studio; next: string }) {
 			/>
 			<PasswordField isNew error={answer?.errors.password} />
 			{isOpening && <StatementChoice isMade={isStated} error={answer?.errors.statement} />}
+			<Choice type="checkbox" name="updates" value="yes" defaultChecked={wantsUpdates}>
+				{MAIL_CHOICES.signUp}
+			</Choice>
 			{answer?.challenge !== undefined && <Challenge task={answer.challenge} />}
 			<Button look="main" big wide>
 				Create account

@@ -60,8 +60,13 @@ async function openFor(context: LoadContext, request: Request, signedIn: Respons
 	const ended = pendingCookie(null, request);
 	const studio = STUDIOS[context.studio];
 	const to = pathOr(studio.work.path, pending.next);
+	const { accounts, me } = apiFor(context, asAfter(request, signedIn)).v1;
+	if (pending.wantsUpdates === true) {
+		// A wish that is not recorded is none: it stays off, and the settings say so.
+		await me.mail.$put({ json: { product_updates: true, announcements: false, surface: 'sign_up' } });
+	}
 	if (pending.account === undefined) return redirectWithCookies(to, signedIn, ended);
-	const opened = await apiFor(context, asAfter(request, signedIn)).v1.accounts.$post({ json: pending.account });
+	const opened = await accounts.$post({ json: pending.account });
 	const leadTo = opened.ok ? openedPath(studio, await opened.json(), to) : withNext('/accounts', pending.next);
 	return redirectWithCookies(leadTo, signedIn, ended);
 }

@@ -209,7 +209,14 @@ test('whoever goes back to change the address finds the form as it was', async (
 
 	const page = await signUpLoader({ request, context: api.context, params: {} });
 
-	expect(page.typed).toEqual({ name: 'Ada', account: 'Praxis Nord', email: ADA.email, isStated: true, key: KEY });
+	expect(page.typed).toEqual({
+		name: 'Ada',
+		account: 'Praxis Nord',
+		email: ADA.email,
+		isStated: true,
+		wantsUpdates: false,
+		key: KEY,
+	});
 });
 
 const ME = { id: 'usr_1', name: 'Ada', email: ADA.email, ways: [], passkeys: [], hasPassword: true };
@@ -277,4 +284,23 @@ test('another account is chosen, and one that is not there any more is said abov
 		part: 'choose',
 		errors: { form: 'There is no such account, or it is not yours.' },
 	});
+});
+
+test.each([
+	[{ ...FORM, updates: 'yes' }, [{ product_updates: true, announcements: false, surface: 'sign_up' }]],
+	[FORM, []],
+])('product updates are switched on by the box that stands unticked, and by nothing else', async (fields, put) => {
+	const cookies = await givenMailed(fields);
+	const { api, result } = typeCode(
+		{
+			'POST /api/auth/email-otp/verify-email': () => json({}, 200, { 'set-cookie': SESSION }),
+			'PUT /v1/me/mail': () => json({ wants: {}, problem: null }),
+			'POST /v1/accounts': () => json({ id: 'acc_1', welcomeCredits: 60 }, 201),
+		},
+		cookies,
+	);
+	await responseOf(result);
+	const asked = api.called.filter(({ path }) => path === '/v1/me/mail');
+	expect(asked.map(({ body }) => body)).toEqual(put);
+	expect(asked.every(({ headers }) => headers.get('cookie')?.includes('afterglow_session=abc') === true)).toBe(true);
 });

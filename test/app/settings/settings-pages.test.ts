@@ -21,6 +21,7 @@ const ME = {
 	statements: [],
 };
 const SIGNED_IN = { cookie: 'afterglow_session=1' };
+const SIGNED_OUT = () => refusal(401, 'not_signed_in', 'x');
 const STALE = () => refusal(403, 'reauthentication_required', 'Show again that it is you.');
 
 type Answers = Parameters<typeof givenApi>[0];
@@ -39,13 +40,13 @@ test('the settings of a visitor cost no call, and a session that ended meanwhile
 	const visitor = send(settingsLoader, {}, get('/settings'));
 	const ended = send(
 		settingsLoader,
-		{ 'GET /v1/me': () => refusal(401, 'not_signed_in', 'x') },
+		{ 'GET /v1/me': SIGNED_OUT, 'GET /v1/me/mail': SIGNED_OUT },
 		get('/settings', SIGNED_IN),
 	);
 
-	expect(await visitor.result).toEqual({ me: null });
+	expect(await visitor.result).toEqual({ me: null, problem: null });
 	expect(visitor.api.called).toEqual([]);
-	expect(await ended.result).toEqual({ me: null });
+	expect(await ended.result).toEqual({ me: null, problem: null });
 });
 
 test('a name is saved trimmed, and an empty one is refused before anything is sent', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { STUDIOS } from '../../../studios/all';
-import { Mail, SecurityEvent } from '../../../workers/core/mail/mail';
+import { Mail, SecurityEvent, type RightsNews } from '../../../workers/core/mail/mail';
 import { CLASS_BY_KIND, isOptional } from '../../../workers/core/mail/mail-class';
 import { renderMail } from '../../../workers/core/mail/render-mail';
 
@@ -33,6 +33,12 @@ const EVENTS: SecurityEvent[] = [
 	{ what: 'removed', ...THEIRS },
 	{ what: 'ownership_transferred', ...THEIRS, ownerName: NASTY },
 	{ what: 'key_made', ...THEIRS, keyName: NASTY },
+];
+const NEWS: RightsNews[] = [
+	{ what: 'opened', dueAtMs: AT_MS },
+	{ what: 'extended', dueAtMs: AT_MS, reason: NASTY },
+	{ what: 'answered', words: `Yes.\n${NASTY}` },
+	{ what: 'refused', words: NASTY },
 ];
 const INVITATION: Mail = {
 	kind: 'invitation',
@@ -67,6 +73,17 @@ const ALL: Mail[] = [
 	{ kind: 'staff_access', to: TO, accountName: NASTY, renderId: 'rnd_1', reason: NASTY, untilMs: AT_MS },
 	{ kind: 'erasure', to: TO, stage: 'asked', url: 'https://app.test/erasures/ers_1', hours: 24 },
 	{ kind: 'erasure', to: TO, stage: 'done', url: 'https://app.test/erasures/ers_1', hours: 24 },
+	{ kind: 'policy_change', to: TO, version: '2027-01-01', holdsFromMs: AT_MS, changes: ['One.', 'Two.'] },
+	{ kind: 'export_ready', to: TO, deleteAtMs: AT_MS },
+	{ kind: 'rights_link', to: TO, right: 'access', url: 'https://app.test/rights/rrq_1#token', days: 7 },
+	...NEWS.map((news): Mail => ({
+		kind: 'rights_news',
+		to: TO,
+		right: 'access',
+		url: 'https://app.test/rights/rrq_1',
+		news,
+	})),
+	{ kind: 'rights_due', to: TO, right: 'access', requestId: 'rrq_1', dueAtMs: AT_MS },
 	{ kind: 'product_update', to: TO, subject: NASTY, text: `One ${NASTY}\nline.\n\nTwo.` },
 	{ kind: 'announcement', to: TO, subject: 'New prices', text: 'From January on.' },
 	{ kind: 'update_preview', to: TO, subject: 'New prices', text: 'From January on.' },
@@ -197,9 +214,9 @@ test.each(['product_update', 'announcement'] as const)(
 			'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 		});
 		expect(text).toContain(`You get this because you switched on ${title}.\nStop ${title}:\n${UNSUBSCRIBE}\n`);
-		expect(text).toContain('All mail settings:\nhttps://app.test/settings\n');
+		expect(text).toContain('All mail settings:\nhttps://app.test/settings/mail\n');
 		expect(html).toContain(`href="${UNSUBSCRIBE}"`);
-		expect(html).toContain('href="https://app.test/settings"');
+		expect(html).toContain('href="https://app.test/settings/mail"');
 		expect(text).toContain(STUDIOS.dental.policy.controller.address);
 	},
 );

@@ -33,6 +33,8 @@ test('a link with any letter changed, cut or added is not ours', async () => {
 		'',
 		'x',
 		token.slice(0, -4),
+		`${token}A`,
+		`${token}=`,
 		`${token}AAAA`,
 		token.slice(0, 20),
 		`${token}%00`,

@@ -27,7 +27,7 @@ export function updateLetter(
 				: [
 						`You get this because you switched on ${TITLES[mail.kind]}.`,
 						{ label: `Stop ${TITLES[mail.kind]}`, url: unsubscribeUrl },
-						{ label: 'All mail settings', url: `${appOrigin}/settings` },
+						{ label: 'All mail settings', url: `${appOrigin}/settings/mail` },
 					]),
 			`${controller.name}. ${controller.address}`,
 		],
