@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 
 import { findChromium } from './checks/chromium';
+import { hashOfProved, writeClaimResults } from './checks/claim-results';
 import { inLanes } from './checks/lanes';
 import { runVitest, summarize, type CheckResult } from './checks/run-check';
 import { lintAndTypes, unitTests } from './checks/unit-checks';
@@ -26,6 +27,8 @@ const PROPERTY_RUNS = '60';
 /** One part alone leaves a core without work half the time. */
 const LANES_MIN = 2;
 
+const startedMs = Date.now();
+const filesBefore = hashOfProved();
 // The longest first, so that no core waits for one part at the end.
 const [browser, edge, units, slow, linters] = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
 	async () => [await browserTests()],
@@ -34,4 +37,5 @@ const [browser, edge, units, slow, linters] = await inLanes(Math.max(LANES_MIN, 
 	async () => [await runVitest('slow tests', 'vitest.slow.config.ts', { env: { PICTURES: 'none' }, isLive: false })],
 	lintAndTypes,
 ]);
+process.stdout.write(`\n${await writeClaimResults({ filesBefore, startedMs })}\n`);
 process.exitCode = summarize([linters, units, slow, edge, browser].flatMap((results) => results ?? []));

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+import { claimDefine, readClaimResults } from '../checks/claim-results';
 import { runTool } from '../run-tool';
 import { ROOT, fromRoot } from '../root';
 import { withLock } from './lock';
@@ -52,6 +53,7 @@ async function hashOf(deployable: Deployable): Promise<string> {
 				.update('\0');
 		}
 	}
+	hash.update(definesOf(deployable).join('\0'));
 	return hash.digest('hex');
 }
 
@@ -60,12 +62,18 @@ async function buildApp(): Promise<void> {
 	await runTool('wrangler', 'wrangler', ['pages', 'functions', 'build', 'app/pages', '--outdir', BUNDLE_DIRS.app]);
 }
 
+/** What a bundle is told at its build: the api, what became of each claim. */
+export function definesOf(deployable: Deployable): string[] {
+	return deployable === 'api' ? ['--define', claimDefine(readClaimResults())] : [];
+}
+
 async function buildWorker(deployable: Deployable): Promise<void> {
 	const outdir = BUNDLE_DIRS[deployable];
 	await rm(fromRoot(outdir), { recursive: true, force: true });
 	await runTool('wrangler', 'wrangler', [
 		'deploy',
 		'--dry-run',
+		...definesOf(deployable),
 		'--config',
 		DEPLOYABLES[deployable].config,
 		'--outdir',

@@ -9,6 +9,7 @@ import { STUDIOS } from '../../studios/all';
 import { CLAIMS } from '../../studios/policy/claims/all';
 import type { Claim, ProductPolicy } from '../../studios/policy/policy';
 import type { StudioSlug } from '../../studios/studio';
+import { textHashOf } from '../../workers/core/policy/policy-text';
 import { readWranglerConfig, DEPLOYABLE_IDS, DEPLOYABLES } from '../edge/workers';
 import { fromRoot } from '../root';
 
@@ -22,7 +23,14 @@ export interface ConfiguredWorker {
 /** Everything that the rules look at, as data, so that a test can change one thing and see which rule says so. */
 export interface PolicyWorld {
 	readonly studios: Readonly<
-		Record<StudioSlug, { readonly policy: ProductPolicy; readonly claims: readonly Claim[]; readonly hash: string }>
+		Record<
+			StudioSlug,
+			{
+				readonly policy: ProductPolicy;
+				readonly claims: readonly Claim[];
+				/** Of the newest text. */ readonly hash: string;
+			}
+		>
 	>;
 	readonly dataMap: Readonly<Record<string, MappedTable>>;
 	readonly mappedPrefixes: readonly string[];
@@ -87,13 +95,15 @@ function prefixesOf(code: string | null): string[] {
 	return [...type.matchAll(/'([a-z]+)'/g)].map(([, prefix = '']) => prefix);
 }
 
-/** The project as it stands. `hashOf` answers the hash of a studio's newest text. */
-export async function readWorld(hashOf: (slug: StudioSlug) => Promise<string>): Promise<PolicyWorld> {
-	const studio = async (slug: StudioSlug) => ({
-		policy: STUDIOS[slug].policy,
-		claims: CLAIMS[slug],
-		hash: await hashOf(slug),
-	});
+async function studio(slug: StudioSlug) {
+	const { policy } = STUDIOS[slug];
+	const newest = policy.versions.at(-1);
+	const hash = newest === undefined ? '' : await textHashOf(STUDIOS[slug], newest);
+	return { policy, claims: CLAIMS[slug], hash };
+}
+
+/** The project as it stands. */
+export async function readWorld(): Promise<PolicyWorld> {
 	return {
 		studios: { dental: await studio('dental'), media: await studio('media'), image: await studio('image') },
 		dataMap: DATA_MAP,

@@ -107,7 +107,16 @@ export interface PolicyTracker {
 export type EvidenceGrade = 'E1' | 'E2' | 'E3' | 'E4' | 'E5';
 
 /** Where on the page a claim stands. */
-export const CLAIM_TOPICS = ['content', 'data', 'helpers', 'tracking', 'security', 'money', 'rights', 'changes'] as const;
+export const CLAIM_TOPICS = [
+	'content',
+	'data',
+	'helpers',
+	'tracking',
+	'security',
+	'money',
+	'rights',
+	'changes',
+] as const;
 export type ClaimTopic = (typeof CLAIM_TOPICS)[number];
 
 export interface Claim {
@@ -123,8 +132,8 @@ export interface Claim {
 	readonly tests: readonly { readonly file: string; readonly title: string }[];
 	/** The class whose newest evidence it shows. */
 	readonly evidence?: DataClass | 'erasure';
-	/** Of an attestation: by whom, and until when it counts. */
-	readonly attested?: { readonly by: string; readonly until: string };
+	/** Of an attestation: by whom and when, and until which day it counts. */
+	readonly attested?: { readonly by: string; readonly on: string; readonly until: string };
 }
 
 /** What a version says otherwise than the one before it. */
