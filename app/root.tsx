@@ -10,9 +10,13 @@ import { Failure } from './components/failure';
 import { Footer } from './components/footer';
 import { Header } from './components/header';
 import { SlowNavigation } from './components/slow-navigation';
+import { Measuring } from './measure/measuring';
+import { usePlan } from './measure/plan-context';
+import { SignalHonoured } from './measure/signal-honoured';
 import { useNonce } from './nonce';
 import { datesOf, modeOf, zoneOf } from './preferences';
-import { STILL } from './still';
+import { RestrictedNotice } from './privacy/restricted-notice';
+import { isStillPage } from './still';
 import { useShell, type Session, type Shell } from './shell';
 import styles from './styles/app.css?url';
 import { useBrowserZone } from './zone';
@@ -56,7 +60,8 @@ async function sessionOf(context: LoaderFunctionArgs['context'], request: Reques
 export function Layout({ children }: { children: ReactNode }) {
 	const { studio, mode } = useShell();
 	const nonce = useNonce();
-	const isStill = useMatches().some((match) => match.handle === STILL);
+	const isStill = useMatches().some((match) => isStillPage(match.handle));
+	const { run } = usePlan();
 	return (
 		<html lang="en" data-studio={studio} data-mode={mode === 'system' ? undefined : mode}>
 			<head>
@@ -66,15 +71,19 @@ export function Layout({ children }: { children: ReactNode }) {
 				<Meta />
 				<Links />
 			</head>
-			<body>
+			<body data-clarity-mask={run.clarity === undefined ? undefined : 'true'}>
 				<a className="skip" href="#main">
 					Skip to the page
 				</a>
 				<Header />
 				<main id="main">{children}</main>
+				<SignalHonoured />
 				<Footer />
 				{isStill ? (
-					<script src="/still.js" defer nonce={nonce} />
+					<>
+						<script src="/still.js" defer nonce={nonce} />
+						<Measuring />
+					</>
 				) : (
 					<>
 						<ScrollRestoration nonce={nonce} />
@@ -91,6 +100,7 @@ export default function App() {
 	return (
 		<SlowNavigation>
 			<OpenedNotice />
+			<RestrictedNotice />
 			<Outlet />
 		</SlowNavigation>
 	);

@@ -95,6 +95,7 @@ function Person({ session }: { session: Extract<Session, { signedIn: true }> }) 
 				</div>
 				{accountCount > 1 && <NavLink to="/accounts">Switch {studio.tenancy.word}</NavLink>}
 				<NavLink to="/settings">Settings</NavLink>
+				<NavLink to="/privacy">Privacy</NavLink>
 				<Form method="post" action="/sign-out">
 					<button type="submit">Sign out</button>
 				</Form>

@@ -20,6 +20,7 @@ export default function Settings() {
 					</NavLink>
 					<NavLink to="/settings/security">Security</NavLink>
 					<NavLink to="/settings/mail">Mail</NavLink>
+					<NavLink to="/privacy">Privacy</NavLink>
 					<NavLink to="/practice">{capitalised(tenancy.word)}</NavLink>
 				</nav>
 			)}
