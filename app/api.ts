@@ -67,8 +67,8 @@ export function apiFor(context: LoadContext, request: Request) {
 	});
 }
 
-/** What Cloudflare says of where a request comes from, and the browser of itself: the api counts and records by these. */
-const WHENCE_HEADERS = ['cf-connecting-ip', 'cf-ipcountry', 'user-agent'] as const;
+/** What Cloudflare says of where a request comes from, and the browser of itself: the api counts, records and decides by these. */
+const WHENCE_HEADERS = ['cf-connecting-ip', 'cf-ipcountry', 'user-agent', 'sec-gpc'] as const;
 
 /**
  * What the api checks and counts a caller by. Cloudflare writes its `cf-` headers over what a client sends under these names;
@@ -83,7 +83,17 @@ export function callerHeaders(request: Request): Record<string, string> {
 		const value = request.headers.get(name);
 		if (value !== null) headers[name] = value;
 	}
+	const region = regionOf(request);
+	if (region !== null) headers['cf-region-code'] = region;
 	return headers;
+}
+
+const AtTheEdge = z.object({ cf: z.object({ regionCode: z.string().regex(/^[A-Z0-9]{1,3}$/) }) });
+
+/** The state that Cloudflare tells a Worker beside the request; the country alone has a header by itself. */
+function regionOf(request: Request): string | null {
+	const told = AtTheEdge.safeParse(request);
+	return told.success ? told.data.cf.regionCode : request.headers.get('cf-region-code');
 }
 
 /**

@@ -4,6 +4,8 @@ import { isbot } from 'isbot';
 import { renderToReadableStream } from 'react-dom/server';
 
 import { challengeOriginOf } from './challenge-origin';
+import { PlanProvider } from './measure/plan-context';
+import { planPage } from './measure/plan-page';
 import { NonceProvider } from './nonce';
 import { createNonce, securityHeaders } from './security-headers';
 
@@ -15,10 +17,13 @@ export default async function handleRequest(
 	context: AppLoadContext,
 ): Promise<Response> {
 	const nonce = createNonce();
+	const plan = await planPage(context, request, { page: remixContext, status });
 	let statusNow = status;
 	const stream = await renderToReadableStream(
 		<NonceProvider value={nonce}>
-			<RemixServer context={remixContext} url={request.url} nonce={nonce} />
+			<PlanProvider value={plan}>
+				<RemixServer context={remixContext} url={request.url} nonce={nonce} />
+			</PlanProvider>
 		</NonceProvider>,
 		{
 			nonce,
@@ -38,6 +43,7 @@ export default async function handleRequest(
 		nonce,
 		mediaOrigin: context.mediaOrigin,
 		challengeOrigin: challengeOriginOf(remixContext),
+		measuring: plan.sources,
 		isHttps,
 		isDev: import.meta.env.DEV,
 	});

@@ -9,20 +9,27 @@ export function securityHeaders(options: {
 	/** Where the challenge on this page comes from; absent where there is none. */
 	readonly challengeOrigin?: string | undefined;
 	readonly isHttps: boolean;
+	/** Whence what measures this page comes and where it tells; empty on every page that may not be measured. */
+	readonly measuring?: {
+		readonly script: readonly string[];
+		readonly connect: readonly string[];
+		readonly image: readonly string[];
+	};
 	/** Vite injects styles and opens a socket while developing. */
 	readonly isDev: boolean;
 }): Record<string, string> {
 	const { nonce, mediaOrigin, challengeOrigin, isHttps, isDev } = options;
+	const { script, connect, image } = options.measuring ?? { script: [], connect: [], image: [] };
 	const policy = [
 		`default-src 'none'`,
-		`script-src 'self' 'nonce-${nonce}'${challengeOrigin === undefined ? '' : ` ${challengeOrigin}`}`,
+		`script-src 'self' 'nonce-${nonce}'${challengeOrigin === undefined ? '' : ` ${challengeOrigin}`}${listed(script)}`,
 		`style-src 'self'${isDev ? ` 'unsafe-inline'` : ''}`,
 		// The place of a cut and the length of a bar are style attributes, rendered on the server.
 		`style-src-attr 'unsafe-inline'`,
 		`font-src 'self'`,
-		`img-src 'self' blob: data: ${mediaOrigin}`,
+		`img-src 'self' blob: data: ${mediaOrigin}${listed(image)}`,
 		`media-src 'self' blob: ${mediaOrigin}`,
-		`connect-src 'self' ${mediaOrigin}${isDev ? ' ws:' : ''}`,
+		`connect-src 'self' ${mediaOrigin}${isDev ? ' ws:' : ''}${listed(connect)}`,
 		...(challengeOrigin === undefined ? [] : [`frame-src ${challengeOrigin}`]),
 		`worker-src 'self' blob:`,
 		`manifest-src 'self'`,
@@ -33,6 +40,11 @@ export function securityHeaders(options: {
 		...(isHttps ? ['upgrade-insecure-requests'] : []),
 	].join('; ');
 	return { 'content-security-policy': policy, ...headersOfAll(isHttps) };
+}
+
+/** Each once, behind what stands there already. */
+function listed(sources: readonly string[]): string {
+	return [...new Set(sources)].map((source) => ` ${source}`).join('');
 }
 
 function headersOfAll(isHttps: boolean): Record<string, string> {

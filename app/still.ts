@@ -3,3 +3,14 @@
  * `public/still.js` alone (menus, compare, zone), and every link and form on it works as plain HTML.
  */
 export const STILL = 'still';
+
+/**
+ * The handle of a still page that may be measured, which none is by default. It is public, alike for everybody, and holds no
+ * patient, upload, render, share, receipt, key or code, nor does its address. Being still, it is left by loading another page, so
+ * that nothing which runs here is there on the next one.
+ */
+export const MEASURED = 'still and measured';
+
+export function isStillPage(handle: unknown): boolean {
+	return handle === STILL || handle === MEASURED;
+}

@@ -21,3 +21,6 @@ addEventListener('keydown', (event) => {
 });
 
 document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+
+// Clarity's key for this tab, which no header can take away: gone with the first page that Clarity does not run on.
+if (document.body.dataset.clarityMask === undefined) sessionStorage.removeItem('_cltk');

@@ -88,6 +88,7 @@ async function startEverything(flags: Flags, session: Session, progress: Progres
 		hostname: 'localhost',
 		crons: true,
 		emulators: emulators.origin,
+		trackers: flags.trackers,
 		isBuilt: true,
 		log: ({ level, message }) => log.write(`${level} ${message}\n`),
 	});

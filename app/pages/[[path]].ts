@@ -2,11 +2,13 @@
  * The one function of the Pages project: what belongs to the api goes through the service binding untouched, everything
  * else is a page. It lies outside `functions/` because the page's build has to come first.
  */
-import { createRequestHandler } from '@remix-run/cloudflare';
+import { createRequestHandler, type AppLoadContext } from '@remix-run/cloudflare';
 // @ts-expect-error It exists after the build only; its shape is Remix's ServerBuild.
 import * as serverBuild from '../../build/server';
 
 import { isStudioSlug } from '../../studios/all';
+import { EVENT_HEADER, sessionEventOf, tellSessionEvent } from '../measure/session-events';
+import { trackerConfig, type TrackerVars } from '../measure/tracker-config';
 import { withSafeHeaders } from '../security-headers';
 import { belongsToApi, looksLikeFile } from './belongs-to';
 
@@ -16,24 +18,32 @@ interface Binding {
 
 interface PagesContext {
 	request: Request;
-	env: { API: Binding; ASSETS: Binding; STUDIO: string; MEDIA_ORIGIN: string };
+	env: { API: Binding; ASSETS: Binding; STUDIO: string; MEDIA_ORIGIN: string } & TrackerVars;
+	waitUntil(work: Promise<unknown>): void;
 }
 
 const answerPage = createRequestHandler(serverBuild, 'production');
 
 export async function onRequest(context: PagesContext): Promise<Response> {
-	const { pathname } = new URL(context.request.url);
+	const { request, env } = context;
+	const { pathname } = new URL(request.url);
 	const isStaticFile = !belongsToApi(pathname) && looksLikeFile(pathname);
-	const answer = isStaticFile ? await context.env.ASSETS.fetch(context.request) : await answerOf(context, pathname);
-	return withSafeHeaders(answer, context.request.url, { isStaticFile });
+	if (isStaticFile) return withSafeHeaders(await env.ASSETS.fetch(request), request.url, { isStaticFile });
+	const loading = loadContextOf(env);
+	const answer = belongsToApi(pathname) ? await env.API.fetch(request) : await answerPage(request, loading);
+	const safe = withSafeHeaders(answer, request.url);
+	const event = loading.trackers.umami === null ? null : sessionEventOf(request, safe);
+	if (event !== null) context.waitUntil(tellSessionEvent(loading, request, event));
+	safe.headers.delete(EVENT_HEADER);
+	return safe;
 }
 
-async function answerOf({ request, env }: PagesContext, pathname: string): Promise<Response> {
-	if (belongsToApi(pathname)) return env.API.fetch(request);
+function loadContextOf(env: PagesContext['env']): AppLoadContext {
 	if (!isStudioSlug(env.STUDIO)) throw new Error(`STUDIO names no studio: ${env.STUDIO}`);
-	return answerPage(request, {
+	return {
 		api: { fetch: (input, init) => env.API.fetch(new Request(input, init)) },
 		studio: env.STUDIO,
 		mediaOrigin: env.MEDIA_ORIGIN,
-	});
+		trackers: trackerConfig(env.STUDIO, env),
+	};
 }

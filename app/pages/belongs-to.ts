@@ -4,6 +4,7 @@ export const API_PATHS: ReadonlySet<string> = new Set([
 	'/docs',
 	'/openapi.json',
 	'/healthz',
+	'/policy.json',
 	'/evidence.json',
 	'/evidence/badge.svg',
 ]);

@@ -6,9 +6,9 @@ import { ImageLanding } from '../landing/image';
 import { MediaLanding } from '../landing/media';
 import type { loader as rootLoader } from '../root';
 import { useStudio } from '../shell';
-import { STILL } from '../still';
+import { MEASURED } from '../still';
 
-export const handle = STILL;
+export const handle = MEASURED;
 
 export const meta: MetaFunction<never, { root: typeof rootLoader }> = ({ matches }) => {
 	const root = matches.find(({ id }) => id === 'root')?.data;

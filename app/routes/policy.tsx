@@ -4,11 +4,11 @@ import type { Studio } from '../../studios/studio';
 import { HISTORY_DAYS, whatStays } from '../policy/what-stays';
 import { whoTouches } from '../policy/who-touches';
 import { useShell, useStudio } from '../shell';
-import { STILL } from '../still';
+import { MEASURED } from '../still';
 import { calendarWords, isEnglish } from '../times';
 import { titled } from '../title';
 
-export const handle = STILL;
+export const handle = MEASURED;
 
 export const meta = titled('What we keep', { isPublic: true });
 

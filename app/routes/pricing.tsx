@@ -8,10 +8,10 @@ import { PriceTable } from '../credits/price-table';
 import { creditsStyles } from '../credits/styles';
 import { useMay } from '../may';
 import { useShell, useStudio } from '../shell';
-import { STILL } from '../still';
+import { MEASURED } from '../still';
 import { titled } from '../title';
 
-export const handle = STILL;
+export const handle = MEASURED;
 
 export const meta = titled('Prices', { isPublic: true });
 export const links = creditsStyles;

@@ -9,6 +9,7 @@ import { Choice } from '../components/choice';
 import { Field } from '../components/field';
 import { Notice } from '../components/notice';
 import { WhatGoes } from '../erasure/what-goes';
+import { EVENT_HEADER, type SessionEvent } from '../measure/session-events';
 import { textOf, type Errors } from '../form';
 import { useStudio } from '../shell';
 import { titled } from '../title';
@@ -44,7 +45,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 		const { message } = await refusalOrAway(answer, request);
 		return data<Failed>({ errors: { form: message }, typed, accountIds }, answer.status);
 	}
-	return redirect(`/erasures/${(await answer.json()).erasureId}`);
+	const { erasureId } = await answer.json();
+	return redirect(`/erasures/${erasureId}`, { headers: { [EVENT_HEADER]: 'account_deleted' satisfies SessionEvent } });
 }
 
 export default function DeletePage() {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { getRequestListener } from '@hono/node-server';
 import type { Plugin, ViteDevServer } from 'vite';
 
+import { NO_TRACKERS } from '../../app/measure/tracker-config';
 import { belongsToApi } from '../../app/pages/belongs-to';
 import type { StudioSlug } from '../../studios/studio';
 import type { Edge } from '../edge/start-edge';
@@ -24,7 +25,10 @@ interface RemixModule {
 	createRequestHandler(
 		build: unknown,
 		mode: 'development',
-	): (request: Request, context: { api: Edge['api']; studio: StudioSlug; mediaOrigin: string }) => Promise<Response>;
+	): (
+		request: Request,
+		context: { api: Edge['api']; studio: StudioSlug; mediaOrigin: string; trackers: typeof NO_TRACKERS },
+	) => Promise<Response>;
 }
 
 /** The listener hands over something that only looks like a Request; Miniflare and Remix want Node's own. */
@@ -38,7 +42,7 @@ async function answerPage(vite: ViteDevServer, edge: Edge, studio: StudioSlug, r
 	// Remix's name for the server build, made anew after every change.
 	const build = await vite.ssrLoadModule('virtual:remix/server-build');
 	const remix = require('@remix-run/cloudflare') as RemixModule;
-	const context = { api: edge.api, studio, mediaOrigin: edge.mediaOrigin };
+	const context = { api: edge.api, studio, mediaOrigin: edge.mediaOrigin, trackers: NO_TRACKERS };
 	return remix.createRequestHandler(build, 'development')(request, context);
 }
 

@@ -15,7 +15,7 @@ import { freePort } from './ports';
 import { publicOrigins } from './public-origins';
 import { devVars, localSecrets, receiptPublicKey, type Secrets } from './secrets';
 import { registerAppleKey } from './sign-in-clients';
-import { localVars } from './vars';
+import { localVars, measuringSecrets } from './vars';
 import { DEPLOYABLES } from './workers';
 
 export interface EdgeOptions {
@@ -33,6 +33,8 @@ export interface EdgeOptions {
 	/** Origin of the running emulators. Without it the processors' real addresses stay in force. */
 	emulators?: string;
 	clockOffsetSeconds?: number;
+	/** Switches on what the studio lists of trackers, at their stand-ins; without it nothing measures. */
+	trackers?: boolean;
 	/** What the Workers print, one entry a line. */
 	log?: (entry: { level: string; message: string }) => void;
 	/** Instead of, or beside, the generated ones. */
@@ -199,7 +201,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 	// What goes with its edge is a test or a measurement, and those never speak to a real service.
 	const written = isTemporary ? {} : await devVars();
 	const reachedAt = options.emulators === undefined ? undefined : publicOrigins(written);
-	const secrets = { ...(await localSecrets(stateDir)), ...written, ...options.secrets };
+	const hasTrackers = options.trackers === true && options.emulators !== undefined;
+	const measuring = hasTrackers ? measuringSecrets(options.studio) : {};
+	const secrets = { ...(await localSecrets(stateDir)), ...measuring, ...written, ...options.secrets };
 	const ports: EdgeSettings['ports'] = {
 		app: options.pagesAt === undefined ? await freePort(options.port) : undefined,
 		media: await freePort(options.mediaPort),
@@ -218,6 +222,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 			receiptPublicKey: receiptPublicKey(secrets),
 			clockOffsetSeconds,
 			emulators: options.emulators,
+			hasTrackers,
 			realKeys: written,
 		}),
 		secrets,

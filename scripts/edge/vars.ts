@@ -1,3 +1,6 @@
+import { LOCAL_META } from '../../emulators/meta/account';
+import { localDsn } from '../../emulators/sentry/sentry';
+import { LOCAL_TRACKERS } from '../../emulators/trackers/trackers';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { STUDIOS } from '../../studios/all';
 import type { StudioSlug } from '../../studios/studio';
@@ -12,6 +15,8 @@ interface LocalVars {
 	receiptPublicKey: string;
 	clockOffsetSeconds: number;
 	emulators: string | undefined;
+	/** Whether the stand-ins for trackers are switched on. */
+	hasTrackers: boolean;
 	/** What `.dev.vars` says: a processor whose key is here is the real one. */
 	realKeys: Secrets;
 }
@@ -41,6 +46,27 @@ function mailVars({ studio, emulators, realKeys }: LocalVars): Record<string, st
 
 const NO_SENDER =
 	'RESEND_KEY in .dev.vars needs an address that Resend has verified. Write it there as MAIL_FROM="Name <name@your.domain>".';
+
+/**
+ * What measures and reports, off unless it is asked for: pages then have no banner, and nobody is told anything. Only what the studio
+ * lists is switched on, since a Worker that is to tell somebody else does not start.
+ */
+function trackerVars({ studio, emulators, hasTrackers }: LocalVars): Record<string, string> {
+	if (!hasTrackers || emulators === undefined) return {};
+	const listed = new Set(STUDIOS[studio].policy.trackers.map(({ id }) => id));
+	return {
+		...(listed.has('meta') ? { META_PIXEL_ID: LOCAL_META.pixelId, META_API_URL: `${emulators}/meta/v25.0` } : {}),
+		...(listed.has('clarity') ? { CLARITY_ID: LOCAL_TRACKERS.clarityId } : {}),
+		...(listed.has('umami') ? { UMAMI_WEBSITE_ID: LOCAL_TRACKERS.umamiWebsiteId } : {}),
+		...(listed.has('sentry') ? { SENTRY_DSN: localDsn(emulators) } : {}),
+	};
+}
+
+/** The token that the stand-in for Meta takes, in a studio that lists Meta. */
+export function measuringSecrets(studio: StudioSlug): Secrets {
+	const isListed = STUDIOS[studio].policy.trackers.some(({ id }) => id === 'meta');
+	return isListed ? { META_ACCESS_TOKEN: LOCAL_META.accessToken } : {};
+}
 
 export interface LocalVarsOfEdge {
 	/** Take the place of a variable where a config has it, and are unknown to a Worker whose config has not. */
@@ -78,8 +104,14 @@ export function localVars(local: LocalVars): LocalVarsOfEdge {
 			...stripe,
 			TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,
 			...mailVars(local),
+			...trackerVars(local),
 			...signIn.clients,
 		},
-		added: { app: {}, api: { ...clock, ...signIn.emulatorUrls }, media: clock, jobs: clock },
+		added: {
+			app: local.hasTrackers && emulators !== undefined ? { TRACKERS_EMULATOR_URL: `${emulators}/trackers` } : {},
+			api: { ...clock, ...signIn.emulatorUrls },
+			media: clock,
+			jobs: clock,
+		},
 	};
 }

@@ -12,6 +12,8 @@ export interface Flags {
 	photo: string;
 	isSample: boolean;
 	once: boolean;
+	/** Whether what measures is switched on, at its stand-ins. */
+	trackers: boolean;
 	/** How far the clock is moved after the job; 0 leaves it. */
 	hours: number;
 	port: number | undefined;
@@ -24,6 +26,7 @@ export const HELP = `Afterglow on this machine: four Workers, stand-ins for the 
   npm start -- --studio image        another studio: dental (the default), media or image
   npm start -- --once                ends after the job; the last line on stdout is one JSON object
   npm start -- --hours 25            moves the local clock afterwards, so that the photo's deletion can be watched
+  npm start -- --trackers            asks before it measures, at stand-ins for Meta, Clarity, Umami and Sentry
   npm start -- --port 8788           the app's port; media takes the next one
 
 Nothing leaves this machine, unless you put a real OPENAI_KEY into .dev.vars, or a real FAL_KEY together with the public
@@ -57,6 +60,7 @@ export function readFlags(args: string[]): Flags | 'help' {
 			studio: { type: 'string', default: 'dental' },
 			photo: { type: 'string' },
 			once: { type: 'boolean', default: false },
+			trackers: { type: 'boolean', default: false },
 			hours: { type: 'string' },
 			port: { type: 'string' },
 			help: { type: 'boolean', short: 'h', default: false },
@@ -77,6 +81,7 @@ export function readFlags(args: string[]): Flags | 'help' {
 		photo,
 		isSample: values.photo === undefined,
 		once: values.once,
+		trackers: values.trackers,
 		hours: numberBetween('hours', values.hours, 0, HOURS_MAX) ?? 0,
 		port,
 	};

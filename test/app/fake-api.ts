@@ -1,3 +1,4 @@
+import { NO_TRACKERS } from '../../app/measure/tracker-config';
 import type { AppLoadContext } from '@remix-run/cloudflare';
 
 import type { StudioSlug } from '../../studios/studio';
@@ -23,6 +24,7 @@ export function givenApi(
 	const context: AppLoadContext = {
 		studio,
 		mediaOrigin: 'https://media.example',
+		trackers: NO_TRACKERS,
 		api: {
 			async fetch(input, init) {
 				const request = new Request(input, init);

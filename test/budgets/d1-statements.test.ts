@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { NO_TRACKERS } from '../../app/measure/tracker-config';
 import { loader as homeLoader } from '../../app/routes/smiles._index';
 import { loader as rootLoader } from '../../app/root';
 import { signAttempt } from '../../workers/core/renders/attempt-token';
@@ -20,7 +21,7 @@ function request(): Request {
 }
 
 test('a signed-in home page asks D1 three statements at most, root and page together', async () => {
-	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', api };
+	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', trackers: NO_TRACKERS, api };
 
 	const asked = await api.counted(async () => {
 		const [root, home] = await Promise.all([
@@ -64,7 +65,7 @@ test('a webhook is recorded with one statement and told to the queue', async () 
 });
 
 test('a page for a visitor without a session asks D1 nothing', async () => {
-	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', api };
+	const context = { studio: 'dental' as const, mediaOrigin: 'https://media.test', trackers: NO_TRACKERS, api };
 	const asked = await api.counted(() => rootLoader({ request: new Request('https://app.test/'), context, params: {} }));
 	expect(asked).toEqual({ statements: 0, batches: 0 });
 });

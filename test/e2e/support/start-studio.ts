@@ -56,7 +56,7 @@ export interface StudioInBrowser extends TestEdge {
 /** One edge, its emulators and one Chromium, for one test file. `how` the edge is reached. */
 export async function startStudio(
 	studio: StudioSlug = 'dental',
-	how: { hostname?: 'localhost' } = {},
+	how: { hostname?: 'localhost'; trackers?: boolean } = {},
 ): Promise<StudioInBrowser> {
 	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio, ...how })]);
 	const browser = await chromium.launch({ executablePath, args: ARGS });

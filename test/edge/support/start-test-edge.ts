@@ -21,7 +21,12 @@ let practices = 0;
 
 /** One edge with emulators in this process and nothing kept: for one test file. Crons fire by `edge.runCron` alone. */
 export async function startTestEdge(
-	options: { studio?: StudioSlug; hostname?: 'localhost'; faults?: Parameters<typeof startEmulators>[0] } = {},
+	options: {
+		studio?: StudioSlug;
+		hostname?: 'localhost';
+		trackers?: boolean;
+		faults?: Parameters<typeof startEmulators>[0];
+	} = {},
 ): Promise<TestEdge> {
 	keepFilms();
 	const errors: string[] = [];
@@ -31,6 +36,7 @@ export async function startTestEdge(
 		stateDir: null,
 		emulators: emulators.origin,
 		isBuilt: true,
+		trackers: options.trackers ?? false,
 		...(options.hostname === undefined ? {} : { hostname: options.hostname }),
 		log: ({ level, message }) => {
 			if (level === 'error') errors.push(message);
