@@ -57,7 +57,7 @@ export function Figures({ evidence }: { evidence: Evidence }) {
 			)}
 			<Figure value={countWords(late)}>
 				{`Late right now, of everything below. ${
-					lateBefore === 0 ? 'No photo was in 90 days.' : `In 90 days ${countWords(lateBefore)} at once at most.`
+					lateBefore === 0 ? 'No photo was in 90 days.' : `In 90 days ${countWords(lateBefore)} photos at once at most.`
 				}`}
 			</Figure>
 			<Figure value={evidence.receipts.toLocaleString('en')}>Receipts in the public log.</Figure>

@@ -4,9 +4,17 @@ type Body = IssuedReceipt['body'];
 
 /** "1 patient photo and 1 after picture"; of three and more with commas. */
 export function deletedWords(deleted: Body['deleted']): string {
-	const words = deleted.map(({ what, count }) => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`);
+	const words = deleted.map(({ what, count }) => `${count.toLocaleString('en')} ${count === 1 ? what : manyOf(what)}`);
 	const [last = ''] = words.slice(-1);
 	return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** "pictures or videos" of "picture or video". */
+function manyOf(what: string): string {
+	return what
+		.split(' or ')
+		.map((word) => `${word}s`)
+		.join(' or ');
 }
 
 /** "was" for one thing, "were" for more. */

@@ -39,10 +39,12 @@ test('a receipt of a whole says so, and never that nothing was found where somet
 	const deleted = [
 		{ what: 'photo', count: 3 },
 		{ what: 'video', count: 1 },
-		{ what: 'order', count: 1200 },
+		{ what: 'picture or video', count: 1200 },
 	];
-	expect(deletedWords(deleted)).toBe('3 photos, 1 video and 1,200 orders');
-	expect(whatHappened({ kind: 'asset_deleted', deleted })).toBe('3 photos, 1 video and 1,200 orders were deleted on');
+	expect(deletedWords(deleted)).toBe('3 photos, 1 video and 1,200 pictures or videos');
+	expect(whatHappened({ kind: 'asset_deleted', deleted })).toBe(
+		'3 photos, 1 video and 1,200 pictures or videos were deleted on',
+	);
 	expect(whatHappened({ kind: 'person_erased', deleted })).toBe('Everything we held about you was erased by');
 	const place = { name: 'Stripe', checkedAt: '2026-11-22T14:07:33Z' };
 	expect(whatWasFound({ places: [{ ...place, state: 'deleted' }] })).toMatch(/found nothing\.$/);
