@@ -1,5 +1,6 @@
 /** `npm run ops -- <command>`: what operators do, over the API of a running edge. */
 import type { Command } from './ops/command';
+import { announce } from './ops/commands/announce';
 import { audit } from './ops/commands/audit';
 import { disclosure } from './ops/commands/disclosure';
 import { grant } from './ops/commands/grant';
@@ -11,8 +12,10 @@ import { prepareStripe } from './ops/commands/prepare-stripe';
 import { reconcile } from './ops/commands/reconcile';
 import { refund } from './ops/commands/refund';
 import { rights } from './ops/commands/rights';
+import { suppressions } from './ops/commands/suppressions';
 import { ticket } from './ops/commands/ticket';
 import { tickets } from './ops/commands/tickets';
+import { replayErasures, rotateVault, sealEarlier } from './ops/commands/vault';
 import { NotDone, STATUS, WrongUse, type Status } from './ops/outcome';
 import { COMMON_HELP } from './ops/read-command';
 import { findTarget } from './ops/target';
@@ -32,7 +35,12 @@ const COMMANDS: readonly Command[] = [
 	incident,
 	look,
 	disclosure,
+	rotateVault,
+	sealEarlier,
+	replayErasures,
 	rights,
+	announce,
+	suppressions,
 ];
 
 const WIDTH = Math.max(...COMMANDS.map(({ name }) => name.length));

@@ -32,8 +32,11 @@ import { operationRoutes } from './routes/operations';
 import { incidentOperations } from './routes/operations/incidents';
 import { rightsOperations } from './routes/operations/rights';
 import { staffAccessOperations } from './routes/operations/staff-access';
+import { mailOperations } from './routes/operations/mail';
 import { ticketOperations } from './routes/operations/tickets';
 import { holdOperations } from './routes/operations/holds';
+import { vaultOperations } from './routes/operations/vault';
+import { policyRoutes, publishedPolicyRoutes } from './routes/policy';
 import { passkeyRoutes } from './routes/passkeys';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
@@ -122,15 +125,18 @@ app.get('/docs', (c) => {
 });
 app.route('/', newestHeadRoute);
 app.route('/', publishedEvidenceRoutes);
+app.route('/', publishedPolicyRoutes);
 app.route('/', webhookRoutes);
 app.route('/', authRoutes);
 app.route('/', providerRoutes);
 app.route('/', passkeyRoutes);
 app.route('/', operationRoutes);
+app.route('/', mailOperations);
 app.route('/', ticketOperations);
 app.route('/', incidentOperations);
 app.route('/', staffAccessOperations);
 app.route('/', holdOperations);
+app.route('/', vaultOperations);
 app.route('/', rightsOperations);
 
 const routes = app
@@ -156,6 +162,7 @@ const routes = app
 	.route('/', mailRoutes)
 	.route('/', ticketRoutes)
 	.route('/', rightsRoutes)
+	.route('/', policyRoutes)
 	.route('/', securityRoutes);
 
 /** What the app's typed client is made from. */

@@ -40,6 +40,8 @@ export const AUDIT_ACTIONS = [
 	'ledger.audited',
 	'ledger.reconciled',
 	'stripe.prepared',
+	'mail.announced',
+	'suppression.lifted',
 	'ticket.read',
 	'ticket.answered',
 	'ticket.closed',
@@ -65,6 +67,9 @@ export const AUDIT_ACTIONS = [
 	'subject.erased',
 	'hold.placed',
 	'hold.released',
+	'vault.rotated',
+	'vault.sealed',
+	'erasures.replayed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -46,6 +46,25 @@ export async function queueMail(
 	await tellMail(deps, row.id);
 }
 
+/**
+ * Stores mails that have ids of their own in one batch, and tells the queue of those that were not there before, each with its delay;
+ * answers how many. At most as many as one batch and one request's messages may be.
+ */
+export async function queueMailsOnce(
+	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'queue' | 'mailKey'>,
+	letters: readonly { mail: Mail; about: MailAbout }[],
+	delaySecondsOf: (at: number) => number,
+): Promise<number> {
+	const rows = await Promise.all(letters.map(({ mail, about }) => toMailRow(deps, mail, about)));
+	const [first, ...others] = rows.map((row) =>
+		deps.db.insert(mails).values(row).onConflictDoNothing().returning({ id: mails.id }),
+	);
+	if (first === undefined) return 0;
+	const stored = (await withD1Retry(() => deps.db.batch([first, ...others]))).flat();
+	await Promise.all(stored.map(({ id }, at) => tellMail(deps, id, delaySecondsOf(at))));
+	return stored.length;
+}
+
 /** The insert for a caller's own batch, so that neither is without the other, and the id for `tellMail` after it. */
 export async function mailStatements(
 	deps: Pick<MailDeps, 'db' | 'now' | 'newId' | 'mailKey'>,
@@ -86,8 +105,8 @@ export async function mailStatementWhile(
 }
 
 /** Tells the queue of a mail that is committed. When the queue does not take it, the sweep sends it within minutes. */
-export function tellMail(deps: Pick<MailDeps, 'queue'>, mailId: string): Promise<void> {
-	return tellQueue(deps, { type: 'mail.send', mailId });
+export function tellMail(deps: Pick<MailDeps, 'queue'>, mailId: string, delaySeconds = 0): Promise<void> {
+	return tellQueue(deps, { type: 'mail.send', mailId }, delaySeconds === 0 ? {} : { delaySeconds });
 }
 
 async function toMailRow(

@@ -1,11 +1,11 @@
-import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm';
 
 import { mails, mailSuppressions } from '../../../schema/mail';
 import { readChoice } from '../choices/read-choices';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
-import { isOptional } from './mail-class';
+import { isOptional, OPTIONAL_CLASSES } from './mail-class';
 import { renderMail } from './render-mail';
 import { openMail } from './seal-mail';
 import { unsubscribeToken } from './unsubscribe-token';
@@ -82,7 +82,8 @@ export async function listDueMails(
 				),
 			),
 		)
-		.orderBy(asc(mails.triedAtMs))
+		// Who waits for a code does not wait for updates.
+		.orderBy(inArray(mails.mailClass, [...OPTIONAL_CLASSES]), asc(mails.triedAtMs))
 		.limit(limit);
 	return rows.map(({ id }) => id);
 }
