@@ -16,6 +16,8 @@ const NEED_AN_EMPTY_DATABASE = [
 	'test/core/policy/{registry,acceptance}.test.ts',
 	'test/core/renders/{render-machine,start-render}.test.ts',
 	'test/core/billing/audit-purchases.test.ts',
+	// They seal, or erase again, whatever they find anywhere.
+	'test/core/vault/{seal-earlier,replay-tombstones}.test.ts',
 	'test/core/evidence/**/*.test.ts',
 	// It tells everybody whom a breach concerns, which is everybody there is.
 	'test/core/incidents/drill.test.ts',

@@ -59,6 +59,9 @@ const ROUTES = [
 	['POST', '/v1/operations/audit', undefined],
 	['POST', '/v1/operations/reconcile', {}],
 	['POST', '/v1/operations/prepare-stripe', {}],
+	['POST', '/v1/operations/rotate-vault', { cursor: null }],
+	['POST', '/v1/operations/seal-earlier', undefined],
+	['POST', '/v1/operations/replay-erasures', { cursor: null }],
 	['GET', '/v1/operations/ledger/acc_1', undefined],
 	['GET', '/v1/operations/reconciliations/2026-11-20', undefined],
 ] as const;

@@ -33,6 +33,7 @@ import { eraseDueRequests } from './erase-due-requests';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
 import { moneySteps } from './money-steps';
 import { prune } from './prune';
+import { walkSteps } from './walk-steps';
 
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 112 of them, 15 assets 105, 10 packs that
@@ -110,6 +111,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['renders', () => wakeRenders(deps, dueMs, result)],
 		['leftovers', () => forgetLeftovers(deps, dueMs, result)],
 		['conversions', () => sendDueConversions(deps, dueMs, result)],
+		...walkSteps(deps, dueMs),
 		...moneySteps(deps, dueMs, {
 			attempt: (action, ids) => attempt(deps, result, action, ids),
 			whileThereIsTime: (all, act) => whileThereIsTime(deps, all, act),

@@ -1,4 +1,4 @@
-import type { SealingVault, Vault } from './vault';
+import type { Vault } from './vault';
 
 /** Below it lie the tombstones. */
 export const TOMBS = 'tombs/';
@@ -7,7 +7,7 @@ export const TOMBS = 'tombs/';
  * That an id was erased, kept where no restore of the database reaches: what comes late for it is refused, and rows of it that a
  * restore brings back are erased again (E5). The name is a hash, which tells nothing to whoever does not have the id.
  */
-export async function writeTombstone({ vault }: { vault: SealingVault }, id: string, nowMs: number): Promise<void> {
+export async function writeTombstone({ vault }: { vault: Vault }, id: string, nowMs: number): Promise<void> {
 	await vault.store.create(await tombstoneName(id), JSON.stringify({ v: 1, atMs: nowMs }));
 }
 

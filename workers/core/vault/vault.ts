@@ -3,18 +3,19 @@
  * sealed with it in rows that somebody could bring back (N10).
  */
 export interface VaultStore {
+	/** Writes what is not there yet; false, and nothing written, where something is. A listing tells its `label`. */
+	create(name: string, text: string, label?: string): Promise<boolean>;
 	read(name: string): Promise<string | null>;
 	remove(names: readonly string[]): Promise<void>;
-	/** A page of what lies below a prefix, in the order of names; `cursor` is null at the end. */
+	/** A page of what lies below a prefix, in the order of names, of 1,000 at most; `cursor` is null at the end. */
 	list(
 		prefix: string,
 		cursor: string | null,
+		limit?: number,
 	): Promise<{ objects: { name: string; label: string | null }[]; cursor: string | null }>;
 }
 
 export interface SealingVaultStore extends VaultStore {
-	/** Writes what is not there yet; false, and nothing written, where something is. A listing tells its `label`. */
-	create(name: string, text: string, label?: string): Promise<boolean>;
 	/**
 	 * Writes in place of what is there what `make` makes of it; false, and nothing written, where nothing is, or where it was
 	 * deleted or changed in between.
@@ -28,7 +29,7 @@ export interface WrappingSecrets {
 	before: string | null;
 }
 
-/** Opens and erases: what the jobs Worker holds. */
+/** Opens, erases and says so: what the jobs Worker holds. */
 export interface Vault {
 	store: VaultStore;
 	wrapping: WrappingSecrets;
@@ -52,10 +53,10 @@ function vaultStore(bucket: R2Bucket): SealingVaultStore {
 	return {
 		read: async (name) => (await (await bucket.get(name))?.text()) ?? null,
 		remove: (names) => bucket.delete([...names]),
-		list: async (prefix, cursor) => {
+		list: async (prefix, cursor, limit = LIST_MAX) => {
 			const page = await bucket.list({
 				prefix,
-				limit: LIST_MAX,
+				limit,
 				include: ['customMetadata'],
 				...(cursor === null ? {} : { cursor }),
 			});
