@@ -193,6 +193,7 @@ const TABLES: readonly SQLiteTable[] = [
 	assets,
 	creditSeals,
 	billingCustomers,
+	checkouts,
 	purchases,
 	rightsRequests,
 ];

@@ -19,6 +19,7 @@ import { openPortal } from '../../../workers/core/billing/open-portal';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
+import { eraseSubject } from '../../../workers/core/erasure/erase-subject';
 import { acceptInvitation } from '../../../workers/core/invitations/accept-invitation';
 import { inviteMember } from '../../../workers/core/invitations/invite-member';
 import { revokeInvitation } from '../../../workers/core/invitations/revoke-invitation';
@@ -135,6 +136,13 @@ const AT_WORK: [string, Given][] = [
 
 /** What no key can carry: the owner's own, and what decides about keys. */
 const IN_PERSON: [string, Given][] = [
+	[
+		'eraseSubject',
+		async (world, actor) => {
+			const { subjectId } = await givenConsent(world, actor);
+			return (deps) => eraseSubject(deps, { actor, whence: WHENCE, subjectId });
+		},
+	],
 	['makeKey', async (_, actor) => (deps) => makeKey(deps, keyOrder(actor))],
 	[
 		'revokeKey',

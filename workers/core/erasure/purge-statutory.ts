@@ -1,8 +1,10 @@
 import { and, asc, isNotNull, lte, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
+import { erasures } from '../../../schema/erasures';
 import type { Deps } from '../deps';
 import { log } from '../log';
+import { isNotHeld } from './is-held';
 
 /** Of one table in one statement; an account with more is gone on with an hour later. */
 const ROWS_AT_ONCE_MAX = 1_000;
@@ -34,7 +36,15 @@ export async function purgeStatutory(
 	const due = await db
 		.select({ id: accounts.id })
 		.from(accounts)
-		.where(and(isNotNull(accounts.erasedAtMs), lte(accounts.erasedAtMs, yearsBefore(dueMs, retention.years))))
+		.where(
+			and(
+				isNotNull(accounts.erasedAtMs),
+				lte(accounts.erasedAtMs, yearsBefore(dueMs, retention.years)),
+				// One that a hold still keeps has more than its number.
+				sql`not exists (select 1 from ${erasures} er where er.target_id = ${accounts.id} and er.state <> 'certified')`,
+				isNotHeld(accounts.id),
+			),
+		)
 		.orderBy(asc(accounts.erasedAtMs))
 		.limit(ACCOUNTS_AT_ONCE_MAX);
 	let purged = 0;
