@@ -8,7 +8,7 @@ import { RenderView } from '../../workers/api/contract';
 import api from '../../workers/api/index';
 import { givenPurchase } from './support/given-purchase';
 import { givenReadySmile } from './support/given-smile';
-import { givenPractice } from './support/practice';
+import { givenPractice, type Practice } from './support/practice';
 import { Cast, operator, program, stranger, type Principal } from './support/principals';
 import { startTestEdge, type TestEdge } from './support/start-test-edge';
 import { expectOrder, traceOf } from './support/trace';
@@ -47,8 +47,14 @@ const NOUNS = {
 	'/v1/operations/rights/{id}': 'rights request',
 	// Whoever has the link: whatever is none is as one that was never sent.
 	'/v1/unsubscribe/{token}': 'receipt',
+	// Everybody's, by the name that the policy gives it: whatever is none is as one that never was.
+	'/v1/policy/claims/{id}': 'receipt',
 	'/v1/operations/ledger/{id}': 'account',
 	'/v1/operations/reconciliations/{id}': 'reconciliation',
+	'/v1/tickets/{id}': 'ticket',
+	'/v1/operations/tickets/{id}': 'ticket',
+	'/v1/operations/incidents/{id}': 'incident',
+	'/v1/operations/staff-access/{id}': 'look',
 } as const;
 type Noun = (typeof NOUNS)[keyof typeof NOUNS] | 'subject';
 
@@ -58,6 +64,14 @@ const BODIES: Readonly<Record<string, object>> = {
 	'delete /v1/members/{id}': {},
 	'delete /v1/keys/{id}': {},
 	'patch /v1/me/passkeys/{id}': { name: 'Laptop' },
+	'post /v1/tickets/{id}/look': {},
+	'post /v1/tickets/{id}/messages': { words: 'Mine', key: 'the-key-of-a-message' },
+	'post /v1/tickets/{id}/close': {},
+	'post /v1/tickets/{id}/reopen': {},
+	'post /v1/operations/tickets/{id}/reply': { words: 'Ours', key: 'reply' },
+	'post /v1/operations/incidents/{id}/words': { happened: 'Nothing' },
+	'post /v1/operations/incidents/{id}/reported': {},
+	'post /v1/operations/incidents/{id}/close': {},
 };
 
 interface Route {
@@ -192,6 +206,7 @@ async function meetEveryone(): Promise<void> {
 		...source,
 		...(await givenPurchase(owner)),
 		...(await otherThings(accountId, ownerId)),
+		...(await thingsOfSupport(owner, { accountId, renderId: ready.render })),
 		member: staff!,
 		account: accountId,
 		key: full.id,
@@ -264,6 +279,30 @@ async function otherThings(accountId: string, ownerId: string) {
 	const session = await new Cast(it.edge).givenSession({ userId: ownerId, accountId });
 	restoreSession = session.restore;
 	return { ...made, session: session.id };
+}
+
+/** What support and staff have to do with the owner. */
+async function thingsOfSupport(owner: Practice, { accountId, renderId }: { accountId: string; renderId: string }) {
+	const db = await it.edge.d1();
+	const { id: ticket } = await owner.call(z.object({ id: z.string() }), 'POST', '/v1/tickets', {
+		body: { subject: 'Help', words: 'With this', key: randomUUID() },
+	});
+	const made = { ticket, incident: `inc_${randomUUID()}`, look: `sta_${randomUUID()}` };
+	await db.batch([
+		db
+			.prepare(
+				`insert into incidents (id, title, data_classes, from_ms, until_ms, known_at_ms, report_by_ms)
+				values (?, 'A leak', '["account"]', 0, 1, 1, 2)`,
+			)
+			.bind(made.incident),
+		db
+			.prepare(
+				`insert into staff_accesses (id, account_id, render_id, reason, granted_at_ms, expires_at_ms)
+				values (?, ?, ?, 'A test', 1, ?)`,
+			)
+			.bind(made.look, accountId, renderId, Date.now() + 86_400_000),
+	]);
+	return made;
 }
 
 interface Answered {

@@ -13,6 +13,8 @@ const NOT_TRIED: Readonly<Record<string, string>> = {
 	announceUpload: 'createUpload and createLogoUpload are tried, and nothing else calls it',
 	changeStatements: 'only makes statements, with a gate of their own for the person who is signed in',
 	listAudit: 'a read that notes itself, in the batch that reads: the note is true of what was read',
+	lookAtRender:
+		'for the operator, who belongs to no account and has no session; what it writes is that it was looked at',
 	operatorStatement: 'only makes a statement, for the operator, who belongs to no account and has no session',
 	readInvoicePage: 'a read; what it writes is the count of how often it was asked',
 };
