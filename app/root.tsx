@@ -15,6 +15,7 @@ import { usePlan } from './measure/plan-context';
 import { SignalHonoured } from './measure/signal-honoured';
 import { useNonce } from './nonce';
 import { datesOf, modeOf, zoneOf } from './preferences';
+import { PolicyNotice } from './policy/policy-notice';
 import { RestrictedNotice } from './privacy/restricted-notice';
 import { isStillPage } from './still';
 import { useShell, type Session, type Shell } from './shell';
@@ -101,6 +102,7 @@ export default function App() {
 		<SlowNavigation>
 			<OpenedNotice />
 			<RestrictedNotice />
+			<PolicyNotice />
 			<Outlet />
 		</SlowNavigation>
 	);

@@ -7,7 +7,7 @@ export interface NavLink {
 
 /** The header's links: what a visitor may read, or where someone signed in works. */
 export function linksFor(studio: Studio, isSignedIn: boolean): readonly NavLink[] {
-	const policy = { to: '/policy', label: studio.slug === 'dental' ? 'What happens to a photo' : 'What we keep' };
+	const policy = { to: '/policy', label: 'What we promise' };
 	if (!isSignedIn) return [policy, { to: '/pricing', label: 'Prices' }];
 	const work = { to: studio.work.path, label: capitalised(studio.work.many) };
 	const account = { to: '/practice', label: capitalised(studio.tenancy.word) };

@@ -16,7 +16,7 @@ export function DentalLanding() {
 	return (
 		<div className="wrap landing">
 			<Hero
-				actions={<StartLinks first="Make a first smile" second={{ to: '/policy', label: 'What happens to a photo' }} />}
+				actions={<StartLinks first="Make a first smile" second={{ to: '/policy', label: 'What we promise' }} />}
 				note={`${studio.welcomeCredits} credits to start, no card.${video === undefined ? '' : ` A smile video costs ${video.credits}.`}`}
 				picture={
 					<Compare

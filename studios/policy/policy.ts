@@ -61,7 +61,14 @@ export interface DataClassPolicy {
 	readonly retention: Retention;
 }
 
-export type ChoicePurpose = 'analytics' | 'advertising' | 'error_reports' | 'product_updates' | 'announcements';
+export const CHOICE_PURPOSES = [
+	'analytics',
+	'advertising',
+	'error_reports',
+	'product_updates',
+	'announcements',
+] as const;
+export type ChoicePurpose = (typeof CHOICE_PURPOSES)[number];
 
 /** Somebody outside who gets something, and all that they may get. The egress list, the CSP and the page are this list. */
 export interface PolicyProcessor {

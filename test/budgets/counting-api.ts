@@ -72,6 +72,7 @@ export async function startCountingApi() {
 		WORK: { send: async (message: unknown) => void queued.push(message) },
 		MEDIA_OBJECTS: { head: () => Promise.resolve(null) },
 		ENVIRONMENT: 'local',
+		POLICY_DRAFT_ALLOWED: 'no',
 		STUDIO: 'dental',
 		APP_ORIGIN: ORIGIN,
 		MEDIA_ORIGIN: 'https://media.test',

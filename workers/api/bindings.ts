@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
 
+import { STUDIOS } from '../../studios/all';
+import { versionOn } from '../../studios/policy/policy';
 import type { Permission, Role } from '../../studios/roles';
+import { STUDIO_SLUGS, type StudioSlug } from '../../studios/studio';
 import { BREACHED_PASSWORDS_ADDRESS, createBreachedPasswords } from '../core/accounts/breached-password';
 import { createAuth } from '../core/accounts/create-auth';
 import type { Entering } from '../core/accounts/entrance';
@@ -44,6 +47,8 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	SENTRY_DSN: string;
 	/** Whoever sends it is the operator; without it there are no operations. */
 	OPERATOR_KEY?: string;
+	/** `yes`: production may show a policy that nobody has read. */
+	POLICY_DRAFT_ALLOWED: string;
 }
 
 const ApiConfig = z
@@ -67,7 +72,14 @@ const ApiConfig = z
 		STRIPE_AUTOMATIC_TAX: z.enum(['on', 'off']),
 		SENTRY_DSN: z.string(),
 		OPERATOR_KEY: secret('OPERATOR_KEY').optional(),
+		STUDIO: z.enum(STUDIO_SLUGS),
+		POLICY_DRAFT_ALLOWED: z.enum(['yes', 'no']),
 	})
+	.refine(
+		(config) =>
+			config.ENVIRONMENT !== 'production' || config.POLICY_DRAFT_ALLOWED === 'yes' || isReviewed(config.STUDIO),
+		'The policy is a draft. Have it read and write by whom into studios/policy, or set POLICY_DRAFT_ALLOWED to yes.',
+	)
 	.refine(
 		(config) => config.ENVIRONMENT !== 'production' || isAddressOf('fal', config.FAL_REST_URL),
 		'In production fal.ai’s keys are read at its own address, not at an emulator.',
@@ -101,6 +113,11 @@ export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps {
 	errorReports: ErrorReports | null;
 	/** Null: there are no operations here. */
 	operatorKey: string | null;
+}
+
+/** Whether somebody has read the version whose day has come. */
+function isReviewed(slug: StudioSlug): boolean {
+	return versionOn(STUDIOS[slug].policy, Date.now()).review.state === 'reviewed';
 }
 
 /** Who asks, for which account, and what they may. */

@@ -8,6 +8,8 @@ function refusalOf(told: Partial<ApiBindings>): string {
 	const SECRET = 'a secret of more than thirty-two characters';
 	const vars: Partial<ApiBindings> = {
 		ENVIRONMENT: 'production',
+		STUDIO: 'dental',
+		POLICY_DRAFT_ALLOWED: 'yes',
 		AUTH_SECRET: SECRET,
 		PASSWORD_PEPPER: SECRET,
 		LOOKUP_KEY: SECRET,
@@ -46,4 +48,12 @@ test.each([
 
 test('in production the api takes Stripe’s own address', () => {
 	expect(refusalOf({ STRIPE_API_URL: 'https://api.stripe.com' })).not.toContain(WORDS);
+});
+
+test('in production the api does not start with a policy that nobody has read, unless it is told to', () => {
+	const draft = 'The policy is a draft. Have it read';
+	const told = { STRIPE_API_URL: 'https://api.stripe.com' };
+	expect(refusalOf({ ...told, POLICY_DRAFT_ALLOWED: 'no' })).toContain(draft);
+	expect(refusalOf({ ...told, POLICY_DRAFT_ALLOWED: 'yes' })).not.toContain(draft);
+	expect(refusalOf({ ...told, POLICY_DRAFT_ALLOWED: 'no', ENVIRONMENT: 'local' })).not.toContain(draft);
 });
