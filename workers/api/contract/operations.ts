@@ -74,7 +74,12 @@ export const LedgerAnswer = z.object({
 	entries: EntryList,
 });
 
-export const LedgerAuditAnswer = z.object({ accounts: whole, sealed: whole, violations: z.array(z.string()) });
+export const LedgerAuditAnswer = z.object({
+	accounts: whole,
+	sealed: whole,
+	violations: z.array(z.string()),
+	unsealed: whole.openapi({ description: 'Rows of versions that sealed nothing, which `seal-earlier` seals.' }),
+});
 
 export const ReconcileOrder = z.object({ key, reason });
 
