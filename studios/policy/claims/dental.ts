@@ -31,6 +31,7 @@ import {
 	meta,
 	metadata,
 	noAddress,
+	noStaff,
 	noTraining,
 	notice,
 	ordered,
@@ -107,6 +108,13 @@ export const dentalClaims: readonly Claim[] = [
 		sentence: 'A photo is read for the order it belongs to and by who sent it, through links that end after minutes.',
 		grade: 'E2',
 		...purpose,
+	},
+	{
+		id: 'DD-24a',
+		topic: 'content',
+		sentence: 'Nobody who runs the service can look at a patient’s photo or video: no purpose here would allow it.',
+		grade: 'E2',
+		...noStaff,
 	},
 	{
 		id: 'DD-29',

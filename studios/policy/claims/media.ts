@@ -2,7 +2,6 @@ import { DAY_MS } from '../data-classes';
 import { mediaPolicy as policy } from '../media';
 import { retentionHours, retentionMs, type Claim, type DataClass } from '../policy';
 import {
-	NO_PROOF,
 	acceptance,
 	address,
 	askAgain,
@@ -22,7 +21,9 @@ import {
 	keys,
 	limits,
 	lint,
+	NO_PROOF,
 	noAddress,
+	noBan,
 	notice,
 	password,
 	professional,
@@ -33,8 +34,8 @@ import {
 	restrict,
 	sealed,
 	sessionAge,
-	signUpData,
 	signedUrl,
+	signUpData,
 	support,
 	supportEnd,
 	supportPerson,
@@ -267,12 +268,13 @@ export const mediaClaims: readonly Claim[] = [
 		topic: 'security',
 		sentence: 'No machine decides about you for good: it slows down, and the next window opens by itself.',
 		grade: 'E2',
-		...limits,
+		...proofs(limits, noBan),
 	},
 	{
 		id: 'DS-39',
 		topic: 'security',
-		sentence: 'A breach is reported within 72 hours, and everybody whose data it was is told once.',
+		sentence:
+			'A breach has a clock that rings before its 72 hours are over, and everybody whose data it was is told once.',
 		grade: 'E2',
 		...incident,
 	},

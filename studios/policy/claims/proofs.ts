@@ -543,10 +543,42 @@ export const staff: Proof = {
 	],
 };
 
-export const incident: Proof = {
-	enforcedBy: ['workers/core/incidents/open-incident.ts', 'workers/core/incidents/tell-affected.ts'],
+export const noStaff: Proof = {
+	enforcedBy: ['workers/core/staff-access/grant-staff-access.ts', 'test/repository/operators-see-no-content.test.ts'],
 	tests: [
-		...shown('core/incidents/incident', 'an incident has 72 hours from when it became known, and is written down once'),
+		...shown('core/staff-access/staff-access', '%s lets nobody look, with a sentence, and leaves nothing'),
+		...shown(
+			'repository/operators-see-no-content',
+			'no operation shows content or a person but those that are named here with a reason',
+		),
+	],
+};
+
+/** No machine bans (DS-34): what lasts is somebody's deed. */
+export const noBan: Proof = {
+	enforcedBy: ['studios/studio.ts', 'test/repository/nobody-is-banned.test.ts'],
+	tests: [
+		...shown(
+			'repository/nobody-is-banned',
+			'nothing in the code bans, suspends or blocks a person',
+			'every limit ends by itself within a day',
+			'what runs by itself takes nobody’s way in away',
+		),
+	],
+};
+
+export const incident: Proof = {
+	enforcedBy: [
+		'workers/core/incidents/open-incident.ts',
+		'workers/core/incidents/sound-alarms.ts',
+		'workers/core/incidents/tell-affected.ts',
+	],
+	tests: [
+		...shown(
+			'core/incidents/incident',
+			'an incident has 72 hours from when it became known, and is written down once',
+			'alarms sound once at 48 and at 66 hours, also late, and not for what was reported or closed',
+		),
 		...shown(
 			'core/incidents/drill',
 			'each is told once, of what was theirs, however often it breaks off and is begun again',

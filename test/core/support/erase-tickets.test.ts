@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { legalHolds } from '../../../schema/erasures';
 import { answerTicket } from '../../../workers/core/support/answer-ticket';
 import { closeTicket } from '../../../workers/core/support/close-ticket';
-import { eraseDueTickets, eraseTickets, eraseTicketsOf } from '../../../workers/core/support/erase-tickets';
+import { eraseDueTickets, eraseTickets } from '../../../workers/core/support/erase-tickets';
 import { readTicket } from '../../../workers/core/support/read-ticket';
 import { freshDeps, type TestDeps } from '../../support/deps';
 import { faultyD1, OBJECT_RESET } from '../../support/faulty-d1';
@@ -90,19 +90,4 @@ test('words that are written while their ticket is erased are refused, and leave
 	await expect(answer).rejects.toMatchObject({ code: 'not_found' });
 	expect(hasErased).toBe(true);
 	expect(await isGone(deps, ticketId)).toEqual({ rows: 0, hasKey: false });
-});
-
-test('a person’s tickets go with the person, however many, and nobody else’s', async () => {
-	const deps = freshDeps();
-	const { userId, email } = await givenUser(deps);
-	const mine: string[] = [];
-	for (let each = 0; each < 22; each += 1) {
-		mine.push((await givenTicket(deps, { userId, address: email })).ticketId);
-		deps.clock.advance({ hours: 1 });
-	}
-	const other = await givenTicket(deps);
-	expect(await eraseTicketsOf(deps, { userId })).toBe(22);
-	for (const ticketId of mine) expect(await isGone(deps, ticketId)).toEqual({ rows: 0, hasKey: false });
-	expect(await isGone(deps, other.ticketId)).toEqual({ rows: 2, hasKey: true });
-	expect(await eraseTicketsOf(deps, { userId })).toBe(0);
 });

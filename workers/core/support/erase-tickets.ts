@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, not } from 'drizzle-orm';
+import { and, asc, inArray, lte, not } from 'drizzle-orm';
 
 import { tickets } from '../../../schema/support';
 import { retentionMs } from '../../../studios/policy/policy';
@@ -25,18 +25,6 @@ export async function eraseTickets(deps: EraseDeps, { ticketIds }: { ticketIds: 
 	await withD1Retry(() => db.update(tickets).set({ tokenHash: LEFT_TOKEN }).where(these));
 	for (const ticketId of ticketIds) await destroyDataKey(deps, ticketId);
 	await withD1Retry(() => db.delete(tickets).where(these));
-}
-
-/** All tickets that a person opened while signed in: for the erasure of that person (E1). Ends when none is left. */
-export async function eraseTicketsOf(deps: EraseDeps, { userId }: { userId: string }): Promise<number> {
-	for (let erased = 0; ;) {
-		const rows = await withD1Retry(() =>
-			deps.db.select({ id: tickets.id }).from(tickets).where(eq(tickets.userId, userId)).limit(TICKETS_AT_ONCE_MAX),
-		);
-		if (rows.length === 0) return erased;
-		await eraseTickets(deps, { ticketIds: rows.map(({ id }) => id) });
-		erased += rows.length;
-	}
 }
 
 /**
