@@ -113,7 +113,7 @@ function Head({ policy }: { policy: Policy }) {
 					{announced.changes.join(' ')}
 				</Notice>
 			)}
-			<div className="tally" role="img" aria-label={tally}>
+			<div className="tally" aria-hidden="true">
 				{claims.map(({ id, state }) => (
 					<i key={id} className={state} />
 				))}
