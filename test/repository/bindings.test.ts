@@ -77,10 +77,13 @@ test('all four run on the same compatibility date and flags', () => {
 	for (const date of dates) expect(date).toEqual(dates[0]);
 });
 
-test('api and jobs share one database, media and jobs one bucket in one jurisdiction', () => {
+test('api and jobs share one database and one vault, media and jobs one bucket, all in one jurisdiction', () => {
 	const [api, media, jobs] = [readWranglerConfig('api'), readWranglerConfig('media'), readWranglerConfig('jobs')];
 	expect(jobs.d1_databases).toEqual(api.d1_databases);
-	expect(jobs.r2_buckets).toEqual(media.r2_buckets);
+	expect(jobs.r2_buckets).toEqual([...media.r2_buckets, ...api.r2_buckets]);
+	expect(api.r2_buckets.map(({ binding }) => binding)).toEqual(['VAULT']);
+	expect(new Set(jobs.r2_buckets.map(({ jurisdiction }) => jurisdiction)).size).toBe(1);
+	expect(new Set(jobs.r2_buckets.map(({ bucket_name: name }) => name)).size).toBe(2);
 });
 
 test('work that failed for good goes to a queue that somebody reads', () => {
