@@ -58,7 +58,9 @@ function CopyRow({ copy }: { copy: Copy }) {
 			{state === 'ready' ? (
 				<>
 					<Chip state="soon">
-						until <Time at={deleteAt} />
+						<span>
+							until <Time at={deleteAt} />
+						</span>
 					</Chip>
 					<a className="btn line" href={`/privacy/copies/${id}`}>
 						<Download size={18} strokeWidth={1.75} aria-hidden="true" />

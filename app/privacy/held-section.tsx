@@ -28,7 +28,7 @@ export function HeldSection({ held, hasAccount }: Pick<Privacy, 'held' | 'hasAcc
 				))}
 			</ul>
 			<p className="soft">
-				Nothing of these kinds: {none.map(({ dataClass }) => policy.data[dataClass].title.toLowerCase()).join(', ')}.
+				Nothing of these kinds: {none.map(({ dataClass }) => lower(policy.data[dataClass].title)).join(', ')}.
 			</p>
 			<details>
 				<summary>Held without your name</summary>
@@ -52,6 +52,10 @@ export function HeldSection({ held, hasAccount }: Pick<Privacy, 'held' | 'hasAcc
 	);
 }
 
+function lower(title: string): string {
+	return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
 function HeldRow({ dataClass, count, since }: Held) {
 	const { policy } = useStudio();
 	const promised = policy.data[dataClass];
@@ -61,7 +65,7 @@ function HeldRow({ dataClass, count, since }: Held) {
 				<b>{promised.title}</b>
 				<span className="small muted">{promised.what}</span>
 				<span className="small muted">{whyWords(promised)}.</span>
-				<span className="promise-line">{untilWords(promised.retention)}.</span>
+				<span className="serif">{untilWords(promised.retention)}.</span>
 			</div>
 			<span className="soft num">
 				{entryWords(count)}

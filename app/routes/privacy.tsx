@@ -10,6 +10,7 @@ import { textOf } from '../form';
 import { CopiesSection } from '../privacy/copies-section';
 import { HeldSection } from '../privacy/held-section';
 import { readPrivacy } from '../privacy/read-privacy';
+import { ReceiptsSection } from '../privacy/receipts-section';
 import { RequestsSection } from '../privacy/requests-section';
 import { RestrictSection } from '../privacy/restrict-section';
 import { useStudio } from '../shell';
@@ -105,6 +106,7 @@ export default function PrivacyCentre() {
 					</ButtonLink>
 				</div>
 			</section>
+			<ReceiptsSection receipts={privacy.receipts} />
 			<RequestsSection requests={privacy.requests} />
 			<section className="part">
 				<h2>Delete</h2>

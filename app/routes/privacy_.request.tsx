@@ -1,5 +1,6 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { z } from 'zod';
 
 import { isRightKind, REQUEST_LIMITS, RIGHT_KINDS, RIGHTS_WORDS, type RightKind } from '../../studios/rights';
 import { apiFor, refusalOrAway } from '../api';
@@ -8,7 +9,7 @@ import { Button } from '../components/button';
 import { Field, SelectField, TextField } from '../components/field';
 import { LifeLine } from '../components/life-line';
 import { Notice } from '../components/notice';
-import { errorsOfRefusal, textOf, type Errors } from '../form';
+import { errorsOfParse, errorsOfRefusal, textOf, type Errors } from '../form';
 import { useShell, useStudio } from '../shell';
 import { titled } from '../title';
 
@@ -16,6 +17,20 @@ export const meta = titled('Ask about your data', { isPublic: true });
 
 const FIELDS = ['right', 'name', 'who', 'email', 'words'] as const;
 type Fields = Record<(typeof FIELDS)[number], string>;
+
+const line = (missing: string, what: string, max: number) =>
+	z.string().trim().min(1, missing).max(max, `${what} has ${max} characters at most.`);
+
+const Words = line('Say in a few words what it is about.', 'This', REQUEST_LIMITS.wordsMax);
+const OwnForm = z.object({ words: Words });
+const PublicForm = z.object({
+	name: line('Type your name.', 'A name', REQUEST_LIMITS.nameMax),
+	who: line('Say who you are to us, such as: a patient of Dr. Ada.', 'This', REQUEST_LIMITS.whoMax),
+	email: z.email('This is no e-mail address. Type one that you read.'),
+	words: Words,
+});
+
+const NOTHING: Fields = { right: '', name: '', who: '', email: '', words: '' };
 
 interface Answered {
 	readonly errors: Errors<(typeof FIELDS)[number]>;
@@ -41,16 +56,20 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	const failed = (errors: Answered['errors'], status: number) =>
 		data<Answered>({ errors, typed, mailedTo: null }, status);
 	if (!isRightKind(typed.right)) return failed({ right: 'Choose what you ask for.' }, 400);
+	const isOwn = form.has('own');
+	const parsed = (isOwn ? OwnForm : PublicForm).safeParse(typed);
+	if (!parsed.success) return failed(errorsOfParse(parsed.error), 400);
 	const { requests, 'own-requests': own } = apiFor(context, request).v1.rights;
 	const { right } = typed;
-	if (form.has('own')) {
+	if (isOwn) {
 		const answer = await own.$post({ json: { right, words: typed.words } });
 		if (answer.ok) return redirect('/privacy');
 		return failed(errorsOfRefusal(await refusalOrAway(answer, request), FIELDS), answer.status);
 	}
 	const answer = await requests.$post({ json: { ...typed, right } });
 	if (!answer.ok) return failed(errorsOfRefusal(await refusalOrAway(answer, request), FIELDS), answer.status);
-	return data<Answered>({ errors: {}, typed, mailedTo: typed.email });
+	// What was typed does not come back: the page that says so may stay open on a device of many.
+	return data<Answered>({ errors: {}, typed: NOTHING, mailedTo: typed.email });
 }
 
 export default function RequestPage() {

@@ -245,6 +245,8 @@ async function readFilled(
 ): Promise<void> {
 	rows.set('users', await db.select().from(users).where(eq(users.id, userId)));
 	rows.set('sessions', await db.select().from(sessions).where(eq(sessions.userId, userId)));
+	// A person that the helpers make has accepted the policy already.
+	rows.set('policy_acceptances', await db.select().from(policyAcceptances).where(eq(policyAcceptances.userId, userId)));
 	rows.set('accounts', await db.select().from(accounts).where(eq(accounts.id, accountId)));
 	rows.set('memberships', await db.select().from(memberships).where(eq(memberships.accountId, accountId)));
 	rows.set('credit_accounts', await db.select().from(creditAccounts).where(eq(creditAccounts.id, accountId)));

@@ -8,12 +8,17 @@ import { auditEntries } from '../../../schema/audit';
 import { billingCustomers } from '../../../schema/billing';
 import { subjects } from '../../../schema/consents';
 import { idempotencyKeys } from '../../../schema/credits';
+import { mails } from '../../../schema/mail';
 import { renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
+import { users } from '../../../schema/users';
 import { STUDIOS } from '../../../studios/all';
 import { readAsset } from '../../../workers/core/assets/read-asset';
 import { openCheckout } from '../../../workers/core/billing/open-checkout';
 import { openPortal } from '../../../workers/core/billing/open-portal';
+import { recordChoice } from '../../../workers/core/choices/record-choice';
+import { queueMail } from '../../../workers/core/mail/queue-mail';
+import { sendMail } from '../../../workers/core/mail/send-mail';
 import { advanceRender } from '../../../workers/core/renders/advance-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { isPersonRestricted } from '../../../workers/core/restriction/require-unrestricted';
@@ -193,6 +198,34 @@ test('nobody but its owner restricts an account, and nobody else’s patient is 
 	const [subject] = await deps.db.select().from(subjects).where(eq(subjects.id, subjectId));
 	expect([account?.restrictedAtMs, subject?.restrictedAtMs]).toEqual([null, null]);
 	expect(await auditOf(deps, actor.accountId)).toEqual([]);
+});
+
+test('mail that nobody needs waits for nobody who is restricted, and mail that is needed goes out', async () => {
+	const { deps } = await countedWorld();
+	const actor = await givenAccount(deps);
+	const [person] = await deps.db.select({ email: users.email }).from(users).where(eq(users.id, actor.userId));
+	const to = person?.email ?? '';
+	const by = { visitorId: null, regime: 'eea', hasGpc: false, textVersion: '1', surface: 'settings' } as const;
+	await recordChoice(deps, { ...by, userId: actor.userId, purpose: 'product_updates', choice: 'granted' });
+	await restrict(deps, actor);
+	const sent: string[] = [];
+	const mailer: RenderWorld['mailer'] = {
+		send: ({ subject }) => {
+			sent.push(subject);
+			return Promise.resolve({ kind: 'taken', providerId: 'mail_1' });
+		},
+	};
+	await queueMail(deps, { kind: 'product_update', to, subject: 'News', text: 'Words.' });
+	await queueMail(deps, { kind: 'sign_in_code', to, code: '482913', minutes: 10 });
+	for (const { message } of deps.sent) {
+		if (message.type === 'mail.send') await sendMail({ ...deps, mailer }, { mailId: message.mailId });
+	}
+	const rows = await deps.db.select().from(mails).where(eq(mails.userId, actor.userId));
+	expect(rows.map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
+		'product_update suppressed',
+		'sign_in_code sent',
+	]);
+	expect(sent).toHaveLength(1);
 });
 
 test('deleting goes on while processing is restricted', async () => {

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 
 import { DATA_CLASSES } from '../../../studios/policy/policy';
 import { REQUEST_LIMITS, RIGHT_KINDS } from '../../../studios/rights';
+import { RECEIPT_KINDS } from '../../core/receipts/receipt-facts';
 import { EmailAddress } from './auth';
 
 const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
@@ -42,6 +43,14 @@ export const PrivacyAnswer = z
 		restrictedAt: time.nullable(),
 		restrictedSubjects: z.array(z.object({ id: z.string(), reference: z.string(), restrictedAt: time })),
 		exports: z.array(ExportAnswer),
+		receipts: z.array(
+			z.object({
+				id: z.string(),
+				kind: z.enum(RECEIPT_KINDS),
+				deleted: z.array(z.object({ what: z.string(), count: z.number().int() })),
+				issuedAt: time,
+			}),
+		),
 		requests: z.array(z.object({ id: z.string(), right, state, receivedAt: time, dueAt: time })),
 	})
 	.openapi('Privacy');

@@ -5,6 +5,7 @@ import { readChoice } from '../choices/read-choices';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
 import { log } from '../log';
+import { isPersonRestricted } from '../restriction/require-unrestricted';
 import { isOptional, OPTIONAL_CLASSES } from './mail-class';
 import { renderMail } from './render-mail';
 import { openMail } from './seal-mail';
@@ -102,6 +103,8 @@ async function leaveOut(deps: SendDeps, row: MailRow, reason: string): Promise<v
 /** What its reader chose last about a class that can be refused; it is asked at the moment of sending, not of queueing. */
 async function choiceOf(deps: SendDeps, { userId, mailClass }: MailRow): Promise<'granted' | 'denied' | null> {
 	if (userId === null || !isOptional(mailClass)) return null;
+	// While processing is restricted (Art. 18), nothing that nobody needs is sent, whatever was wanted before.
+	if (await isPersonRestricted(deps, { userId })) return 'denied';
 	return readChoice(deps, { userId, purpose: mailClass });
 }
 

@@ -8,10 +8,13 @@ import type { DataClass } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
 import { exportedTables, isWithin, type ExportScope } from '../exports/export-rows';
 import { IS_WITHDRAWN, toExport, type Export } from '../exports/read-exports';
+import { RECEIPT_KINDS } from '../receipts/receipt-facts';
 import { isSealed, openText } from '../vault/seal-text';
 import type { RequestState } from './request-state';
 
 const SHOWN_MAX = 10;
+
+type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
 export interface HeldClass {
 	dataClass: DataClass;
@@ -28,6 +31,8 @@ export interface PrivacySummary {
 	restrictedAt: string | null;
 	restrictedSubjects: { id: string; reference: string; restrictedAt: string }[];
 	exports: Export[];
+	/** The newest, of what was deleted. */
+	receipts: { id: string; kind: ReceiptKind; deleted: { what: string; count: number }[]; issuedAt: string }[];
 	requests: { id: string; right: (typeof RIGHTS)[number]; state: RequestState; receivedAt: string; dueAt: string }[];
 }
 
@@ -53,6 +58,14 @@ const RequestRows = z.array(
 		dueAtMs: z.int(),
 	}),
 );
+const ReceiptRows = z.array(
+	z.object({
+		id: z.string(),
+		kind: z.enum(RECEIPT_KINDS),
+		deleted: z.array(z.object({ what: z.string(), count: z.int() })),
+		issuedAtMs: z.int(),
+	}),
+);
 const SubjectRows = z.array(z.object({ id: z.string(), reference: z.string(), restrictedAtMs: z.int() }));
 
 /** What is held about a person, counted by the data map, with what they asked for (DD-39, BD-18). One D1 statement. */
@@ -67,6 +80,7 @@ export async function readPrivacy(
 				...tables.map(({ name, counted }) => sql`${counted} as ${sql.identifier(name)}`),
 				sql`${exportsOf(scope)} as own_exports`,
 				sql`${requestsOf(scope)} as own_requests`,
+				sql`${receiptsOf(scope)} as own_receipts`,
 				sql`(select restricted_at_ms from accounts where id = ${scope.accountId}) as restricted_at`,
 				sql`${restrictedOf(scope)} as restricted_subjects`,
 			],
@@ -87,6 +101,10 @@ export async function readPrivacy(
 			})),
 		),
 		exports: ExportRows.parse(read(row['own_exports'])).map((found) => toExport(found, nowMs)),
+		receipts: ReceiptRows.parse(read(row['own_receipts'])).map(({ issuedAtMs, ...found }) => ({
+			...found,
+			issuedAt: new Date(issuedAtMs).toISOString(),
+		})),
 		requests: RequestRows.parse(read(row['own_requests'])).map(({ receivedAtMs, dueAtMs, ...found }) => ({
 			...found,
 			receivedAt: new Date(receivedAtMs).toISOString(),
@@ -132,6 +150,12 @@ function requestsOf({ userId }: ExportScope): SQL {
 	return sql`(select json_group_array(json_object('id', id, 'right', "right", 'state', state,
 		'receivedAtMs', received_at_ms, 'dueAtMs', due_at_ms))
 		from (select * from rights_requests where user_id = ${userId} order by received_at_ms desc limit ${SHOWN_MAX}))`;
+}
+
+function receiptsOf({ accountId }: ExportScope): SQL {
+	return sql`(select json_group_array(json_object('id', id, 'kind', body ->> '$.kind', 'deleted', json(body -> '$.deleted'),
+		'issuedAtMs', issued_at_ms))
+		from (select * from receipts where account_id = ${accountId} order by seq desc limit ${SHOWN_MAX}))`;
 }
 
 function restrictedOf({ accountId }: ExportScope): SQL {
