@@ -80,7 +80,8 @@ export default function SignInPage() {
 			{ways.length > 2 && <p className="or">or</p>}
 			<PasswordForm hasCode={ways.includes('code')} hasPasskey={ways.includes('passkey')} next={next} />
 			<p className="soft after">
-				New here? <Link to={withNext('/sign-up', next)}>Create an account</Link>
+				New here? <Link to={withNext('/sign-up', next)}>Create an account</Link>. Opening one, here or with another
+				service, accepts <Link to="/policy">what we promise</Link>.
 			</p>
 		</WayPage>
 	);

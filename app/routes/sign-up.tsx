@@ -147,6 +147,9 @@ export default function SignUpPage() {
 				</>
 			)}
 			<p className="soft after">
+				Whoever opens an account accepts <Link to="/policy">what we promise</Link>: the privacy policy.
+			</p>
+			<p className="soft after">
 				Been here before? <Link to={withNext('/sign-in', next)}>Sign in</Link>
 			</p>
 		</WayPage>
