@@ -37,7 +37,7 @@ export const STORED_IN_BROWSER: readonly StoredInBrowser[] = [
 	{ name: 'key-draft', kind: 'cookie', what: 'An API key that is being made.', stays: 'a quarter of an hour' },
 	{ name: 'invitation', kind: 'cookie', what: 'An invitation that is being accepted.', stays: 'an hour' },
 	{ name: 'rights', kind: 'cookie', what: 'A request about rights that is being made.', stays: 'an hour' },
-	{ name: 'ticket', kind: 'cookie', what: 'A conversation with support that is being read.', stays: 'an hour' },
+	{ name: 'ticket', kind: 'cookie', what: 'A conversation with support that is being read.', stays: 'half a day' },
 	{ name: 'mode', kind: 'cookie', what: 'Light or dark, if you chose.', stays: A_YEAR },
 	{ name: 'dates', kind: 'cookie', what: 'The language of dates, if you chose.', stays: A_YEAR },
 	{ name: 'zone', kind: 'cookie', what: 'Your time zone, so that times are written by your clock.', stays: A_YEAR },

@@ -279,3 +279,10 @@ test('a comparison is begun once a key, waited for, and read by its name', async
 	expect(shown.out).toMatch(/^Every day was compared\n/);
 	expect((await ops('reconcile', '--run', 'never')).status).toBe(3);
 });
+
+test('in a studio whose policy lets nobody look, an order is not opened, and nothing is left', async () => {
+	await expectNoTrace(it, async () => {
+		const refused = await ops('look', 'rnd_any', ...REASON, '--yes');
+		expect(refused).toMatchObject({ status: 3, out: '', err: expect.stringMatching(/lets nobody here look/) });
+	});
+});
