@@ -11,6 +11,7 @@ import { EVENT_HEADER, sessionEventOf, tellSessionEvent } from '../measure/sessi
 import { trackerConfig, type TrackerVars } from '../measure/tracker-config';
 import { withSafeHeaders } from '../security-headers';
 import { belongsToApi, looksLikeFile } from './belongs-to';
+import { oneClickFromAnywhere } from './one-click';
 
 interface Binding {
 	fetch(request: Request): Promise<Response>;
@@ -30,7 +31,9 @@ export async function onRequest(context: PagesContext): Promise<Response> {
 	const isStaticFile = !belongsToApi(pathname) && looksLikeFile(pathname);
 	if (isStaticFile) return withSafeHeaders(await env.ASSETS.fetch(request), request.url, { isStaticFile });
 	const loading = loadContextOf(env);
-	const answer = belongsToApi(pathname) ? await env.API.fetch(request) : await answerPage(request, loading);
+	const answer = belongsToApi(pathname)
+		? await env.API.fetch(request)
+		: await answerPage(oneClickFromAnywhere(request), loading);
 	const safe = withSafeHeaders(answer, request.url);
 	const event = loading.trackers.umami === null ? null : sessionEventOf(request, safe);
 	if (event !== null) context.waitUntil(tellSessionEvent(loading, request, event));

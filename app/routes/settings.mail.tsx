@@ -77,7 +77,7 @@ function Wanted({
 		<section className="part">
 			<h2>Mail you can do without</h2>
 			<p className="soft">Off until you switch it on. Each such mail has a link that stops it, too.</p>
-			<Form method="post" action="/settings/mail" className="box">
+			<Form method="post" action="/settings/mail" className="stack">
 				{refused !== undefined && <Notice kind="stop" title={refused} isAlert />}
 				{CLASSES.map((name) => (
 					<Choice key={name} type="checkbox" name={name} value="yes" defaultChecked={wants[name]}>

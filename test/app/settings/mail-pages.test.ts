@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { MAIL_CHOICES } from '../../../studios/mail-choices';
+import { oneClickFromAnywhere } from '../../../app/pages/one-click';
 import { loader as settingsLoader } from '../../../app/routes/settings._index';
 import { action as mailAction, loader as mailLoader } from '../../../app/routes/settings.mail';
 import { action as arrivesAction, loader as arrivesLoader } from '../../../app/routes/settings_.arrives';
@@ -123,6 +124,22 @@ test.each(ONE_CLICK)('one click that is %s stops it, in nobody’s name and with
 	expect(statusOf(result)).toBeNull();
 	expect(api.called[0]?.headers.get('cookie')).toBe('');
 	expect(api.called[0]?.headers.get('origin')).toBe('https://app.example');
+});
+
+test('only a click on such a link may come from another site', () => {
+	const from = (method: string, path: string) =>
+		oneClickFromAnywhere(
+			new Request(`https://app.example${path}`, { method, headers: { origin: 'https://mail.example', 'x-kept': '1' } }),
+		).headers;
+	expect(from('POST', PATH).get('origin')).toBeNull();
+	expect(from('POST', PATH).get('x-kept')).toBe('1');
+	for (const [method, path] of [
+		['GET', PATH],
+		['POST', '/settings/mail'],
+		['POST', '/unknown/u/x'],
+	] as const) {
+		expect(from(method, path).get('origin')).toBe('https://mail.example');
+	}
 });
 
 test('a link that is not ours says so, looked at and pressed', async () => {

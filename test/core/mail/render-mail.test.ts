@@ -138,7 +138,10 @@ test.each(NAMED)('%s loads nothing, runs nothing, and escapes what somebody type
 	expect([...tags].filter((tag) => !known.includes(tag ?? ''))).toEqual([]);
 	expect(html).not.toMatch(/url\(|@import|src="/);
 	expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
-	expect(html).toContain('@media (prefers-color-scheme:dark)');
+	const [, style = ''] = /<style>(.*)<\/style>/s.exec(html) ?? [];
+	expect(style).toContain('@media (prefers-color-scheme:dark)');
+	// Between these tags nothing is unescaped again.
+	expect(style).not.toContain('&');
 	const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
 	for (const href of hrefs) expect(href).toMatch(/^https:\/\/app\.test\//);
 });

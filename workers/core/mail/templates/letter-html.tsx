@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic -- a script that runs this file as it is finds no compiler options for it */
 import { renderToStaticMarkup } from 'react-dom/server';
 
 import type { Letter } from '../letter';

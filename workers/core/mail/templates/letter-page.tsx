@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic -- a script that runs this file as it is finds no compiler options for it */
 import { Body, Container, Head, Heading, Hr, Html, Text } from '@react-email/components';
 
 import type { Letter } from '../letter';

@@ -13,7 +13,7 @@ export const WELL = '#f3f1eb';
 
 export const DARK = `:root{color-scheme:light dark}
 @media (prefers-color-scheme:dark){
-.paper,.paper>table>tbody>tr>td{background:#131210!important;color:#f3f0e9!important}
+.paper,.paper td{background:#131210!important;color:#f3f0e9!important}
 .soft{color:#c1bbaf!important}
 .rule{border-color:#34312b!important}
 .well{background:#24221e!important;color:#f3f0e9!important}

@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic -- a script that runs this file as it is finds no compiler options for it */
 import { Button, Link, Section, Text } from '@react-email/components';
 
 import type { LetterPart } from '../letter';
