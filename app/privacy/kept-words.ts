@@ -39,13 +39,6 @@ export function spanWords(ms: number): string {
 	return counted(Math.round(days), 'day');
 }
 
-/** "820 kB", "3.2 MB": of a file. */
-export function sizeWords(bytes: number): string {
-	const kilobytes = bytes / 1000;
-	if (kilobytes < 1000) return `${Math.max(1, Math.round(kilobytes))} kB`;
-	return `${(kilobytes / 1000).toFixed(1)} MB`;
-}
-
 /** "1 entry", "1,204 entries". */
 export function entryWords(count: number): string {
 	return count === 1 ? '1 entry' : `${count.toLocaleString('en')} entries`;

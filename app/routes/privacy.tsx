@@ -1,5 +1,5 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
-import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Link, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 
 import { apiFor, refusalOrAway } from '../api';
 import { ButtonLink } from '../components/button';
@@ -64,6 +64,7 @@ export default function PrivacyCentre() {
 	const privacy = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
 	const { work } = useStudio();
+	const [search] = useSearchParams();
 	useWatch(
 		privacy.exports.some(({ state }) => state === 'queued'),
 		undefined,
@@ -74,6 +75,9 @@ export default function PrivacyCentre() {
 			<h1>Privacy</h1>
 			<p className="soft say-first">What we hold about you, until when, and what you can do about it.</p>
 			{answer?.done !== undefined && <Toast key={answer.done}>{answer.done}</Toast>}
+			{answer === undefined && search.get('done') === 'objected' && (
+				<Toast>All of it is off. A person looks at the rest.</Toast>
+			)}
 			{answer?.refused !== undefined && (
 				<div className="above">
 					<Notice kind="stop" title={answer.refused} isAlert />

@@ -27,6 +27,7 @@ import { makeKey } from '../../../workers/core/keys/make-key';
 import { revokeKey } from '../../../workers/core/keys/revoke-key';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { startRender } from '../../../workers/core/renders/start-render';
+import { restrictAccount, restrictSubject } from '../../../workers/core/restriction/restrict-account';
 import { completeUpload } from '../../../workers/core/uploads/complete-upload';
 import { createLogoUpload } from '../../../workers/core/uploads/create-logo-upload';
 import { createUpload } from '../../../workers/core/uploads/create-upload';
@@ -70,6 +71,13 @@ async function givenLogo(deps: RenderWorld, actor: Actor): Promise<string> {
 /** What a clinician may do, and a key they made. */
 const AT_WORK: [string, Given][] = [
 	['createSubject', async (_, actor) => (deps) => createSubject(deps, { actor, reference: 'M-1' })],
+	[
+		'restrictSubject',
+		async (world, actor) => {
+			const { subjectId } = await givenConsent(world, actor);
+			return (deps) => restrictSubject(deps, { actor, whence: WHENCE, subjectId, isRestricted: true });
+		},
+	],
 	[
 		'createConsent',
 		async (world, actor) => {
@@ -150,6 +158,10 @@ const IN_PERSON: [string, Given][] = [
 			const { id: keyId } = await makeKey(world, keyOrder(actor));
 			return (deps) => revokeKey(deps, { actor, whence: WHENCE, keyId });
 		},
+	],
+	[
+		'restrictAccount',
+		async (_, actor) => (deps) => restrictAccount(deps, { actor, whence: WHENCE, isRestricted: true }),
 	],
 	[
 		'changeAccount',
