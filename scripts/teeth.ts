@@ -1,5 +1,5 @@
 /**
- * `npm run teeth`: takes the ledger's and the till's guards away, one at a time, in a copy of the sources, and runs the tests that
+ * `npm run teeth`: takes the guards of the ledger, the till and the policy's claims away, one at a time, in a copy of the sources, and runs the tests that
  * have to notice. A guard that can go without a test failing is a guard that nobody watches.
  */
 import { readFile, writeFile } from 'node:fs/promises';

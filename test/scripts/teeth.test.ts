@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 
 import { fromRoot } from '../../scripts/root';
 import { applyEdit } from '../../scripts/teeth/mutant';
+import { CLAIM_MUTANTS } from '../../scripts/teeth/claim-mutants';
 import { MUTANTS } from '../../scripts/teeth/mutants';
+import { CLAIMS } from '../../studios/policy/claims/all';
 
 test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
 	'%s fits its source, and its tests are there',
@@ -24,6 +26,16 @@ test('each mutant has a name of its own', () => {
 	const names = MUTANTS.map(({ name }) => name);
 	expect(new Set(names).size).toBe(names.length);
 });
+
+test.each(CLAIM_MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+	'%s is held against tests that its claim names',
+	(_, { claim, tests }) => {
+		const claimed = Object.values(CLAIMS)
+			.flat()
+			.find(({ id }) => id === claim);
+		expect(claimed?.tests.map(({ file }) => file)).toEqual(expect.arrayContaining([...tests]));
+	},
+);
 
 test('an edit whose place is gone, or is there twice, is refused', () => {
 	const edit = { file: 'a.ts', find: 'once', replace: 'never' };
