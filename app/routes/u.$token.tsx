@@ -75,9 +75,11 @@ function Stopped({ mailClass }: { mailClass: MailClass }) {
 			title={`${title} are stopped`}
 			lead="From this moment none is sent to you, and none that was waiting either. Codes and security notices still come."
 		>
-			<ButtonLink to="/settings/mail" look="line" reloadDocument>
-				See all mail settings
-			</ButtonLink>
+			<p className="after">
+				<ButtonLink to="/settings/mail" look="line" reloadDocument>
+					See all mail settings
+				</ButtonLink>
+			</p>
 		</WayPage>
 	);
 }
@@ -88,9 +90,11 @@ function Unknown() {
 			title="This link stops nothing"
 			lead="A part of it is missing or was changed, so it does not say whose mail it is. Open it from the mail itself, or copy all of it."
 		>
-			<ButtonLink to="/settings/mail" look="main" reloadDocument>
-				Stop it in your settings
-			</ButtonLink>
+			<p className="after">
+				<ButtonLink to="/settings/mail" look="main" reloadDocument>
+					Stop it in your settings
+				</ButtonLink>
+			</p>
 			<p className="soft after">Neither works? Answer the mail: somebody reads it and stops it for you.</p>
 		</WayPage>
 	);

@@ -103,7 +103,7 @@ export const PROOFS = {
 		columns: { id: 'id provider_id', fact: 'type bounce_type', time: 'received_at_ms done_at_ms' },
 	},
 	mail_suppressions: {
-		dataClass: 'mail',
+		dataClass: 'choice',
 		of: {},
 		erase: 'age',
 		isExported: false,

@@ -136,7 +136,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	choice: {
 		title: 'What you allowed',
-		what: 'Each choice about measurement and mail, when and on which page it was made.',
+		what: 'Each choice about measurement and mail, when and on which page it was made; and a fingerprint of an address that mail came back from or was called unwanted at.',
 		purposes: ['to follow it', 'to prove it'],
 		basis: 'law',
 		retention: {

@@ -126,19 +126,20 @@ test.each(ONE_CLICK)('one click that is %s stops it, in nobody’s name and with
 	expect(api.called[0]?.headers.get('origin')).toBe('https://app.example');
 });
 
+function sentOn(method: string, path: string): Headers {
+	const headers = { origin: 'https://mail.example', 'x-kept': '1' };
+	return oneClickFromAnywhere(new Request(`https://app.example${path}`, { method, headers })).headers;
+}
+
 test('only a click on such a link may come from another site', () => {
-	const from = (method: string, path: string) =>
-		oneClickFromAnywhere(
-			new Request(`https://app.example${path}`, { method, headers: { origin: 'https://mail.example', 'x-kept': '1' } }),
-		).headers;
-	expect(from('POST', PATH).get('origin')).toBeNull();
-	expect(from('POST', PATH).get('x-kept')).toBe('1');
+	expect(sentOn('POST', PATH).get('origin')).toBeNull();
+	expect(sentOn('POST', PATH).get('x-kept')).toBe('1');
 	for (const [method, path] of [
 		['GET', PATH],
 		['POST', '/settings/mail'],
 		['POST', '/unknown/u/x'],
 	] as const) {
-		expect(from(method, path).get('origin')).toBe('https://mail.example');
+		expect(sentOn(method, path).get('origin')).toBe('https://mail.example');
 	}
 });
 
