@@ -110,7 +110,10 @@ export const jurisdiction: Proof = {
 	enforcedBy: ['scripts/policy-lint/lint-places.ts', 'workers/jobs/wrangler.toml'],
 	tests: [
 		...shown('scripts/policy-lint', '%s fails, and the sentence says what to do'),
-		...shown('repository/bindings', 'api and jobs share one database, media and jobs one bucket in one jurisdiction'),
+		...shown(
+			'repository/bindings',
+			'api and jobs share one database and one vault, media and jobs one bucket, all in one jurisdiction',
+		),
 	],
 };
 
