@@ -23,7 +23,7 @@ window.CookieConsent.run({
 	autoClearCookies: false,
 	manageScriptTags: false,
 	categories: { necessary: { enabled: true, readOnly: true }, measuring: {} },
-	guiOptions: { consentModal: { layout: 'box', position: 'bottom left', equalWeightButtons: true, flipButtons: true } },
+	guiOptions: { consentModal: { layout: 'box', position: 'bottom right', equalWeightButtons: true } },
 	language: {
 		default: 'en',
 		translations: {
@@ -43,6 +43,9 @@ window.CookieConsent.run({
 		// It stands beside the page and not before it.
 		modal.setAttribute('role', 'region');
 		modal.removeAttribute('aria-modal');
+		// No stands first, for whoever reads and for whoever tabs.
+		const yes = modal.querySelector('[data-role="all"]');
+		yes.parentElement.append(yes);
 	},
 	onFirstConsent({ cookie }) {
 		window.CookieConsent.reset(true);

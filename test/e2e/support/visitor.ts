@@ -135,7 +135,7 @@ export class Visitor {
 		if ((await practice.count()) > 0) await practice.fill(person.name);
 		await page.getByLabel('E-mail').fill(person.email);
 		await page.getByRole('textbox', { name: 'Password' }).fill(person.password);
-		const statement = page.getByRole('checkbox');
+		const statement = page.locator('input[name=statement]');
 		if ((await statement.count()) > 0) await statement.check();
 	}
 
