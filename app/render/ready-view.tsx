@@ -5,6 +5,7 @@ import type { CSSProperties } from 'react';
 import { Compare } from '../components/compare';
 import { ConfirmForm } from '../components/confirm-form';
 import { Video } from '../components/video';
+import { RestrictPatient } from '../privacy/restrict-patient';
 import { useShell, useStudio } from '../shell';
 import { sizeWords } from '../upload/photo-rules';
 import type { AssetAnswer, RenderView } from './answers';
@@ -39,7 +40,7 @@ export function ReadyView({ view }: { view: RenderView }) {
 					</div>
 					{!isAllGone && <Deletions after={after} video={video} subject={render.subjectReference} />}
 					<Facts render={render} isAllGone={isAllGone} />
-					<ErasePatient render={render} />
+					<ErasePatient view={view} />
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />
@@ -52,15 +53,18 @@ export function ReadyView({ view }: { view: RenderView }) {
 }
 
 /** For all that was made of a patient, not this one thing. */
-function ErasePatient({ render: { source, subjectReference } }: Pick<RenderView, 'render'>) {
-	const subjectId = source?.subjectId ?? null;
+function ErasePatient({ view: { source } }: { view: RenderView }) {
+	const { subjectId, subjectReference } = source ?? { subjectId: null, subjectReference: null };
 	if (subjectId === null || subjectReference === null) return null;
 	return (
-		<p className="soft below">
-			<Link className="tap" to={`/patients/${subjectId}/erase`}>
-				Erase {subjectReference} with everything that was made
-			</Link>
-		</p>
+		<>
+			<p className="soft below">
+				<Link className="tap" to={`/patients/${subjectId}/erase`}>
+					Erase {subjectReference} with everything that was made
+				</Link>
+			</p>
+			<RestrictPatient id={subjectId} reference={subjectReference} />
+		</>
 	);
 }
 
