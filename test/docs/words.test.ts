@@ -27,6 +27,7 @@ test.each([
 	['workers/core/uploads/upload-state.ts', 'UploadState', 'UploadEvent'],
 	['workers/core/renders/render-state.ts', 'RenderState', 'RenderEvent'],
 	['workers/core/consents/consent-elements.ts', 'ConsentState', 'ConsentEvent'],
+	['workers/core/support/ticket-state.ts', 'TicketState', 'TicketEvent'],
 ])('every state and event of %s is in the state tables', (path, states, events) => {
 	const tables = section(ARCHITECTURE, '## State machines');
 	for (const word of [...wordsOfUnion(path, states), ...wordsOfUnion(path, events)]) {

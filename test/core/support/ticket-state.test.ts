@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { nextTicketState, type TicketEvent, type TicketState } from '../../../workers/core/support/ticket-state';
+import {
+	nextTicketState,
+	statesMovedBy,
+	statesTaking,
+	type TicketEvent,
+	type TicketState,
+} from '../../../workers/core/support/ticket-state';
 
 const TABLE: Record<TicketState, Record<TicketEvent, TicketState | null>> = {
 	waiting: { person_wrote: 'waiting', operator_wrote: 'answered', closed: 'closed', reopened: 'waiting' },
@@ -12,4 +18,11 @@ test.each(Object.entries(TABLE))('a ticket that is %s goes where the table says,
 	for (const [event, next] of Object.entries(events)) {
 		expect([event, nextTicketState(state as TicketState, event as TicketEvent)]).toEqual([event, next]);
 	}
+});
+
+test('what a write asks for follows from the table', () => {
+	expect(statesTaking('operator_wrote')).toEqual(['waiting', 'answered']);
+	expect(statesMovedBy('closed')).toEqual(['waiting', 'answered']);
+	expect(statesMovedBy('reopened')).toEqual(['closed']);
+	expect(statesMovedBy('person_wrote')).toEqual(['answered', 'closed']);
 });

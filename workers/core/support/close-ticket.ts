@@ -1,10 +1,11 @@
-import { and, ne, eq } from 'drizzle-orm';
+import { and, inArray } from 'drizzle-orm';
 
 import { tickets } from '../../../schema/support';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { isOpenTo, type TicketVisitor } from './ticket-access';
+import { statesMovedBy } from './ticket-state';
 
 type ChangeDeps = Pick<Deps, 'db' | 'now'>;
 interface Visit {
@@ -17,14 +18,22 @@ export async function closeTicket(deps: ChangeDeps, { ticketId, visitor }: Visit
 	const isTheirs = await isOpenTo(ticketId, visitor);
 	const nowMs = deps.now().getTime();
 	const closed = { state: 'closed', changedAtMs: nowMs, closedAtMs: nowMs } as const;
-	await change(deps, { change: closed, where: and(isTheirs, ne(tickets.state, 'closed')), isTheirs });
+	await change(deps, {
+		change: closed,
+		where: and(isTheirs, inArray(tickets.state, statesMovedBy('closed'))),
+		isTheirs,
+	});
 }
 
 /** Opens one's own closed ticket again: it waits for us, and nothing counts towards its deletion (DS-29). */
 export async function reopenTicket(deps: ChangeDeps, { ticketId, visitor }: Visit): Promise<void> {
 	const isTheirs = await isOpenTo(ticketId, visitor);
 	const opened = { state: 'waiting', changedAtMs: deps.now().getTime(), closedAtMs: null } as const;
-	await change(deps, { change: opened, where: and(isTheirs, eq(tickets.state, 'closed')), isTheirs });
+	await change(deps, {
+		change: opened,
+		where: and(isTheirs, inArray(tickets.state, statesMovedBy('reopened'))),
+		isTheirs,
+	});
 }
 
 type Condition = Awaited<ReturnType<typeof isOpenTo>>;

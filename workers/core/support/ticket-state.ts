@@ -18,3 +18,15 @@ export function nextTicketState(state: TicketState, event: TicketEvent): TicketS
 			return state === 'closed' ? 'waiting' : state;
 	}
 }
+
+const STATES: readonly TicketState[] = ['waiting', 'answered', 'closed'];
+
+/** The states in which this can happen at all. */
+export function statesTaking(event: TicketEvent): TicketState[] {
+	return STATES.filter((state) => nextTicketState(state, event) !== null);
+}
+
+/** The states that this changes: what a write asks for, so that a second time changes no time. */
+export function statesMovedBy(event: TicketEvent): TicketState[] {
+	return STATES.filter((state) => ![null, state].includes(nextTicketState(state, event)));
+}

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, not, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, not, or, sql } from 'drizzle-orm';
 
 import { tickets } from '../../../schema/support';
 import type { Whence } from '../actor';
@@ -13,7 +13,7 @@ import { isWritten, messageIdOf, messageWhile, requireRoom } from './answer-tick
 import { linesOf, openConversation, type Ticket, type TicketLine } from './read-ticket';
 import { sealWords } from './sealed-ticket';
 import { IS_LEAVING, ticketUrl } from './ticket-access';
-import type { TicketState } from './ticket-state';
+import { statesMovedBy, statesTaking, type TicketState } from './ticket-state';
 
 /** Reads within this time are one entry of the record (DD-16). */
 const TRACE_MS = 3_600_000;
@@ -77,7 +77,7 @@ export async function replyToTicket(
 	await requireRoom(deps, ticketId);
 	const nowMs = deps.now().getTime();
 	const message = { id: messageId, author: 'operator' as const, sealed: await sealWords(deps, ticketId, words) };
-	const isOpen = sql`${tickets.state} <> 'closed' and not ${IS_LEAVING}`;
+	const isOpen = and(inArray(tickets.state, statesTaking('operator_wrote')), not(IS_LEAVING));
 	const url = ticketUrl(deps.appOrigin, ticketId, token);
 	const { mailId, statements } = await mailStatements(deps, { kind: 'ticket_answered', to: address, url, words });
 	const entry = { accountId: null, name: messageId, action: 'ticket.answered', targetId: ticketId } as const;
@@ -109,7 +109,8 @@ export async function closeTicketByOperator(
 	const { db } = deps;
 	const nowMs = deps.now().getTime();
 	const isThis = and(eq(tickets.id, ticketId), not(IS_LEAVING));
-	const isOpen = sql`exists (select 1 from ${tickets} where ${tickets.id} = ${ticketId} and ${tickets.state} <> 'closed')`;
+	const isMoved = and(isThis, inArray(tickets.state, statesMovedBy('closed')));
+	const isOpen = sql`exists (select 1 from ${tickets} where ${isMoved})`;
 	const entry = { accountId: null, action: 'ticket.closed', targetId: ticketId } as const;
 	const rows = inOneBatch([
 		operatorGateStatement(deps, { whence, ...entry }, isOpen),
