@@ -67,24 +67,28 @@ export default function Choices() {
 	const { regime, hasGpc, offered, isDone } = useLoaderData<typeof loader>();
 	return (
 		<Page width="narrow">
-			<h1>Choices</h1>
-			<p className="lead">What may be measured, and who sees it. Everything works without.</p>
-			{isDone && (
-				<Notice kind="kept" title="Kept">
-					It holds from the next page on. The cookies of what you refused are removed.
-				</Notice>
-			)}
-			{hasGpc && (
-				<Notice kind="kept" title="Your browser asks not to share: honoured">
-					It sends Global Privacy Control. Nothing is measured unless you allow it below, and advertising stays off
-					while it is sent.
-				</Notice>
-			)}
-			{offered.length === 0 ? <NothingMeasures /> : <ChoicesForm offered={offered} />}
-			<p className="small muted">
-				{REGIME_WORDS[regime]} What pages keep in your browser, and for how long, is <a href="/policy">in the policy</a>
-				.
-			</p>
+			<div className="choices">
+				<div>
+					<h1>Choices</h1>
+					<p className="lead">What may be measured, and who sees it. Everything works without.</p>
+				</div>
+				{isDone && (
+					<Notice kind="kept" title="Kept">
+						It holds from the next page on. The cookies of what you refused are removed.
+					</Notice>
+				)}
+				{hasGpc && (
+					<Notice kind="kept" title="Your browser asks not to share: honoured">
+						It sends Global Privacy Control. Nothing is measured unless you allow it below, and advertising stays off
+						while it is sent.
+					</Notice>
+				)}
+				{offered.length === 0 ? <NothingMeasures /> : <ChoicesForm offered={offered} />}
+				<p className="small muted">
+					{REGIME_WORDS[regime]} What pages keep in your browser, and for how long,{' '}
+					<a href="/policy">the policy says</a>.
+				</p>
+			</div>
 		</Page>
 	);
 }
@@ -103,7 +107,11 @@ function ChoicesForm({ offered }: { offered: readonly Offered[] }) {
 			{shown.map((one) => (
 				<Purpose key={one.purpose} {...one} />
 			))}
-			{isAnyOpen && <Button look="main">Keep these choices</Button>}
+			{isAnyOpen && (
+				<div className="row">
+					<Button look="main">Keep these choices</Button>
+				</div>
+			)}
 		</form>
 	);
 }

@@ -62,7 +62,11 @@ export function createMeta(options: { readonly stop: AbortSignal; readonly now?:
 	const routes = new Hono().post('/:version{v[0-9]+\\.[0-9]+}/:pixel/events', async (c) => {
 		requests += 1;
 		const failure = failures.take(...META_FAILURES);
-		if (failure === 'hang') await once(AbortSignal.any([stop, c.req.raw.signal]), 'abort');
+		if (failure === 'hang') {
+			await once(AbortSignal.any([stop, c.req.raw.signal]), 'abort');
+			// Nobody waits for it any more, and nothing was taken.
+			return c.body(null, 503);
+		}
 		if (failure === 'unavailable')
 			return graphError(500, { code: 2, message: 'Service temporarily unavailable' }, true);
 		if (failure === 'rate_limited')

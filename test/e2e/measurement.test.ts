@@ -336,3 +336,77 @@ describe('the dental studio, which asks everywhere', () => {
 		await inspect(signalled.page, '93-signal');
 	});
 });
+
+/** What Umami was told, as its payloads say it. */
+function toldUmami(): { url: string; name: string | null; referrer: string }[] {
+	const Told = z.object({
+		payload: z.object({ url: z.string(), referrer: z.string(), name: z.string().optional() }),
+	});
+	return it.emulators.trackers.hits().map(({ body }) => {
+		const { url, name = null, referrer } = Told.parse(body).payload;
+		return { url, name, referrer };
+	});
+}
+
+describe('the media studio, whose Umami asks nobody and stores nothing', () => {
+	beforeAll(async () => {
+		it = await startStudio('media', { trackers: true });
+	});
+	afterEach(() => it.leave());
+	afterAll(() => it.close());
+
+	test('public pages and three events are counted, without a cookie, a number or what stands in an address', async () => {
+		const visitor = await visitFrom('eea');
+		await expectTrackers(visitor, () => visitor.open('/?utm_source=somebody'), ['umami']);
+		await expect.poll(toldUmami).toEqual([{ url: '/', name: null, referrer: '' }]);
+		expect(await banner(visitor.page).count()).toBe(0);
+		expect((await keptBy(visitor)).cookies).toEqual(['zone']);
+		await expectRegistered(visitor, 'media', []);
+
+		const { account } = await it.openPractice('Studio Papier');
+		it.emulators.trackers.reset();
+		await expectTrackers(visitor, () => visitor.open('/sign-in'), []);
+		await visitor.signIn(account);
+		await visitor.arrive(/^\/pieces$/);
+		await expect.poll(toldUmami).toEqual([{ url: '/sign-in', name: 'sign_in', referrer: '' }]);
+		it.emulators.trackers.reset();
+		await visitor.page.locator('.bar details summary').click();
+		await visitor.button('Sign out').click();
+		await visitor.arrive(/^\/$/);
+		await expect.poll(() => toldUmami().map(({ name }) => name)).toContain('sign_out');
+		expect(JSON.stringify(it.emulators.trackers.hits())).not.toContain(account.email);
+	});
+
+	test('a no ends it, and so does the signal', async () => {
+		const visitor = await visitFrom('us');
+		await chooseOnPage(visitor, { 'See what is used': 'No' });
+		await expectTrackers(visitor, () => visitor.open('/'), []);
+		await chooseOnPage(visitor, { 'See what is used': 'Yes' });
+		await expectTrackers(visitor, () => visitor.open('/'), ['umami']);
+		it.emulators.trackers.reset();
+		const signalled = await visitFrom('us', SIGNAL);
+		await expectTrackers(signalled, () => signalled.open('/'), []);
+		expect(toldUmami()).toEqual([]);
+	});
+});
+
+describe('the image studio, which asks where a yes is required', () => {
+	beforeAll(async () => {
+		it = await startStudio('image', { trackers: true });
+	});
+	afterEach(() => it.leave());
+	afterAll(() => it.close());
+
+	test('in Europe it waits for a yes, in the United States for a no', async () => {
+		const asked = await visitFrom('eea');
+		await expectTrackers(asked, () => asked.open('/'), []);
+		await asked.page.getByRole('region', { name: 'May we see what is used?' }).waitFor();
+		const elsewhere = await visitFrom('us');
+		await expectTrackers(elsewhere, () => elsewhere.open('/'), ['umami']);
+		expect(await elsewhere.page.getByRole('region', { name: 'May we see what is used?' }).count()).toBe(0);
+		await chooseOnPage(elsewhere, { 'See what is used': 'No' });
+		await expectTrackers(elsewhere, () => elsewhere.open('/'), []);
+		const signalled = await visitFrom('us', SIGNAL);
+		await expectTrackers(signalled, () => signalled.open('/'), []);
+	});
+});
