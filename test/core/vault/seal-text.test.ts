@@ -69,6 +69,21 @@ test('two that seal for a new owner at once end with one key', async () => {
 	expect(opened).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
 });
 
+test('an erasure that comes while a key is being made leaves none', async () => {
+	const { vault } = later();
+	const owner = freshDeps().newId('subject');
+	const create: typeof vault.store.create = async (name, ...rest) => {
+		if (name === keyName(owner)) {
+			await writeTombstone(later(), owner, 0);
+			await destroyDataKey(later(), owner);
+		}
+		return vault.store.create(name, ...rest);
+	};
+	const racing = { vault: { ...vault, store: { ...vault.store, create } } };
+	await expect(sealText(racing, { owner, place: PLACE, text: TEXT })).rejects.toMatchObject({ code: 'conflict' });
+	expect(await env.VAULT.head(keyName(owner))).toBeNull();
+});
+
 test('for an erased owner nothing is sealed any more', async () => {
 	const { deps, owner } = await sealed();
 	expect(await isErased(deps, owner)).toBe(false);

@@ -1,6 +1,7 @@
 import { and, inArray, isNull, sql, type AnyColumn, type SQL } from 'drizzle-orm';
 
 import { legalHolds } from '../../../schema/erasures';
+import { memberships } from '../../../schema/memberships';
 import type { Database } from '../deps';
 
 /** Whether a legal hold lies on one of these people, accounts or subjects (DD-17). At most 90 ids. */
@@ -14,13 +15,22 @@ export async function isHeld(db: Database, ids: readonly string[]): Promise<bool
 }
 
 /**
+ * The ids that holds name, and the accounts of the people among them, for what is theirs lies there: a subquery, in parentheses.
+ * `cross` has SQLite begin with the few holds, and not with all owners.
+ */
+export function heldIds(): SQL {
+	return sql`(select lh.target_id from ${legalHolds} lh where lh.released_at_ms is null
+		union select m.account_id from ${legalHolds} lh cross join ${memberships} m on m.user_id = lh.target_id and m.role = 'owner'
+			where lh.released_at_ms is null)`;
+}
+
+/**
  * True while no hold lies on whom these columns of a row name: for statements that delete (R5). The holds are read once a statement
  * and not once a row.
  */
 export function isNotHeld(...columns: readonly AnyColumn[]): SQL {
-	const held = sql`(select lh.target_id from ${legalHolds} lh where lh.released_at_ms is null)`;
 	return sql.join(
-		columns.map((column) => sql`coalesce(${column}, '') not in ${held}`),
+		columns.map((column) => sql`coalesce(${column}, '') not in ${heldIds()}`),
 		sql` and `,
 	);
 }

@@ -1,7 +1,6 @@
 import { and, asc, count, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 
 import { consents } from '../../../schema/consents';
-import { legalHolds } from '../../../schema/erasures';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
@@ -16,7 +15,7 @@ import { sweepExports } from '../exports/sweep-exports';
 import { sweepRights } from '../rights/sweep-rights';
 import { soundAlarms } from '../incidents/sound-alarms';
 import { purgeStatutory } from '../erasure/purge-statutory';
-import { isNotHeld } from '../erasure/is-held';
+import { heldIds, isNotHeld } from '../erasure/is-held';
 import { takeDueErasures } from '../erasure/take-due-erasures';
 import { log, logError } from '../log';
 import { keepRegistry } from '../policy/keep-registry';
@@ -188,13 +187,12 @@ async function eraseMarkedSources(deps: JobDeps, dueMs: number, result: SweepRes
 
 /** One statement, and none but a look at an empty table where nothing is held. */
 async function countHeld({ db }: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
-	const held = db.select({ id: legalHolds.targetId }).from(legalHolds).where(isNull(legalHolds.releasedAtMs));
 	const [counted] = await db
 		.select({ count: count() })
 		.from(uploads)
 		.where(
 			and(
-				or(inArray(uploads.accountId, held), inArray(uploads.subjectId, held)),
+				or(sql`${uploads.accountId} in ${heldIds()}`, sql`${uploads.subjectId} in ${heldIds()}`),
 				inArray(uploads.state, ['ready', 'deleting']),
 				lte(uploads.deleteAtMs, dueMs),
 			),
