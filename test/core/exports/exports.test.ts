@@ -38,11 +38,13 @@ function personOf({ userId, accountId, via }: Actor, role: 'owner' | 'staff' = '
 		email: 'ada@practice.test',
 		hasSecondFactor: false,
 		provedAtMs: 0,
-		account: { id: accountId, name: 'Practice', role, restrictedAtMs: null },
+		account: { id: accountId, name: 'Practice', role },
 		isAccountLost: false,
+		isRestricted: false,
 		credits: { available: 0, held: 0 },
 		accountCount: 1,
-	} as Person;
+		policy: { isAccepted: true, isUseNoted: true, announced: null },
+	};
 }
 
 async function copyOf(deps: RenderWorld, person: Person) {
