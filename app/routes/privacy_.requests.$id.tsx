@@ -90,7 +90,7 @@ function Standing({ shown }: { shown: Shown }) {
 				</>
 			}
 		>
-			<div className="stack">
+			<div className="stack above">
 				<p>
 					<Chip state={STATE_CHIPS[state].chip}>{STATE_CHIPS[state].word}</Chip>
 				</p>
