@@ -1,5 +1,5 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
-import { Form, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 
 import { apiFor, refusalOf } from '../api';
 import { Button } from '../components/button';
@@ -64,6 +64,10 @@ export default function ContactPage() {
 			<div className="box wider">
 				<h1>Contact</h1>
 				<p className="soft say-first">Ask, report, or tell us what to change. A person answers, by mail.</p>
+				<p className="soft">
+					Is it about data or pictures of you or your child? <Link to="/privacy/request">Ask about your data</Link>{' '}
+					instead.
+				</p>
 				{search.get('done') === 'sent' ? <Sent /> : <MessageForm key={key} formKey={key} />}
 				{tickets !== null && tickets.length > 0 && <OwnTickets tickets={tickets} />}
 			</div>

@@ -172,7 +172,7 @@ function Rights({ policy }: { policy: Policy }) {
 				</li>
 				<li>
 					The same without an account, for a patient, a parent or anybody in a picture:{' '}
-					<Link to="/contact">write to us</Link>.
+					<Link to="/privacy/request">ask here</Link>.
 				</li>
 				<li>
 					We answer within {counted(responseDays, 'day')}. Where it takes longer, at most{' '}
