@@ -3,12 +3,12 @@ import { Link } from '@remix-run/react';
 import { Chip } from '../components/chip';
 import { Time } from '../components/time';
 import type { Claim } from './answers';
-import { oldestWords, STATE_WORDS } from './policy-words';
+import { chipOf, oldestWords } from './policy-words';
 
 /** One promise in the serif that promises have, and beside it whether it is kept, since when, and how that is known. */
 export function ClaimRow({ claim }: { claim: Claim }) {
 	const { id, sentence, at } = claim;
-	const { chip, word } = STATE_WORDS[claim.state];
+	const { chip, word } = chipOf(claim);
 	const oldest = oldestWords(claim);
 	return (
 		<div className="claim" id={id}>

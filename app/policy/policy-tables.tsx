@@ -42,25 +42,28 @@ export function RetentionTable({ data }: Pick<Policy, 'data'>) {
 export function ProcessorList({ processors }: Pick<Policy, 'processors'>) {
 	return (
 		<dl className="helpers">
-			{processors.map(({ id, name, purpose, what, location, transfer, role, deletion, contractAttestedUntil }) => (
-				<div key={id} id={`helper-${id}`}>
-					<dt>
-						{name}
-						<span className="small soft">{purpose}</span>
-					</dt>
-					<dd>
-						<p>{what}</p>
-						<p className="soft">{deletion}</p>
-						<p className="small soft">
-							{location}. Transfers rest on {TRANSFER_WORDS[transfer]}.{' '}
-							{role === 'controller' ? 'Decides by itself what it does with it. ' : ''}
-							{contractAttestedUntil === null
-								? 'Nobody has vouched for the contract yet.'
-								: `The contract is vouched for until ${contractAttestedUntil}.`}
-						</p>
-					</dd>
-				</div>
-			))}
+			{processors.map(
+				({ id, name, purpose, what, location, transfer, role, deletion, contractAttestedUntil, hosts }) => (
+					<div key={id} id={`helper-${id}`}>
+						<dt>
+							{name}
+							<span className="small soft">{purpose}</span>
+						</dt>
+						<dd>
+							<p>{what}</p>
+							<p className="soft">{deletion}</p>
+							<p className="small soft">
+								{location}. {TRANSFER_WORDS[transfer]}{' '}
+								{role === 'controller' ? 'Decides by itself what it does with it. ' : ''}
+								{contractAttestedUntil === null
+									? 'Nobody has vouched for the contract yet.'
+									: `The contract is vouched for until ${contractAttestedUntil}.`}
+							</p>
+							{hosts.length > 0 && <Hosts hosts={hosts} />}
+						</dd>
+					</div>
+				),
+			)}
 		</dl>
 	);
 }
@@ -75,7 +78,7 @@ const ASKS: Readonly<Record<Policy['trackers'][number]['asks'], string>> = {
 export function TrackerList({ trackers }: Pick<Policy, 'trackers'>) {
 	return (
 		<dl className="helpers">
-			{trackers.map(({ id, name, what, asks, cookies }) => (
+			{trackers.map(({ id, name, what, asks, cookies, hosts }) => (
 				<div key={id}>
 					<dt>{name}</dt>
 					<dd>
@@ -86,10 +89,20 @@ export function TrackerList({ trackers }: Pick<Policy, 'trackers'>) {
 								? 'No cookie.'
 								: cookies.map((cookie) => `${cookie.name}, ${counted(cookie.days, 'day')}: ${cookie.what}.`).join(' ')}
 						</p>
+						<Hosts hosts={hosts} />
 					</dd>
 				</div>
 			))}
 		</dl>
+	);
+}
+
+/** The very list that our servers, or the page's own policy, let through. */
+function Hosts({ hosts }: { hosts: readonly string[] }) {
+	return (
+		<p className="small soft hosts">
+			<code>{hosts.join(', ')}</code>
+		</p>
 	);
 }
 

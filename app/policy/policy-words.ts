@@ -7,8 +7,16 @@ const UNITS = [
 	{ ms: 60 * SECOND_MS, one: 'minute' },
 ] as const;
 
-/** "24 hours", "14 days", "90 minutes": in the largest unit that leaves nothing over; a single day is 24 hours. */
+const DAYS_OF_YEAR = 365;
+
+/** "24 hours", "14 days", "2 years (731 days)": in the largest unit that leaves nothing over; a single day is 24 hours. */
 export function lengthWords(ms: number): string {
+	const days = ms / UNITS[0].ms;
+	const years = Math.floor(days / DAYS_OF_YEAR);
+	// Each year may be a leap year.
+	if (years > 0 && Number.isInteger(days) && days % DAYS_OF_YEAR <= years) {
+		return `${counted(years, 'year')} (${counted(days, 'day')})`;
+	}
 	const unit = UNITS.find((each) => ms % each.ms === 0 && ms / each.ms > 1) ?? UNITS.find((each) => ms % each.ms === 0);
 	if (unit === undefined) return `${Math.ceil(ms / SECOND_MS)} seconds`;
 	return counted(ms / unit.ms, unit.one);
@@ -46,12 +54,12 @@ export const BASIS_WORDS: Readonly<Record<Policy['data'][number]['basis'], strin
 };
 
 export const TRANSFER_WORDS: Readonly<Record<Policy['processors'][number]['transfer'], string>> = {
-	scc: 'standard contractual clauses',
-	dpf: 'the Data Privacy Framework',
-	none: 'nothing personal leaves',
+	scc: 'Transfers rest on standard contractual clauses.',
+	dpf: 'Transfers rest on the Data Privacy Framework.',
+	none: 'Nothing of a person goes there.',
 };
 
-export const STATE_WORDS: Readonly<Record<ClaimState, { chip: 'kept' | 'soon' | 'stop' | 'hand'; word: string }>> = {
+const STATE_WORDS: Readonly<Record<ClaimState, { chip: 'kept' | 'soon' | 'stop' | 'hand'; word: string }>> = {
 	kept: { chip: 'kept', word: 'Kept' },
 	attested: { chip: 'soon', word: 'Attested' },
 	stale: { chip: 'stop', word: 'Attestation over' },
@@ -59,11 +67,16 @@ export const STATE_WORDS: Readonly<Record<ClaimState, { chip: 'kept' | 'soon' | 
 	broken: { chip: 'stop', word: 'Broken' },
 };
 
+/** A claim's chip. What only people can vouch for, and nobody has, is not called unproved. */
+export function chipOf({ state, grade }: Pick<Claim, 'state' | 'grade'>) {
+	return state === 'waiting' && grade === 'E5' ? { chip: 'soon' as const, word: 'Not attested' } : STATE_WORDS[state];
+}
+
 const STATES: readonly ClaimState[] = ['kept', 'attested', 'waiting', 'stale', 'broken'];
 const TALLY_WORDS: Readonly<Record<ClaimState, string>> = {
 	kept: 'kept and checked by machine',
 	attested: 'resting on people and paper',
-	waiting: 'not proved yet',
+	waiting: 'not proved or attested yet',
 	stale: 'with an attestation that is over',
 	broken: 'broken',
 };

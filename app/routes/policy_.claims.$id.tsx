@@ -6,7 +6,7 @@ import { Chip } from '../components/chip';
 import { Page } from '../components/page';
 import { Time } from '../components/time';
 import type { WholeClaim } from '../policy/answers';
-import { counted, oldestWords, STATE_WORDS } from '../policy/policy-words';
+import { chipOf, counted, oldestWords } from '../policy/policy-words';
 import { policyStyles } from '../policy/styles';
 import { STILL } from '../still';
 import { titled } from '../title';
@@ -33,31 +33,33 @@ const GRADES: Readonly<Record<WholeClaim['grade'], string>> = {
 
 export default function ClaimPage() {
 	const claim = useLoaderData<typeof loader>();
-	const { chip, word } = STATE_WORDS[claim.state];
+	const { chip, word } = chipOf(claim);
 	return (
 		<Page width="narrow">
-			<p className="small">
-				<Link to={`/policy#${claim.id}`}>What we promise</Link>
-			</p>
-			<h1 className="serif">{claim.sentence}</h1>
-			<p className="row">
-				<Chip state={chip}>{word}</Chip> <span className="small soft">{claim.id}</span>
-			</p>
-			<p>
-				{oldestWords(claim)} {claim.why}{' '}
-				{claim.at !== null && (
-					<>
-						Known since <Time at={claim.at} as="document" />.
-					</>
-				)}
-			</p>
-			<p className="soft">{GRADES[claim.grade]}</p>
-			<Proof claim={claim} />
-			{claim.evidence !== null && (
-				<p>
-					The newest look and all before it are on the page of <Link to="/evidence">evidence</Link>.
+			<div className="claim-page">
+				<p className="small">
+					<Link to={`/policy#${claim.id}`}>What we promise</Link>
 				</p>
-			)}
+				<h1>{claim.sentence}</h1>
+				<p className="row">
+					<Chip state={chip}>{word}</Chip> <span className="small soft">{claim.id}</span>
+				</p>
+				<p>
+					{oldestWords(claim)} {claim.why}{' '}
+					{claim.at !== null && (
+						<>
+							Known since <Time at={claim.at} as="document" />.
+						</>
+					)}
+				</p>
+				<p className="soft">{GRADES[claim.grade]}</p>
+				<Proof claim={claim} />
+				{claim.evidence !== null && (
+					<p>
+						The newest look and all before it are on the page of <Link to="/evidence">evidence</Link>.
+					</p>
+				)}
+			</div>
 		</Page>
 	);
 }

@@ -24,7 +24,7 @@ export default function PolicyVersions() {
 	const { items } = useLoaderData<typeof loader>();
 	return (
 		<Page width="narrow">
-			<div className="promises-plain">
+			<div>
 				<h1>What changed</h1>
 				<p className="lead">
 					Every text of <Link to="/policy">what we promise</Link>, the newest first.

@@ -134,7 +134,7 @@ export const dentalClaims: readonly Claim[] = [
 	{
 		id: 'DD-12',
 		topic: 'content',
-		sentence: 'Nothing is made that nobody of yours ordered.',
+		sentence: 'Only what somebody of yours ordered is made.',
 		grade: 'E2',
 		...ordered,
 	},

@@ -106,6 +106,7 @@ export const PolicyAnswer = z
 				purpose: z.enum(CHOICE_PURPOSES),
 				asks: z.enum(['always', 'where_required', 'never']),
 				cookies: z.array(z.object({ name: z.string(), days: z.number(), what: z.string() })),
+				hosts: words,
 			}),
 		),
 		rights: z.object({ responseDays: z.number(), extensionDays: z.number(), alarmDays: z.number() }),
