@@ -33,7 +33,7 @@ export function WhatGoes({ accounts, kept }: WhatGoesProps) {
 		<>
 			<h2>What goes</h2>
 			<LifeLine marks={marks} />
-			<h2>What stays</h2>
+			<h2 className="below">What stays</h2>
 			<LifeLine
 				marks={kept.map(({ what, why, until }) => ({
 					key: what,

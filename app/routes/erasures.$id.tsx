@@ -40,7 +40,7 @@ export default function ErasurePage() {
 	return (
 		<Page width="narrow">
 			<h1>{headingOf(erasure)}</h1>
-			<p className="soft">
+			<p className="soft say-first">
 				Asked for <Time at={erasure.requestedAt} />. All of it is gone by <Time at={erasure.dueAt} /> at the latest. You
 				can leave this page: it goes on without you. Keep its address, for the receipt comes here and nobody can ask you
 				to sign in for it.
@@ -50,7 +50,7 @@ export default function ErasurePage() {
 					{state === 'blocked' && 'It is tried again each minute, and goes on from there.'}
 				</Notice>
 			)}
-			<section>
+			<section className="below">
 				<h2>Place by place</h2>
 				<LifeLine
 					marks={legs.map((leg) => ({

@@ -58,7 +58,7 @@ export default function ErasePatientPage() {
 							{ key: 'reference', what: `The reference ${reference}`, when: 'you can use it again afterwards' },
 						]}
 					/>
-					<h2>What stays</h2>
+					<h2 className="below">What stays</h2>
 					<LifeLine
 						marks={[
 							{ key: 'credits', state: 'done', what: 'Which credits were spent', when: 'without for whom' },
