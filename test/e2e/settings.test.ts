@@ -211,7 +211,14 @@ test('the settings stand still while they load, and have colours and dates for v
 	await visitor.open('/settings');
 	await inspect(visitor.page, '89-settings-visitor');
 	await visitor.signUp();
-	for (const path of ['/settings', '/settings/security', '/settings/password', '/accounts', '/prove?next=/settings']) {
+	for (const path of [
+		'/settings',
+		'/settings/security',
+		'/settings/mail',
+		'/settings/password',
+		'/accounts',
+		'/prove?next=/settings',
+	]) {
 		await visitor.open(path);
 		await expect.poll(() => visitor.page.evaluate(() => document.fonts.status)).toBe('loaded');
 		expect(await layoutShift(visitor.page)).toBeLessThanOrEqual(SHIFT_MAX);

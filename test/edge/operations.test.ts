@@ -15,7 +15,19 @@ import { until } from './support/until';
 
 /* The commands as operators call them: a process of their own, over the network, against a running edge. */
 
-const COMMANDS = ['grant', 'refund', 'ledger', 'audit', 'reconcile', 'prepare-stripe'];
+const COMMANDS = [
+	'grant',
+	'refund',
+	'ledger',
+	'audit',
+	'reconcile',
+	'prepare-stripe',
+	'rotate-vault',
+	'seal-earlier',
+	'replay-erasures',
+	'announce',
+	'suppressions',
+];
 const REASON = ['--reason', 'A test of the commands'];
 
 let it: TestEdge;
@@ -285,4 +297,32 @@ test('in a studio whose policy lets nobody look, an order is not opened, and not
 		const refused = await ops('look', 'rnd_any', ...REASON, '--yes');
 		expect(refused).toMatchObject({ status: 3, out: '', err: expect.stringMatching(/lets nobody here look/) });
 	});
+});
+
+test('the vault’s keys are wrapped anew, what is older is sealed and what came back is erased, each to its end', async () => {
+	const { id: subjectId } = await practice.call(z.object({ id: z.string() }), 'POST', '/v1/subjects', {
+		body: { reference: 'M-77' },
+	});
+	const d1 = await it.edge.d1();
+	const forget = d1.prepare(`update subjects set reference = 'M-77', reference_hash = null where id = ?`);
+	await forget.bind(subjectId).run();
+	expect(await ops('audit')).toMatchObject({ status: 1, out: expect.stringMatching(/unsealed rows +1\n/) });
+
+	expect(await ops('seal-earlier')).toMatchObject({
+		status: 0,
+		out: expect.stringMatching(/^Nothing lies unsealed\n/),
+	});
+	expect(await ops('audit')).toMatchObject({ status: 0 });
+	expect(await ops('rotate-vault')).toMatchObject({
+		status: 0,
+		err: '',
+		out: expect.stringMatching(/^Every key is under the newest secret\n[^]*left +0\n/),
+	});
+	expect(await ops('replay-erasures')).toMatchObject({
+		status: 0,
+		out: expect.stringMatching(/^Nothing erased came back\n/),
+	});
+	const List = z.object({ subject: z.object({ reference: z.string() }) });
+	const read = await practice.call(List, 'GET', `/v1/consents?subjectId=${subjectId}`);
+	expect(read.subject.reference).toBe('M-77');
 });
