@@ -57,7 +57,7 @@ export const CLAIM_MUTANTS: readonly ClaimMutant[] = [
 	),
 	weakened(
 		'DS-37',
-		'a-link-is-good-when-it-is-over',
+		'a-link-outlives-its-end',
 		{
 			file: 'workers/core/media/sign-url.ts',
 			find: 'if (nowMs >= claims.expiresAtMs) throw',
