@@ -374,6 +374,15 @@ describe('the media studio, whose Umami asks nobody and stores nothing', () => {
 		await visitor.button('Sign out').click();
 		await visitor.arrive(/^\/$/);
 		await expect.poll(() => toldUmami().map(({ name }) => name)).toContain('sign_out');
+		await visitor.open('/sign-in');
+		await visitor.signIn(account);
+		await visitor.arrive(/^\/pieces$/);
+		await visitor.open('/privacy/delete');
+		await visitor.page.getByLabel('Your e-mail address').fill(account.email);
+		await visitor.button(/^Delete my account/).click();
+		await visitor.arrive(/^\/erasures\//);
+		await expect.poll(() => toldUmami().map(({ name }) => name)).toContain('account_deleted');
+		expect(JSON.stringify(it.emulators.trackers.hits())).not.toContain('ers_');
 		expect(JSON.stringify(it.emulators.trackers.hits())).not.toContain(account.email);
 	});
 
