@@ -5,11 +5,11 @@ import { wordsOf } from '../../../schema/data-map/data-map';
 import type { MappedTable } from '../../../schema/data-map/mapped-table';
 import { RIGHTS } from '../../../schema/rights';
 import type { DataClass } from '../../../studios/policy/policy';
+import { openReference } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { exportedTables, isWithin, type ExportScope } from '../exports/export-rows';
 import { IS_WITHDRAWN, toExport, type Export } from '../exports/read-exports';
 import { RECEIPT_KINDS } from '../receipts/receipt-facts';
-import { isSealed, openText } from '../vault/seal-text';
 import type { RequestState } from './request-state';
 
 const SHOWN_MAX = 10;
@@ -96,7 +96,7 @@ export async function readPrivacy(
 		restrictedSubjects: await Promise.all(
 			SubjectRows.parse(read(row['restricted_subjects'])).map(async ({ id, reference, restrictedAtMs: at }) => ({
 				id,
-				reference: await openReference(deps, id, reference),
+				reference: await openReference(deps, { subjectId: id, reference }),
 				restrictedAt: new Date(at).toISOString(),
 			})),
 		),
@@ -162,13 +162,6 @@ function restrictedOf({ accountId }: ExportScope): SQL {
 	return sql`(select json_group_array(json_object('id', id, 'reference', reference, 'restrictedAtMs', restricted_at_ms))
 		from (select * from subjects where account_id = ${accountId} and restricted_at_ms is not null and erased_at_ms is null
 			order by restricted_at_ms desc limit ${SHOWN_MAX}))`;
-}
-
-async function openReference(deps: Pick<Deps, 'vault'>, owner: string, reference: string): Promise<string> {
-	if (!isSealed(reference)) return reference;
-	return (
-		(await openText(deps, { owner, place: 'subjects.reference', sealed: reference })) ?? 'a patient who was erased'
-	);
 }
 
 function read(json: unknown): unknown {
