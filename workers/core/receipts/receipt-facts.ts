@@ -19,6 +19,11 @@ export const PLACE_STATES = ['deleted', 'nothing_held', 'lifetime_ended', 'kept'
 
 const OBJECTS = ['upload', 'asset', 'consent', 'subject', 'account', 'erasure'] as const;
 
+/** An account's id follows from the key that it was opened with, in a larger alphabet than drawn ones. */
+function isObjectId(id: string): boolean {
+	return OBJECTS.some((kind) => isId(kind, id)) || /^acc_[\w-]{26}$/.test(id);
+}
+
 /**
  * What a receipt states. A place is `deleted` after it was read again, `nothing_held` when nothing was sent there, and
  * `lifetime_ended` when a submission's answer was lost and whatever it made there is past the life we asked for. `kept`: what can be
@@ -29,7 +34,7 @@ const OBJECTS = ['upload', 'asset', 'consent', 'subject', 'account', 'erasure'] 
 export const ReceiptFacts = z.strictObject({
 	kind: z.enum(RECEIPT_KINDS),
 	/** The id of the upload, asset, consent, subject or account; of a person, that of the erasure. */
-	objectId: z.string().refine((id) => OBJECTS.some((kind) => isId(kind, id)), 'not the id of what a receipt is about'),
+	objectId: z.string().refine(isObjectId, 'not the id of what a receipt is about'),
 	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
 	places: z.array(z.strictObject({ name: Label, state: z.enum(PLACE_STATES), checkedAt: Time })).min(1),
 	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
