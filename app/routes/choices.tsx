@@ -109,7 +109,9 @@ function ChoicesForm({ offered }: { offered: readonly Offered[] }) {
 			))}
 			{isAnyOpen && (
 				<div className="row">
-					<Button look="main">Keep these choices</Button>
+					<Button look="main" fill>
+						Keep these choices
+					</Button>
 				</div>
 			)}
 		</form>
