@@ -16,6 +16,7 @@ const NOT_TRIED: Readonly<Record<string, string>> = {
 	lookAtRender:
 		'for the operator, who belongs to no account and has no session; what it writes is that it was looked at',
 	operatorStatement: 'only makes a statement, for the operator, who belongs to no account and has no session',
+	readDeletion: 'a read; `prove`, which makes the proof of a receipt, has a namesake that writes',
 	readInvoicePage: 'a read; what it writes is the count of how often it was asked',
 };
 
