@@ -29,8 +29,15 @@ export function heldIds(): SQL {
  * and not once a row.
  */
 export function isNotHeld(...columns: readonly AnyColumn[]): SQL {
-	return sql.join(
+	const isFree = sql.join(
 		columns.map((column) => sql`coalesce(${column}, '') not in ${heldIds()}`),
 		sql` and `,
 	);
+	// While there is no hold, which is nearly always, no row is looked up for one.
+	return sql`(not ${isAnyHold()} or (${isFree}))`;
+}
+
+/** Whether there is a hold at all: asked once a statement. */
+export function isAnyHold(): SQL {
+	return sql`exists (select 1 from ${legalHolds} lh where lh.released_at_ms is null)`;
 }

@@ -15,7 +15,7 @@ import { sweepExports } from '../exports/sweep-exports';
 import { sweepRights } from '../rights/sweep-rights';
 import { soundAlarms } from '../incidents/sound-alarms';
 import { purgeStatutory } from '../erasure/purge-statutory';
-import { heldIds, isNotHeld } from '../erasure/is-held';
+import { heldIds, isAnyHold, isNotHeld } from '../erasure/is-held';
 import { takeDueErasures } from '../erasure/take-due-erasures';
 import { log, logError } from '../log';
 import { keepRegistry } from '../policy/keep-registry';
@@ -192,6 +192,8 @@ async function countHeld({ db }: JobDeps, dueMs: number, result: SweepResult): P
 		.from(uploads)
 		.where(
 			and(
+				// First, so that without a hold no due photo is read for being counted.
+				isAnyHold(),
 				or(sql`${uploads.accountId} in ${heldIds()}`, sql`${uploads.subjectId} in ${heldIds()}`),
 				inArray(uploads.state, ['ready', 'deleting']),
 				lte(uploads.deleteAtMs, dueMs),
