@@ -8,7 +8,7 @@ export const SLOW_FILES = [
 	'test/{emulators,ledger}/**/*.test.ts',
 	'test/scripts/{draw-patients,verify-receipt,verify-log}.test.ts',
 	'test/workers/media/media.test.ts',
-	'test/workers/api/{api,billing,keys,limits,log-and-evidence,me,operations,passkeys,practices,providers,second-factor,sign-in,sign-up}.test.ts',
+	'test/workers/api/{api,billing,keys,limits,log-and-evidence,me,operations,passkeys,practices,providers,second-factor,sign-in,sign-up,vault-commands}.test.ts',
 	'test/core/gateways/{sign-in/gateways,stripe/emulator,turnstile}.test.ts',
 ];
 
