@@ -4,15 +4,20 @@ import { expect, test } from 'vitest';
 
 import { accounts } from '../../../schema/accounts';
 import { DATA_MAP } from '../../../schema/data-map/data-map';
+import { STUDIOS } from '../../../studios/all';
+import { openAccount } from '../../../workers/core/accounts/open-account';
 import { auditLedger } from '../../../workers/core/credits/audit-ledger';
 import { ROW_ORDER } from '../../../workers/core/erasure/erase-records';
 import { countLeft, ruleOf } from '../../../workers/core/erasure/owned-rows';
 import { requestErasure } from '../../../workers/core/erasure/request-erasure';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { isErased } from '../../../workers/core/vault/tombstone';
-import { balanceOf, givenAccount, ledgerOf } from '../../support/given';
+import { balanceOf, givenAccount, givenSession, givenUser, ledgerOf } from '../../support/given';
 import { deliver, givenReadyUpload, givenRender, renderWorld, smileOrder } from '../../support/render-world';
 import { erasureOf, givenFinishedSmile, keysBelow, receiptBodyOf, untilErased } from './erasure-world';
+
+const NOWHERE = { network: null, country: null, browser: null };
+const STATEMENT = STUDIOS.dental.statement?.textVersion;
 
 const target = (accountId: string) => ({ kind: 'account', targetId: accountId, accountId }) as const;
 
@@ -96,4 +101,16 @@ test('what is not there is not found, and leaves no tombstone', async () => {
 	const id = deps.newId('account');
 	await expect(requestErasure(deps, target(id))).rejects.toMatchObject({ code: 'not_found' });
 	expect(await isErased(deps, id)).toBe(false);
+});
+
+test('an account whose id follows from the key it was opened with is certified as any other', async () => {
+	const deps = await renderWorld();
+	const { userId, email } = await givenUser(deps);
+	const via = await givenSession(deps, { userId, accountId: null });
+	const person = { userId, sessionId: via.sessionId, email };
+	const opened = { person, whence: NOWHERE, name: 'Praxis', key: crypto.randomUUID(), statementVersion: STATEMENT };
+	const { id } = await openAccount(deps, opened);
+	const { erasureId, receiptId } = await requestErasure(deps, target(id));
+	await untilErased(deps, erasureId);
+	expect(await receiptBodyOf(deps, receiptId)).toMatchObject({ objectId: id });
 });
