@@ -30,14 +30,14 @@ export const CLAIM_MUTANTS: readonly ClaimMutant[] = [
 		'core/retention/sweep',
 	),
 	weakened(
-		'DD-16a',
+		'BD-16',
 		'records-without-a-number',
 		{
 			file: CLASSES,
 			find: "anchor: 'after it happened', ms: 731 * DAY_MS },\n	},\n	mail: {",
 			replace: "anchor: 'after it happened', ms: 0 },\n	},\n	mail: {",
 		},
-		'core/retention/prune',
+		'scripts/policy-lint',
 	),
 	weakened(
 		'DS-26',

@@ -19,7 +19,6 @@ test('the policy shows each promise with its state, and leads to what shows it',
 	const { page } = visitor;
 	await visitor.sees('What we promise', 'A draft: no counsel has read it yet.', 'Who answers for it', 'fal.ai');
 	expect(await page.locator('.claim').count()).toBe(CLAIMS.dental.length);
-	await inspect(page, '40-policy');
 
 	await page.getByRole('link', { name: 'How we check, DD-25', exact: true }).click();
 	await visitor.sees('What keeps it', 'workers/core/retention/sweep.ts', 'What shows it');
