@@ -6,9 +6,12 @@ import { applyMigrations } from '../scripts/edge/migrate';
 import { fromRoot } from '../scripts/root';
 import { runTool } from '../scripts/run-tool';
 import { atMost, type Row } from './row';
+import { MEBIBYTE, peakDuring, runtimePids } from './runtime-memory';
 import { NOT_DUE_TIMES, NOW_MS, seed } from './sweep/seed';
 
 const DUE = [1_000, 10_000] as const;
+/** What an outage of weeks would leave; objects are counted and not stored. */
+const MILLION = 1_000_000;
 const SECONDS_MAX = 15;
 const READS_MAX = 1.2;
 /** How far the larger sweep's figure may lie from the smaller one's and still be called flat. */
@@ -20,6 +23,7 @@ const STATEMENTS_MAX = 1_000;
 const Report = z.object({
 	deleted: z.number(),
 	sweeps: z.number(),
+	tookMs: z.number(),
 	statements: z.array(z.object({ sql: z.string(), calls: z.number(), rows: z.number() })),
 });
 type Report = z.infer<typeof Report>;
@@ -45,7 +49,10 @@ async function bareReads(db: D1Database): Promise<number> {
 	return meta.rows_read / results.length;
 }
 
-async function sweepAll(due: number): Promise<{ report: Report; bare: number }> {
+async function sweepAll(
+	due: number,
+	notDue = due * NOT_DUE_TIMES,
+): Promise<{ report: Report; bare: number; peakBytes: number }> {
 	const miniflare = new Miniflare(
 		convertV4MiniflareOptions({
 			host: '127.0.0.1',
@@ -69,12 +76,19 @@ async function sweepAll(due: number): Promise<{ report: Report; bare: number }> 
 		await miniflare.ready;
 		const db = await miniflare.getD1Database('DB', WORKER);
 		await applyMigrations(db);
-		await seed(db, { due });
+		await seed(db, { due, notDue });
 		const bare = await bareReads(db);
 		const worker = await miniflare.getWorker(WORKER);
-		const answer = await worker.fetch(`http://bench/?limit=${SECONDS_MAX * 1000}`);
-		if (!answer.ok) throw new Error(`The sweep of the bench failed: ${(await answer.text()).slice(0, 500)}`);
-		return { report: Report.parse(await answer.json()), bare };
+		let told: unknown;
+		const work = async () => {
+			const answer = await worker.fetch(`http://bench/?limit=${SECONDS_MAX * 1000}`);
+			if (!answer.ok) throw new Error(`The sweep of the bench failed: ${(await answer.text()).slice(0, 500)}`);
+			told = await answer.json();
+		};
+		const [pid] = process.platform === 'linux' ? await runtimePids() : [];
+		const peakBytes = pid === undefined ? Number.NaN : await peakDuring(pid, work);
+		if (pid === undefined) await work();
+		return { report: Report.parse(told), bare, peakBytes };
 	} finally {
 		await miniflare.dispose();
 	}
@@ -133,5 +147,33 @@ export async function run(): Promise<Row[]> {
 		unit: '×',
 		budget: { text: 'flat', isMet: growth <= FLAT_MAX },
 	});
-	return rows;
+	return [...rows, ...(await sweepMillion())];
+}
+
+/** As many as an outage of weeks leaves: what a photo costs then, for as long as the bench may take. */
+async function sweepMillion(): Promise<Row[]> {
+	const { report, peakBytes } = await sweepAll(MILLION, 0);
+	sayBreakdown(MILLION, report);
+	const of = `${report.deleted} of ${MILLION} due`;
+	const read = report.statements.reduce((sum, { rows }) => sum + rows, 0);
+	const found = report.statements.filter(({ sql }) => isFinding(sql)).reduce((sum, { rows }) => sum + rows, 0);
+	const finding = found / report.deleted;
+	return [
+		{ what: `rows read per photo deleted, ${of}`, figure: read / report.deleted, unit: 'rows' },
+		{
+			what: `of these to find what is due, ${of}`,
+			figure: finding,
+			unit: 'rows',
+			budget: atMost(READS_MAX, finding),
+		},
+		{ what: `time of the sweep per photo deleted, ${of}`, figure: report.tookMs / report.deleted, unit: 'ms' },
+		...(Number.isNaN(peakBytes)
+			? []
+			: [{ what: `memory of the runtime at the peak, ${of}`, figure: peakBytes / MEBIBYTE, unit: 'MiB' }]),
+	];
+}
+
+/** The question which photos' hour has come. */
+function isFinding(sql: string): boolean {
+	return /^select "id" from "uploads" where .*"delete_at_ms" <= /i.test(sql.replaceAll(/\s+/g, ' '));
 }

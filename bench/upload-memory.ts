@@ -1,52 +1,16 @@
-import { readFile, readdir } from 'node:fs/promises';
-
 import sharp from 'sharp';
 
 import { startEdge } from '../scripts/edge/start-edge';
 import { startDeafProcessor } from './deaf-processor';
 import { announceUpload, giveConsent, putPhoto, signUp } from './practice';
 import type { Row } from './row';
+import { MEBIBYTE, peakDuring, residentBytes, runtimePids } from './runtime-memory';
 
 /** As many as one isolate of the media Worker reads at once. */
 const UPLOADS = 3;
 const BYTES_MAX = 24 * 1024 * 1024;
 /** Noise does not compress, so this many pixels at full quality come close to `BYTES_MAX` and stay below. */
 const [WIDTH, HEIGHT] = [2900, 2850];
-const MEBIBYTE = 2 ** 20;
-const SAMPLE_MS = 20;
-
-/** Process ids of the runtimes that this program started; Linux alone tells. */
-async function runtimePids(): Promise<number[]> {
-	const pids: number[] = [];
-	for (const entry of await readdir('/proc')) {
-		if (!/^\d+$/.test(entry)) continue;
-		const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-		const [, name = '', parent = ''] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
-		if (name.startsWith('workerd') && Number(parent) === process.pid) pids.push(Number(entry));
-	}
-	return pids;
-}
-
-async function residentBytes(pid: number): Promise<number> {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8');
-	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-}
-
-/** The largest memory while `work` runs. */
-async function peakDuring(pid: number, work: () => Promise<void>): Promise<number> {
-	let peak = await residentBytes(pid);
-	const sample = async () => {
-		peak = Math.max(peak, await residentBytes(pid));
-	};
-	const timer = setInterval(() => void sample().catch(() => undefined), SAMPLE_MS);
-	try {
-		await work();
-		await sample();
-	} finally {
-		clearInterval(timer);
-	}
-	return peak;
-}
 
 async function bigPhoto(): Promise<Uint8Array<ArrayBuffer>> {
 	const noise = sharp({

@@ -21,12 +21,12 @@ function photos(db: Database, photo: { prefix: string; count: number; firstDelet
 		.bind(count, prefix, NOW_MS - 48 * HOUR_MS, firstDeleteAtMs);
 }
 
-/** An account with one consented patient, `due` photos whose hour has come and ten times as many whose has not. */
-export async function seed(db: Database, { due }: { due: number }): Promise<void> {
+/** An account with one consented patient, `due` photos whose hour has come and `notDue` whose has not. */
+export async function seed(db: Database, { due, notDue }: { due: number; notDue: number }): Promise<void> {
 	await db.batch([
 		db.prepare(`INSERT INTO users (id, name, email, email_verified, created_at, updated_at)
 			VALUES ('usr_bench', 'Bench', 'bench@practice.example', 0, 0, 0)`),
-		db.prepare(`INSERT INTO accounts VALUES ('acc_bench', 'usr_bench', 'Bench', 0)`),
+		db.prepare(`INSERT INTO accounts (id, name, created_at_ms) VALUES ('acc_bench', 'Bench', 0)`),
 		db.prepare(`INSERT INTO subjects (id, account_id, reference, created_at_ms)
 			VALUES ('sub_bench', 'acc_bench', 'BENCH-1', 0)`),
 		db
@@ -37,6 +37,6 @@ export async function seed(db: Database, { due }: { due: number }): Promise<void
 			)
 			.bind(NOW_MS + 1000 * HOUR_MS),
 		photos(db, { prefix: 'd', count: due, firstDeleteAtMs: NOW_MS - (due + 1) * 1000 }),
-		photos(db, { prefix: 'n', count: due * NOT_DUE_TIMES, firstDeleteAtMs: NOW_MS + HOUR_MS }),
+		photos(db, { prefix: 'n', count: notDue, firstDeleteAtMs: NOW_MS + HOUR_MS }),
 	]);
 }
