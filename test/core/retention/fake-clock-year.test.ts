@@ -88,7 +88,7 @@ async function beginYear(seed: number): Promise<Year> {
 	};
 	const deps = {
 		...(await renderWorld({ blobs })),
-		mailer: { send: () => Promise.resolve({ kind: 'sent' as const, id: 'm' }) },
+		mailer: { send: () => Promise.resolve({ kind: 'taken' as const, providerId: null }) },
 	};
 	clock.now = () => deps.now().getTime();
 	const counts = { photos: 0, renders: 0, sweeps: 0, measured: 0, late: 0, served: 0 };
