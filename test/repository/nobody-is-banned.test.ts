@@ -18,12 +18,12 @@ const SOURCES = ['workers', 'schema', 'studios', 'app']
 const BAN =
 	/\b(?:is|was|un)?(?:ban|banned|blocklist|blacklist|suspend|suspended|disabledUser|blockUser|blockPerson|lockOut)(?:At|AtMs|ned|s)?\b/i;
 
-/** Sentences may say it; code may not. */
+/** Sentences and names of files may say it; code may not. */
 function codeOf(text: string): string {
 	return text
 		.replace(/\/\*[^]*?\*\//g, '')
 		.replace(/^\s*\/\/.*$/gm, '')
-		.replace(/(['"`])(?:\\.|(?!\1)[^\\])*\1/g, (words) => (/\s/.test(words) ? '' : words));
+		.replace(/(['"`])(?:\\.|(?!\1)[^\\])*\1/g, (words) => (/[\s/]/.test(words) ? '' : words));
 }
 
 test('the pattern finds a ban, and not words about one', () => {

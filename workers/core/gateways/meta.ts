@@ -61,7 +61,7 @@ const TRANSIENT_CODES: ReadonlySet<number> = new Set([1, 2, 4, 17, 341, 368]);
 /** One fetch; Meta's own package brings a Node HTTP client along. The token goes in the body, for addresses end up in logs. */
 export function createMetaGateway(
 	{ pixelId, accessToken, apiUrl }: MetaConfig,
-	fetcher: typeof fetch = fetch,
+	fetcher: typeof fetch,
 	timeoutMs: number = TIMEOUT_MS,
 ): MetaGateway {
 	return {

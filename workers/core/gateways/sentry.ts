@@ -32,7 +32,7 @@ const CLIENT = { name: 'afterglow.envelope', version: '1' } as const;
  * be taken out again; here nothing is put in but what the log prints too: kinds of errors, places in our code, and the few words that
  * say nothing about a person. A message of an error, a cause, an address, a header or a cookie never gets this far (DS-14).
  */
-export function createErrorReports(config: SentryConfig, fetcher: typeof fetch = fetch): ErrorReports {
+export function createErrorReports(config: SentryConfig, fetcher: typeof fetch): ErrorReports {
 	const { endpoint, key } = readDsn(config.dsn);
 	const query = new URLSearchParams({ sentry_version: '7', sentry_key: key, sentry_client: `${CLIENT.name}/1` });
 	return {
