@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
@@ -66,6 +66,20 @@ test('a webhook that comes after the erasure is answered, and nothing of it is s
 		.bind(`${renderId}%`)
 		.all();
 	expect(results).toEqual([]);
+});
+
+test('an erasure that is refused when it is written leaves no tombstone, by which the patient would be erased later', async () => {
+	const deps = await renderWorld();
+	const { actor, upload } = await givenFinishedSmile(deps);
+	const subjectId = upload.subjectId!;
+	const target = { kind: 'subject', targetId: subjectId, accountId: actor.accountId } as const;
+	await expect(requestErasure(deps, target, { holds: sql`0` })).rejects.toThrow();
+	expect(await isErased(deps, subjectId)).toBe(false);
+
+	const { erasureId } = await requestErasure(deps, target);
+	expect(await isErased(deps, subjectId)).toBe(true);
+	await expect(requestErasure(deps, target, { holds: sql`0` })).resolves.toMatchObject({ erasureId });
+	expect(await isErased(deps, subjectId)).toBe(true);
 });
 
 test('a patient of another practice is not found, and nothing of the try is left', async () => {

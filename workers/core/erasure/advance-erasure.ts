@@ -13,6 +13,7 @@ import { runLeg } from './run-leg';
 import { childOf, isReady, LEGAL_HOLD, legsOf, type ErasureRow } from './legs';
 import { isOwned } from './owned-rows';
 import { verifyErasure } from './verify-erasure';
+import { writeTombstone } from '../vault/tombstone';
 
 export type ErasureProgress = 'certified' | 'going_on' | 'waiting' | 'blocked' | 'nothing_to_do';
 
@@ -28,6 +29,8 @@ export async function advanceErasure(deps: EraseDeps, { erasureId }: { erasureId
 	await db.update(erasures).set({ triedAtMs: deps.now().getTime() }).where(eq(erasures.id, erasureId));
 
 	if (await isHeld(db, await idsOf(deps, erasure))) return hinder(deps, erasure, LEGAL_HOLD);
+	// Once more: of two requests at once, the one that was refused may have taken away what the other had found there.
+	await writeTombstone(deps, erasure.targetId, erasure.requestedAtMs);
 	if (erasure.state !== 'verifying') await begin(deps, erasure);
 	const { open, isProgressing, blockedLeg } = await emptyPlaces(deps, erasure);
 	if (blockedLeg !== null) return hinder(deps, erasure, blockedLeg);

@@ -15,7 +15,7 @@ import type { Deps } from '../deps';
 import { AppError, notFound, violates } from '../errors';
 import { log } from '../log';
 import { tellQueue } from '../tell-queue';
-import { writeTombstone } from '../vault/tombstone';
+import { removeTombstones, writeTombstone } from '../vault/tombstone';
 import { childLeg, legsOf, type ErasureKind, type ErasureRow } from './legs';
 
 export type RequestDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'queue' | 'vault' | 'studio'>;
@@ -57,7 +57,7 @@ const ACCOUNTS_AT_ONCE_MAX = 50;
  * reached: sessions are over, photos and pictures have no address, nothing new rests on it. Repeating it answers the same.
  *
  * The tombstone comes first, in a store that no restore of the database reaches. A crash after it leaves an id that nothing is
- * added to, and whoever asked asks again. Refuses (`conflict`) a person who owns an account that others belong to and whose
+ * added to, and whoever asked asks again, or the replay does it for them; a refusal takes it back. Refuses (`conflict`) a person who owns an account that others belong to and whose
  * erasure was not asked for before; `not_found` where there is nothing under that id.
  */
 export async function requestErasure(
@@ -72,7 +72,10 @@ export async function requestErasure(
 	const nowMs = deps.now().getTime();
 	const requested = { ...target, ...idsFrom(deps) };
 	const opened = owned.filter(({ isNew }) => isNew);
-	for (const { targetId } of [...opened, target]) await writeTombstone(deps, targetId, nowMs);
+	const marked: string[] = [];
+	for (const { targetId } of [...opened, target]) {
+		if (await writeTombstone(deps, targetId, nowMs)) marked.push(targetId);
+	}
 
 	const { doneMail, statements: alongside } = await around(requested.erasureId);
 	const children = owned.map(({ erasureId }) => erasureId);
@@ -85,9 +88,10 @@ export async function requestErasure(
 	try {
 		await withD1Retry(() => deps.db.batch(inOneBatch(statements)));
 	} catch (cause) {
-		if (!violates(cause, 'erasures.target_id') && !violates(cause, 'erasures.id')) throw cause;
-		// The same at the same time, or a commit whose answer was lost.
+		// The same at the same time, a commit whose answer was lost, or a refusal.
 		const winner = await findErasure(deps, target.targetId);
+		if (winner === null) await removeTombstones(deps, marked);
+		if (!violates(cause, 'erasures.target_id') && !violates(cause, 'erasures.id')) throw cause;
 		if (winner === null) throw new AppError('conflict', BUSY, { cause });
 		return winner;
 	}
