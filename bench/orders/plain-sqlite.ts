@@ -57,6 +57,11 @@ async function recordOrders(path: string, copy: string): Promise<Recorded[][]> {
 			studio: dental,
 			queue: { send: () => Promise.resolve() },
 			lookupKey: 'a lookup key of the bench, 32 characters or more',
+			vault: {
+				store: keysInMemory(),
+				wrapping: { current: 'a vault key of the bench', before: null },
+				opened: new Map(),
+			},
 		};
 		for (let order = 0; order < ORDERS_PER_PRACTICE; order += 1) {
 			for (const { actor, uploadId } of practices) {
@@ -68,6 +73,18 @@ async function recordOrders(path: string, copy: string): Promise<Recorded[][]> {
 	} finally {
 		close();
 	}
+}
+
+/** Keys are read and made beside the database, and only what the database writes is timed. */
+function keysInMemory() {
+	const keys = new Map<string, string>();
+	return {
+		create: async (name: string, text: string) => !keys.has(name) && keys.set(name, text).has(name),
+		read: async (name: string) => keys.get(name) ?? null,
+		remove: () => Promise.reject(new Error('nothing is erased here')),
+		list: () => Promise.reject(new Error('nothing is listed here')),
+		change: () => Promise.reject(new Error('nothing is rotated here')),
+	};
 }
 
 function replay(sqlite: DatabaseSync, batches: readonly Recorded[][]): PlainSqlite {

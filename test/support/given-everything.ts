@@ -91,6 +91,9 @@ export async function givenEverything(deps: RenderWorld, mark: string): Promise<
 	await deps.db.insert(incidents).values({
 		...filled(incidents, ids, mark, nowMs),
 		id: `${mark}-incident`,
+		title: `${mark} incident`,
+		knownAtMs: nowMs,
+		reportByMs: nowMs + 2,
 		dataClasses: ['source'],
 		closedAtMs: null,
 		fromMs: nowMs,

@@ -5,7 +5,7 @@ interface Stored {
 }
 
 interface PutOptions {
-	onlyIf?: Headers | { etagMatches: string };
+	onlyIf?: { etagDoesNotMatch: '*' } | { etagMatches: string };
 	customMetadata?: Record<string, string>;
 }
 
@@ -14,7 +14,7 @@ export function memoryBucket() {
 	const objects = new Map<string, Stored>();
 	const mayPut = (name: string, onlyIf: PutOptions['onlyIf']) => {
 		if (onlyIf === undefined) return true;
-		return onlyIf instanceof Headers ? !objects.has(name) : objects.get(name)?.etag === onlyIf.etagMatches;
+		return 'etagMatches' in onlyIf ? objects.get(name)?.etag === onlyIf.etagMatches : !objects.has(name);
 	};
 	return {
 		get: async (name: string) => {

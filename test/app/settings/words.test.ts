@@ -43,7 +43,16 @@ test('what somebody does to their own ways in has words, and a linked service it
 test('whoever was taken out of where they worked is told so, and nobody else is', () => {
 	const user = { name: 'Ben', email: 'ben@example.com' };
 	const credits = { available: 0, held: 0 };
-	const session = { signedIn: true as const, user, account: null, isRestricted: false, credits, accountCount: 0 };
+	const policy = { isAccepted: true, announced: null };
+	const session = {
+		signedIn: true as const,
+		user,
+		account: null,
+		isRestricted: false,
+		credits,
+		accountCount: 0,
+		policy,
+	};
 	expect(lostAccountSentence({ ...session, isAccountLost: true }, 'practice')).toBe(
 		'You do not belong to the practice any more that you worked in.',
 	);

@@ -190,7 +190,7 @@ async function runNight(crash: Crash | null, index: number) {
 	const deps = await billingWorld();
 	// A day of its own: a comparison takes all that is stored of a day, also what other runs left there. Their packs end meanwhile,
 	// and a sweep mails that they do.
-	deps.mailer = { send: () => Promise.resolve({ kind: 'taken' }) };
+	deps.mailer = { send: () => Promise.resolve({ kind: 'taken', providerId: null }) };
 	deps.clock.set(new Date(Date.UTC(2050, 0, 1 + index * 3, 12)));
 	const day = deps.now().toISOString().slice(0, 10);
 	const customer = await givenCustomer(deps, { credits: 20 });

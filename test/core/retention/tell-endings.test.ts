@@ -13,7 +13,7 @@ const PACKS = 13;
 
 test('a sweep tells of at most ten packs that end, and the next of the others, each once', async () => {
 	const deps = await renderWorld();
-	deps.mailer = { send: () => Promise.resolve({ kind: 'taken' }) };
+	deps.mailer = { send: () => Promise.resolve({ kind: 'taken', providerId: null }) };
 	const { accountId } = await givenAccount(deps);
 	for (let pack = 0; pack < PACKS; pack += 1) {
 		const grant = { entryId: `grant:stripe:pi_${pack}`, accountId, amount: toCredits(10), source: 'pack' as const };

@@ -64,7 +64,7 @@ function vaultStore(bucket: R2Bucket): SealingVaultStore {
 			return { objects, cursor: page.truncated ? page.cursor : null };
 		},
 		create: async (name, text, label) => {
-			const onlyIf = new Headers({ 'if-none-match': '*' });
+			const onlyIf = { etagDoesNotMatch: '*' };
 			const told = label === undefined ? {} : { customMetadata: { label } };
 			return (await bucket.put(name, text, { onlyIf, ...told })) !== null;
 		},
