@@ -4,27 +4,15 @@ import { asc, eq } from 'drizzle-orm';
 import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../schema/renders';
 import { uploads } from '../../schema/uploads';
 import type { Actor } from '../../workers/core/actor';
-import { handleEvent } from '../../workers/core/billing/handle-event';
-import { giveUpDays } from '../../workers/core/billing/give-up-days';
-import { reconcileDay } from '../../workers/core/billing/reconcile-day';
-import { confirmRevocation } from '../../workers/core/consents/confirm-revocation';
-import { advanceErasure } from '../../workers/core/erasure/advance-erasure';
 import type { BlobStore, Deps, JobDeps } from '../../workers/core/deps';
 import type { PictureGateway } from '../../workers/core/gateways/openai';
 import type { ProcessorFailure } from '../../workers/core/gateways/processor';
-import { buildExport } from '../../workers/core/exports/build-export';
 import { blobStore } from '../../workers/core/job-deps';
 import { newObjectKey } from '../../workers/core/media/object-keys';
-import { sendMail } from '../../workers/core/mail/send-mail';
-import type { WorkMessage } from '../../workers/core/messages';
-import { advanceNotified } from '../../workers/core/renders/advance-notified';
-import { advanceRender } from '../../workers/core/renders/advance-render';
 import { readAttemptToken } from '../../workers/core/renders/attempt-token';
-import { forgetRender } from '../../workers/core/renders/forget-render';
 import { recordFalNotice } from '../../workers/core/renders/record-webhook';
 import { startRender, type StartedRender } from '../../workers/core/renders/start-render';
-import { eraseAsset } from '../../workers/core/retention/erase-asset';
-import { eraseSources } from '../../workers/core/retention/erase-sources';
+import { handleMessage } from '../../workers/jobs/handle-message';
 import { freshDeps, type TestDeps } from './deps';
 import { fakeFal, type FakeFal, type FakeRequest } from './fake-fal';
 import { fakeStripe, type FakeStripe } from './fake-stripe';
@@ -106,44 +94,10 @@ export async function givenRender(deps: RenderWorld) {
 	return { actor, upload, render, renderId: render.id };
 }
 
-/** What the jobs Worker does with one message. */
-export async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
-	switch (message.type) {
-		case 'render.advance':
-			return advanceRender(deps, { renderId: message.renderId });
-		case 'attempt.notified':
-			return advanceNotified(deps, { attemptId: message.attemptId });
-		case 'render.forget':
-			await forgetRender(deps, { renderId: message.renderId });
-			return;
-		case 'asset.delete':
-			await eraseAsset(deps, { assetId: message.assetId });
-			return;
-		case 'upload.delete':
-			await eraseSources(deps, { uploadIds: [message.uploadId] });
-			return;
-		case 'erasure.advance':
-			await advanceErasure(deps, { erasureId: message.erasureId });
-			return;
-		case 'consent.revoked':
-			await confirmRevocation(deps, { consentId: message.consentId });
-			return;
-		case 'mail.send':
-			return sendMail(deps, { mailId: message.mailId });
-		case 'stripe.event':
-			return handleEvent(deps, { eventId: message.eventId });
-		case 'export.build':
-			return buildExport(deps, { exportId: message.exportId });
-		case 'reconcile.day':
-			return reconcileDay(deps, message);
-		case 'reconcile.close':
-			return giveUpDays(deps, { run: message.run });
-	}
-}
-
 /** Handles what lies in the queue, and what that puts there, until it is empty. What throws goes to the caller. */
 export async function deliver(deps: RenderWorld): Promise<void> {
-	for (let next = deps.sent.shift(); next !== undefined; next = deps.sent.shift()) await handle(deps, next.message);
+	for (let next = deps.sent.shift(); next !== undefined; next = deps.sent.shift())
+		await handleMessage(deps, next.message);
 }
 
 /** fal's webhook about a request, verified and recorded; the queue is told and nothing delivered yet. */

@@ -1,24 +1,11 @@
 /** Queue consumers and the minute's sweep. Adapters only: parse, call, acknowledge. */
-import { handleEvent } from '../core/billing/handle-event';
-import { giveUpDays } from '../core/billing/give-up-days';
-import { reconcileDay } from '../core/billing/reconcile-day';
-import { sendConversion } from '../core/conversions/send-conversion';
-import { confirmRevocation } from '../core/consents/confirm-revocation';
-import { advanceErasure } from '../core/erasure/advance-erasure';
 import { AppError } from '../core/errors';
-import { buildExport } from '../core/exports/build-export';
 import { createJobDeps, type JobBindings } from '../core/job-deps';
 import type { JobDeps } from '../core/deps';
 import { log, logError } from '../core/log';
-import { handleMailEvent } from '../core/mail/handle-mail-event';
-import { sendMail } from '../core/mail/send-mail';
 import { WorkMessage } from '../core/messages';
-import { advanceRender } from '../core/renders/advance-render';
-import { advanceNotified } from '../core/renders/advance-notified';
-import { forgetRender } from '../core/renders/forget-render';
-import { eraseAsset } from '../core/retention/erase-asset';
-import { eraseSources } from '../core/retention/erase-sources';
 import { sweep } from '../core/retention/sweep';
+import { handleMessage } from './handle-message';
 
 /** The first pause is a second; doubled each time, but never above five minutes. */
 const RETRY_DELAY_SECONDS_MAX = 300;
@@ -45,7 +32,7 @@ export default {
 
 async function consume(deps: JobDeps, queue: string, message: Message): Promise<void> {
 	try {
-		await handle(deps, WorkMessage.parse(message.body));
+		await handleMessage(deps, WorkMessage.parse(message.body));
 		message.ack();
 	} catch (error) {
 		const isFinal = error instanceof AppError && !error.isRetryable;
@@ -61,44 +48,6 @@ async function noteUnexpected(deps: JobDeps, queue: string, message: Message, er
 	const parsed = WorkMessage.safeParse(message.body);
 	const where = parsed.success ? parsed.data.type : 'unknown message';
 	await deps.errorReports?.report({ error, where, userId: null });
-}
-
-async function handle(deps: JobDeps, message: WorkMessage): Promise<void> {
-	switch (message.type) {
-		case 'render.advance':
-			return advanceRender(deps, { renderId: message.renderId });
-		case 'attempt.notified':
-			return advanceNotified(deps, { attemptId: message.attemptId });
-		case 'render.forget':
-			await forgetRender(deps, { renderId: message.renderId });
-			return;
-		case 'asset.delete':
-			await eraseAsset(deps, { assetId: message.assetId });
-			return;
-		case 'upload.delete':
-			await eraseSources(deps, { uploadIds: [message.uploadId] });
-			return;
-		case 'erasure.advance':
-			await advanceErasure(deps, { erasureId: message.erasureId });
-			return;
-		case 'consent.revoked':
-			await confirmRevocation(deps, { consentId: message.consentId });
-			return;
-		case 'mail.send':
-			return sendMail(deps, { mailId: message.mailId });
-		case 'mail.event':
-			return handleMailEvent(deps, { eventId: message.eventId });
-		case 'conversion.send':
-			return sendConversion(deps, { conversionId: message.conversionId });
-		case 'stripe.event':
-			return handleEvent(deps, { eventId: message.eventId });
-		case 'export.build':
-			return buildExport(deps, { exportId: message.exportId });
-		case 'reconcile.day':
-			return reconcileDay(deps, message);
-		case 'reconcile.close':
-			return giveUpDays(deps, { run: message.run });
-	}
 }
 
 /** What five tries could not do is written to the log; the rows still say what is open, and the sweep goes on trying. */

@@ -16,7 +16,8 @@ import { completeUpload } from '../../../workers/core/uploads/complete-upload';
 import { openText } from '../../../workers/core/vault/seal-text';
 import { replayTombstones } from '../../../workers/core/vault/replay-tombstones';
 import { givenEverything } from '../../support/given-everything';
-import { deliver, givenReadyUpload, handle, notify, renderWorld, smileOrder } from '../../support/render-world';
+import { handleMessage } from '../../../workers/jobs/handle-message';
+import { deliver, givenReadyUpload, notify, renderWorld, smileOrder } from '../../support/render-world';
 import { samplePng } from '../../support/sample-outputs';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { untilErased } from './erasure-world';
@@ -208,7 +209,7 @@ test('after the erasure the word is nowhere, after a restore it cannot be read, 
 	const completing = { actor, uploadId: upload.id };
 	const objects = { head: () => Promise.resolve({ contentType: 'image/jpeg', byteLength: 3, width: 8, height: 8 }) };
 	await expect(completeUpload({ ...deps, objects }, completing)).rejects.toMatchObject({ code: 'not_found' });
-	for (const message of lateMessages(upload.id, renderId, erasureId)) await handle(deps, message);
+	for (const message of lateMessages(upload.id, renderId, erasureId)) await handleMessage(deps, message);
 	await deliver(deps);
 	expect(await readTables()).toEqual(quiet);
 

@@ -10,6 +10,7 @@ import { verifyGet } from '../../../workers/core/media/sign-url';
 import { advanceRender } from '../../../workers/core/renders/advance-render';
 import { forgetRender } from '../../../workers/core/renders/forget-render';
 import { startRender } from '../../../workers/core/renders/start-render';
+import { handleMessage } from '../../../workers/jobs/handle-message';
 import { CONNECTION_LOST, faultyD1 } from '../../support/faulty-d1';
 import { failure } from '../../support/fake-fal';
 import { balanceOf, givenAccount } from '../../support/given';
@@ -17,7 +18,6 @@ import {
 	deliver,
 	finishStage,
 	givenRender,
-	handle,
 	notify,
 	renderWorld,
 	rowsOf,
@@ -124,7 +124,7 @@ test('a second and a third try wait a little longer each, so that a burst of ref
 		deps.fal.finish(request, busy);
 		await notify(deps, request);
 		const [told] = deps.sent.splice(0);
-		if (told !== undefined) await handle(deps, told.message);
+		if (told !== undefined) await handleMessage(deps, told.message);
 		pauses.push(...deps.sent.map(({ delaySeconds }) => delaySeconds));
 		await deliver(deps);
 	}
@@ -202,7 +202,7 @@ test('a webhook that comes before its submission returns is taken, once', async 
 		deps.fal.finish(request);
 		await notify(deps, request);
 		const told = deps.sent.pop();
-		if (told !== undefined) await handle(deps, told.message);
+		if (told !== undefined) await handleMessage(deps, told.message);
 	};
 	await deliver(deps);
 
@@ -389,10 +389,10 @@ test('a crash between storing and writing is made good by the next call', async 
 	deps.fal.finish(deps.fal.last());
 	await notify(deps, deps.fal.last());
 	const message = deps.sent.shift()!.message;
-	await expect(handle({ ...deps, db: drizzle(db) }, message)).rejects.toThrow(CONNECTION_LOST);
+	await expect(handleMessage({ ...deps, db: drizzle(db) }, message)).rejects.toThrow(CONNECTION_LOST);
 	expect(await storedOutputs(actor.accountId)).toHaveLength(1);
 
-	await handle(deps, message);
+	await handleMessage(deps, message);
 	const { assets } = await rowsOf(deps, renderId);
 	expect(await storedOutputs(actor.accountId)).toEqual(assets.map(({ objectKey }) => objectKey));
 });
@@ -414,9 +414,9 @@ test('bytes stored by a consumer that died after the end are gone with its next 
 			throw new Error('killed');
 		},
 	};
-	await expect(handle({ ...deps, blobs: dying }, message)).rejects.toThrow('killed');
+	await expect(handleMessage({ ...deps, blobs: dying }, message)).rejects.toThrow('killed');
 	expect(await storedOutputs(actor.accountId)).toHaveLength(1);
-	await handle(deps, message);
+	await handleMessage(deps, message);
 	expect(await storedOutputs(actor.accountId)).toEqual([]);
 });
 
@@ -435,7 +435,7 @@ test('an output that is stored while a cancel comes leaves neither row nor bytes
 			await real.put(...put);
 		},
 	};
-	await handle({ ...deps, blobs: slow }, message);
+	await handleMessage({ ...deps, blobs: slow }, message);
 	const { render, assets } = await rowsOf(deps, renderId);
 	expect(render.state).toBe('cancelled');
 	expect(assets).toEqual([]);
@@ -455,11 +455,11 @@ test('two consumers with the same answer leave the video they made', async () =>
 		...real,
 		put: async (...put: Parameters<typeof real.put>) => {
 			// The other consumer stores, writes and settles meanwhile.
-			await handle(deps, message);
+			await handleMessage(deps, message);
 			await real.put(...put);
 		},
 	};
-	await handle({ ...deps, blobs: slow }, message);
+	await handleMessage({ ...deps, blobs: slow }, message);
 	await deliver(deps);
 
 	const { render, assets } = await rowsOf(deps, renderId);
@@ -515,8 +515,8 @@ test('a picture from words is made inside the call, charged, and needs no photo'
 
 test('an id that names nothing needs nothing', async () => {
 	const deps = await renderWorld();
-	await handle(deps, { type: 'render.advance', renderId: 'rnd_none' });
-	await handle(deps, { type: 'attempt.notified', attemptId: 'rnd_none.after_image.1' });
-	await handle(deps, { type: 'render.forget', renderId: 'rnd_none' });
+	await handleMessage(deps, { type: 'render.advance', renderId: 'rnd_none' });
+	await handleMessage(deps, { type: 'attempt.notified', attemptId: 'rnd_none.after_image.1' });
+	await handleMessage(deps, { type: 'render.forget', renderId: 'rnd_none' });
 	expect(deps.sent).toEqual([]);
 });

@@ -9,20 +9,13 @@ import type { WorkMessage } from '../../../workers/core/messages';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { isTerminal } from '../../../workers/core/renders/render-state';
 import { sweep } from '../../../workers/core/retention/sweep';
+import { handleMessage } from '../../../workers/jobs/handle-message';
 import { faultyD1, type D1Fault } from '../../support/faulty-d1';
 import { failure } from '../../support/fake-fal';
 import { balanceOf } from '../../support/given';
 import { isWrite } from '../../support/intercepted-d1';
 import { propertyParameters } from '../../support/property';
-import {
-	givenRender,
-	handle,
-	notify,
-	renderWorld,
-	rowsOf,
-	storedOutputs,
-	type RenderWorld,
-} from '../../support/render-world';
+import { givenRender, notify, renderWorld, rowsOf, storedOutputs, type RenderWorld } from '../../support/render-world';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
 
 /*
@@ -243,7 +236,7 @@ const triesOf = new WeakMap<WorkMessage, number>();
 /** As the queue does: what throws comes again, a few times. */
 async function consume(world: World, deps: RenderWorld, message: WorkMessage): Promise<void> {
 	try {
-		await handle(deps, message);
+		await handleMessage(deps, message);
 	} catch {
 		const tries = (triesOf.get(message) ?? 0) + 1;
 		triesOf.set(message, tries);

@@ -6,6 +6,7 @@ import { advanceRender } from '../../../workers/core/renders/advance-render';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { sweep } from '../../../workers/core/retention/sweep';
+import { handleMessage } from '../../../workers/jobs/handle-message';
 import { crashPoints, everyCrash, untilCrash, type Crash } from '../../support/crash-points';
 import { failure } from '../../support/fake-fal';
 import { givenAccount, ledgerOf } from '../../support/given';
@@ -14,7 +15,6 @@ import {
 	finishStage,
 	givenReadyUpload,
 	givenRender,
-	handle,
 	notify,
 	renderWorld,
 	rowsOf,
@@ -48,7 +48,7 @@ async function givenAnswer(deps: RenderWorld, state: 'succeeded' | 'failed'): Pr
 	deps.fal.finish(request, state === 'failed' ? failure('no_face', false, 'No face was found.') : undefined);
 	await notify(deps, request);
 	const told = deps.sent.shift()!;
-	const act = (crashing: RenderWorld) => handle(crashing, told.message);
+	const act = (crashing: RenderWorld) => handleMessage(crashing, told.message);
 	return { accountId: actor.accountId, act, renderId: () => Promise.resolve(renderId), state };
 }
 
