@@ -1,7 +1,8 @@
 import { Circle, CircleCheck, CircleX, Loader, type LucideIcon } from 'lucide-react';
 
 import { Time } from '../components/time';
-import { secondsWords, type LiveRender } from './live-render';
+import type { LiveRender } from './live-render';
+import { secondsWords } from './stage-seconds';
 
 type Stage = LiveRender['stages'][number];
 

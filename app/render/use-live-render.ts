@@ -2,7 +2,7 @@ import { useRevalidator } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 
 import { isUnderWay } from './answers';
-import { liveRenderOf, type LiveRender } from './live-render';
+import type { LiveRender } from './live-render';
 
 const POLL_MS = 4_000;
 
@@ -39,13 +39,20 @@ export function useLiveRender<Start extends LiveRender | null>(renderId: string,
 			};
 		}
 		const events = new EventSource(`/v1/renders/${encodeURIComponent(renderId)}/events`);
-		events.addEventListener('state', (event: MessageEvent<unknown>) => {
+		// What reads an event weighs more than the page of a render that is over, which gets none.
+		const reader = import('./live-render');
+		reader.catch(() => setHasEvents(false));
+		const take = async (event: MessageEvent<unknown>) => {
+			const { liveRenderOf } = await reader;
 			const render = liveRenderOf(event.data);
-			if (render === null) return;
+			if (render === null || events.readyState === EventSource.CLOSED) return;
 			setTold({ renderId, render, atMs: Date.now() });
 			if (isUnderWay(render.state)) return;
 			events.close();
 			revalidate();
+		};
+		events.addEventListener('state', (event: MessageEvent<unknown>) => {
+			take(event).catch(() => undefined);
 		});
 		events.addEventListener('error', () => {
 			// A stream that merely broke is opened again by the browser itself.

@@ -8,7 +8,8 @@ import { startStudio, type StudioInBrowser } from './support/start-studio';
 import type { Visitor } from './support/visitor';
 
 const KILOBYTE = 1000;
-const BUDGETS = { landing: 90, ways: 115, work: 140, style: 20, fonts: 48 };
+/** Pages to get in carry passkeys, and the names of what the policy promises, which every page may have to say. */
+const BUDGETS = { landing: 90, ways: 120, work: 140, style: 20, fonts: 48 };
 
 let it: StudioInBrowser;
 beforeAll(async () => {

@@ -18,7 +18,15 @@ test('without flags the sample patient goes through the dental studio, and the e
 test('every flag is taken', () => {
 	const photo = fromRoot('public', 'samples', 'mara.jpg');
 	const args = ['--studio', 'image', '--once', '--hours', '25', '--port', '9000', '--photo', photo];
-	expect(readFlags(args)).toEqual({ studio: 'image', photo, isSample: false, once: true, trackers: false, hours: 25, port: 9000 });
+	expect(readFlags(args)).toEqual({
+		studio: 'image',
+		photo,
+		isSample: false,
+		once: true,
+		trackers: false,
+		hours: 25,
+		port: 9000,
+	});
 	expect(readFlags(['--help', '--once'])).toBe('help');
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { againPath } from '../../../app/render/ended-view';
-import { liveRenderOf, secondsWords } from '../../../app/render/live-render';
+import { liveRenderOf } from '../../../app/render/live-render';
+import { secondsWords } from '../../../app/render/stage-seconds';
 import { action, loader } from '../../../app/routes/smiles.$id';
 import { get, givenApi, json, post, refusal, responseOf } from '../fake-api';
 import { answered, givenRender, givenUpload } from './answers';

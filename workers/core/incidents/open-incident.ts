@@ -55,7 +55,11 @@ export async function openIncident(deps: WriteDeps, order: IncidentOrder): Promi
  */
 export async function describeIncident(
 	deps: WriteDeps,
-	{ whence, incidentId, words }: { whence: Whence; incidentId: string; words: { [Name in keyof IncidentWords]?: string | undefined } },
+	{
+		whence,
+		incidentId,
+		words,
+	}: { whence: Whence; incidentId: string; words: { [Name in keyof IncidentWords]?: string | undefined } },
 ): Promise<void> {
 	const { db } = deps;
 	const notices = db
