@@ -8,7 +8,7 @@ import { givenOrder, givenPhoto, patient, readRender, type RenderBody, waitForEn
 import { givenPractice, type Practice, refusalIn } from './support/practice';
 import { startTestEdge, type TestEdge } from './support/start-test-edge';
 import { type SentWebhook, tapWebhooks, type WebhookTap } from './support/tap-webhooks';
-import { expectNoTrace, expectOrder, objectsOf, rowsOf } from './support/trace';
+import { expectNoTrace, expectOrder, objectsOf, rowsOf, untilQuiet } from './support/trace';
 import { until } from './support/until';
 
 const FAIR = FalFaults.parse({});
@@ -119,6 +119,8 @@ describe('a webhook that is not genuine is refused, and nothing is written', () 
 	let webhook: SentWebhook;
 	beforeAll(async () => {
 		({ practice, id, webhook } = await givenHeldWebhook());
+		// What the mail service tells of the sign-up's mails is written beside it.
+		await untilQuiet(it);
 	});
 	afterAll(() => cancel(practice, id));
 

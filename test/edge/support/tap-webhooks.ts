@@ -5,15 +5,16 @@ export interface SentWebhook {
 }
 
 export interface WebhookTap {
-	/** Every webhook that a processor sent since the tap was opened, the oldest first. */
+	/** Every webhook that fal sent since the tap was opened, the oldest first. */
 	readonly sent: readonly SentWebhook[];
 	close(): void;
 }
 
-const WEBHOOK_PATH = '/webhooks/';
+/** The mail service and Stripe have addresses of their own, and what they say goes on unheld. */
+const WEBHOOK_PATH = '/webhooks/fal/';
 
 /**
- * Listens on the line between the emulated processors, which run in this process, and the edge. A webhook that is held
+ * Listens on the line between the emulated fal, which runs in this process, and the edge. A webhook that is held
  * back is answered as delivered and goes nowhere, so that a test can send it later, twice, or changed.
  */
 export function tapWebhooks({ isHeldBack }: { isHeldBack: boolean }): WebhookTap {
