@@ -41,9 +41,18 @@ export default function ErasurePage() {
 		<Page width="narrow">
 			<h1>{headingOf(erasure)}</h1>
 			<p className="soft say-first">
-				Asked for <Time at={erasure.requestedAt} />. All of it is gone by <Time at={erasure.dueAt} /> at the latest. You
-				can leave this page: it goes on without you. Keep its address, for the receipt comes here and nobody can ask you
-				to sign in for it.
+				Asked for <Time at={erasure.requestedAt} />.{' '}
+				{erasure.blockedBy === null ? (
+					<>
+						All of it is gone by <Time at={erasure.dueAt} /> at the latest.
+					</>
+				) : (
+					<>
+						All of it was to be gone by <Time at={erasure.dueAt} />, and what holds it up is named here.
+					</>
+				)}{' '}
+				You can leave this page: it goes on without you. Keep its address, for the receipt comes here and nobody can ask
+				you to sign in for it.
 			</p>
 			{erasure.blockedBy !== null && (
 				<Notice kind="soon" title={`Held up by: ${erasure.blockedBy}`}>
