@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm';
 
 import { consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
@@ -216,11 +216,23 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 	for (const assetId of ids) await attempt(deps, result, () => eraseAsset(deps, { assetId }), { assetId });
 }
 
-/** Consents past their date are expired; a draft that is not completed for as long as an unused photo is kept allows and proves nothing. */
+/**
+ * Consents past their date are expired; a draft that is not completed for as long as an unused photo is kept allows and proves nothing.
+ * One that something still names is passed by: it must not keep the others.
+ */
 async function endConsents({ db, studio }: JobDeps, dueMs: number): Promise<void> {
 	const draftedBy = dueMs - retentionMs(studio.policy, 'source');
 	await db.batch([
-		db.delete(consents).where(and(eq(consents.state, 'draft'), lte(consents.createdAtMs, draftedBy))),
+		db
+			.delete(consents)
+			.where(
+				and(
+					eq(consents.state, 'draft'),
+					lte(consents.createdAtMs, draftedBy),
+					notExists(db.select({ id: uploads.id }).from(uploads).where(eq(uploads.consentId, consents.id))),
+					notExists(db.select({ id: renders.id }).from(renders).where(eq(renders.consentId, consents.id))),
+				),
+			),
 		db
 			.update(consents)
 			.set({ state: 'expired' })
