@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
 import { consents, subjects } from '../../../schema/consents';
+import { revocationReceiptId } from '../../../workers/core/consents/confirm-revocation';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
 import { listConsents, readConsent } from '../../../workers/core/consents/read-consent';
@@ -104,13 +105,15 @@ test('revoking is final and repeating it answers the same', async () => {
 	const first = await revokeConsent(deps, { actor, consentId: consent.id });
 	const again = await revokeConsent(deps, { actor, consentId: consent.id });
 
-	expect(first).toEqual({ id: consent.id, state: 'revoked', photosBeingDeleted: 0 });
+	const receiptId = revocationReceiptId(consent.id);
+	expect(first).toEqual({ id: consent.id, state: 'revoked', photosBeingDeleted: 0, receiptId });
 	expect(again).toEqual(first);
 	expect(await readConsent(deps, { actor, consentId: consent.id })).toMatchObject({
 		state: 'revoked',
 		revokedAt: deps.now().toISOString(),
 	});
-	expect(deps.sent).toEqual([]);
+	const told = { type: 'consent.revoked', consentId: consent.id };
+	expect(deps.sent.map(({ message }) => message)).toEqual([told, told]);
 });
 
 test.each([

@@ -182,7 +182,10 @@ test('a consent revoked between address and completion stops the upload', async 
 	await revokeConsent(deps, { actor: order.actor, consentId: order.consentId });
 
 	await expect(completeUpload(deps, { actor: order.actor, uploadId: id })).rejects.toMatchObject({ code: 'gone' });
-	expect(deps.sent.map(({ message }) => message)).toEqual([{ type: 'upload.delete', uploadId: id }]);
+	expect(deps.sent.map(({ message }) => message)).toEqual([
+		{ type: 'upload.delete', uploadId: id },
+		{ type: 'consent.revoked', consentId: order.consentId },
+	]);
 });
 
 test('another practice’s upload is not found, to complete, read or delete', async () => {
