@@ -16,6 +16,11 @@ const NEED_AN_EMPTY_DATABASE = [
 	'test/core/policy/{registry,acceptance}.test.ts',
 	'test/core/renders/{render-machine,start-render}.test.ts',
 	'test/core/billing/audit-purchases.test.ts',
+	// They come back and go on with sweeps until all is gone; only their states need no database.
+	'test/core/erasure/!(erasure-state).test.ts',
+	'test/core/consents/confirm-revocation.test.ts',
+	// For each of its many cases it reads every row there is, twice.
+	'test/core/accounts/standing.test.ts',
 	// They seal, or erase again, whatever they find anywhere.
 	'test/core/vault/{seal-earlier,replay-tombstones}.test.ts',
 	'test/core/evidence/**/*.test.ts',
