@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { accounts } from '../../../schema/accounts';
 import { auditEntries } from '../../../schema/audit';
-import { billingCustomers } from '../../../schema/billing';
+import { billingCustomers, checkouts } from '../../../schema/billing';
 import { subjects } from '../../../schema/consents';
 import { idempotencyKeys } from '../../../schema/credits';
 import { mails } from '../../../schema/mail';
@@ -90,11 +90,14 @@ test('while an account is restricted no order, till or portal is taken, and no g
 
 	const refused = { code: 'processing_restricted' };
 	await expect(startRender(deps, smileOrder(actor, upload.id))).rejects.toMatchObject(refused);
-	await expect(openCheckout(deps, { actor, whence: WHENCE, item: 'pack.100' })).rejects.toMatchObject(refused);
+	for (const item of ['pack.100', 'plan.starter']) {
+		await expect(openCheckout(deps, { actor, whence: WHENCE, item })).rejects.toMatchObject(refused);
+	}
 	await expect(openPortal(deps, { actor, whence: WHENCE, flow: undefined })).rejects.toMatchObject(refused);
 	expect(asked).toEqual([]);
 	expect(await balanceOf(deps, actor.accountId)).toEqual(before);
 	expect(await deps.db.select().from(renders).where(eq(renders.accountId, actor.accountId))).toEqual([]);
+	expect(await deps.db.select().from(checkouts).where(eq(checkouts.accountId, actor.accountId))).toEqual([]);
 	const keys = deps.db.select().from(idempotencyKeys).where(eq(idempotencyKeys.accountId, actor.accountId));
 	expect(await keys).toEqual([]);
 	expect(deps.sent).toEqual([]);

@@ -10,7 +10,7 @@ import type { BillingDeps } from '../deps';
 import { AppError } from '../errors';
 import { limitStatements, type Limit } from '../limits/limit-statements';
 import { refusalOfLimit } from '../limits/require-within-limits';
-import { requireUnrestricted } from '../restriction/require-unrestricted';
+import { isUnrestricted, refusalOfRestriction } from '../restriction/require-unrestricted';
 import { customerOf } from './customer-of';
 import { RUNNING_STATUSES } from './running-plan';
 import { tillPages } from './till-pages';
@@ -22,8 +22,7 @@ type OpenDeps = Pick<BillingDeps, 'db' | 'now' | 'newId' | 'studio' | 'lookupKey
  * own, and none pays by itself; of two for a plan only that of the order written last stays open, since two plans would both be charged
  * each month. It is looked at before the till opens and again once it is stored: whoever ordered meanwhile saw it by then, or is seen.
  * Refused: while processing is restricted, what is not sold, a plan beside one that runs, and beyond the studio's rate. Where Stripe
- * cannot be reached the
- * order stays without a till, and the sweep ends it.
+ * cannot be reached the order stays without a till, and the sweep ends it.
  */
 export async function openCheckout(
 	deps: OpenDeps,
@@ -34,7 +33,6 @@ export async function openCheckout(
 	const item = itemOf(studio, input.item);
 	if (item === null)
 		throw new AppError('not_found', 'Nothing is sold under this name. Choose again from what is shown.');
-	await requireUnrestricted(deps, actor);
 	const { currency } = studio.pricing;
 	const id = deps.newId('checkout');
 	await writeOrder(deps, input, { id, item });
@@ -66,11 +64,12 @@ async function writeOrder(
 		{ what: 'checkout', by: 'account', value: actor.accountId },
 		{ what: 'checkout', by: 'network', value: whence.network },
 	];
-	const isFree = item.kind === 'plan' ? { and: not(hasRunningPlan(deps, actor.accountId)) } : {};
+	const isFree = isUnrestricted(actor);
+	const mayBuy = item.kind === 'plan' ? sql`${isFree} and ${not(hasRunningPlan(deps, actor.accountId))}` : isFree;
 	const { credits, cents } = item;
 	const order = {
 		id,
-		accountId: accountIdWhile(deps, actor, 'billing:write', isFree),
+		accountId: accountIdWhile(deps, actor, 'billing:write', { and: mayBuy }),
 		requestedBy: actor.userId,
 		item: item.id,
 		credits,
@@ -88,7 +87,11 @@ async function writeOrder(
 		]);
 	} catch (cause) {
 		if (!lacksAccount(cause, 'checkouts')) throw (await refusalOfLimit(deps, cause, limits)) ?? cause;
-		throw (await refusalOfStanding(deps, actor, 'billing:write')) ?? planRuns(deps, cause);
+		throw (
+			(await refusalOfStanding(deps, actor, 'billing:write')) ??
+			(await refusalOfRestriction(deps, actor)) ??
+			planRuns(deps, cause)
+		);
 	}
 }
 
