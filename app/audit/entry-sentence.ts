@@ -22,6 +22,11 @@ function target({ target: thing }: AuditEntry, missing: string): string {
 	return thing?.name ?? missing;
 }
 
+/** An order has no name but its id. */
+function order({ target: thing }: AuditEntry): string {
+	return thing?.name ?? (thing?.id.startsWith('rnd_') === true ? thing.id : 'that is gone');
+}
+
 const GONE = 'somebody who is gone';
 
 /** "a clinician", "staff", "billing": a role after "as" or "made". */
@@ -132,12 +137,11 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 	'incident.closed': { title: null, sentence: (entry) => `${who(entry)} closed an incident` },
 	'content.opened': {
 		title: 'Opened by our staff',
-		sentence: (entry) =>
-			`${who(entry)} opened the order ${target(entry, entry.target?.id ?? 'that is gone')} for 30 minutes`,
+		sentence: (entry) => `${who(entry)} opened the order ${order(entry)} for 30 minutes`,
 	},
 	'content.looked_at': {
 		title: 'Looked at by our staff',
-		sentence: (entry) => `${who(entry)} looked at the order ${target(entry, entry.target?.id ?? 'that is gone')}`,
+		sentence: (entry) => `${who(entry)} looked at the order ${order(entry)}`,
 	},
 	'data.disclosed': {
 		title: 'Handed over by law',

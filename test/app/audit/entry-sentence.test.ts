@@ -36,6 +36,12 @@ test('an entry is a sentence with who, what and to whom', () => {
 	expect(say({ action: 'key.made', target: { id: 'key_1', name: 'Nightly' } })).toBe('Ada made the API key “Nightly”.');
 });
 
+test('an order is told by its id, which is all the name it has', () => {
+	const target = { id: 'rnd_7', name: null };
+	expect(say({ action: 'content.opened', target })).toBe('Ada opened the order rnd_7 for 30 minutes.');
+	expect(say({ action: 'content.looked_at', target })).toBe('Ada looked at the order rnd_7.');
+});
+
 test('who or what is gone is said to be gone, and no gap is left', () => {
 	const nobody = { who: { id: 'usr_9', name: null }, target: { id: 'usr_8', name: null } };
 	const sentences = AUDIT_ACTIONS.map((action) => entrySentence(given({ ...nobody, action }), 'workspace'));
