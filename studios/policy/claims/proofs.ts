@@ -254,7 +254,10 @@ export const audit: Proof = {
 	enforcedBy: ['workers/core/audit/audit-statement.ts'],
 	tests: [
 		...shown('core/audit/list-audit', 'an entry says who, what, to whom, when, from where and why'),
-		...shown('repository/audit', 'nothing changes the record of who did what, and nothing removes from it but its age'),
+		...shown(
+			'repository/audit',
+			'nothing changes the record of who did what but its age and the erasure of who it is about',
+		),
 	],
 };
 
