@@ -36,8 +36,29 @@ test('a signed-in home page asks D1 three statements at most, root and page toge
 	expect(asked.statements).toBeLessThanOrEqual(3);
 });
 
+/** An attempt that waits for its processor, of an order of Ada's; answers its id. */
+async function givenAttempt(): Promise<string> {
+	const renderId = 'rnd_00000000000000000000000001';
+	const attemptId = `${renderId}.after_image.1`;
+	await api.d1.batch([
+		api.d1
+			.prepare(
+				`insert into renders (id, account_id, requested_by, tool, input, state, credits_held, created_at_ms, deadline_at_ms)
+				select ?, account_id, user_id, 'smile.video', '{}', 'running', 0, 1, 2 from memberships`,
+			)
+			.bind(renderId),
+		api.d1
+			.prepare(
+				`insert into attempts (id, render_id, stage, number, state, processor, endpoint, created_at_ms, deadline_at_ms)
+				values (?, ?, 'after_image', 1, 'submitted', 'fal', 'fal-ai/nano-banana-2/edit', 1, 2)`,
+			)
+			.bind(attemptId, renderId),
+	]);
+	return attemptId;
+}
+
 test('a webhook is recorded with one statement and told to the queue', async () => {
-	const attemptId = 'rnd_00000000000000000000000001.after_image.1';
+	const attemptId = await givenAttempt();
 	const token = await signAttempt(api.tokenKey, attemptId);
 	const requestId = crypto.randomUUID();
 	const body = JSON.stringify({ request_id: requestId, gateway_request_id: requestId, status: 'OK', payload: {} });
