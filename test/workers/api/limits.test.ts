@@ -8,11 +8,15 @@ import { aPerson, givenSignedIn, mailsTo, Visitor } from './visitor';
 
 const ORIGIN = 'https://app.test';
 const PASSWORD = 'kettle walrus parsnip 41';
+const HOUR_MS = 3_600_000;
 const { signUp, signIn, code, check, visit } = dental.rates;
 
 let api: Awaited<ReturnType<typeof startCountingApi>>;
 beforeAll(async () => {
 	api = await startCountingApi();
+	// Every window opens now, so that none turns over while a busy machine counts up to its end.
+	const sinceHourMs = Date.now() % HOUR_MS;
+	Object.assign(api.env, { CLOCK_OFFSET_SECONDS: String(Math.ceil((HOUR_MS - sinceHourMs) / 1000)) });
 }, 60_000);
 afterAll(() => api.close());
 beforeEach(async () => {
@@ -103,13 +107,16 @@ test('over the limit an address with an account and one without are answered ali
 
 test('many addresses tried from one network are refused together: its last byte, and an IPv6 address’ end, are no way around', async () => {
 	for (const address of [(at: number) => `192.0.2.${at}`, (at: number) => `2001:db8:7:${at.toString(16)}::${at}`]) {
-		const answers = await Promise.all(
-			Array.from({ length: check.network.max + 5 }, (_, at) =>
-				post('/api/auth/sign-in/email-otp', { email: someAddress(), code: '000000' }, from(address(at))),
-			),
-		);
-		expect(answers.filter(({ status }) => status === 400)).toHaveLength(check.network.max);
-		expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
+		const statuses: number[] = [];
+		// Twenty-five at once: more connections than that a busy machine closes before D1 has answered.
+		for (let first = 0; first < check.network.max + 5; first += 25) {
+			const tries = Array.from({ length: 25 }, (_, at) =>
+				post('/api/auth/sign-in/email-otp', { email: someAddress(), code: '000000' }, from(address(first + at))),
+			);
+			statuses.push(...(await Promise.all(tries)).map(({ status }) => status));
+		}
+		expect(statuses.filter((status) => status === 400)).toHaveLength(check.network.max);
+		expect(statuses.filter((status) => status === 429)).toHaveLength(5);
 	}
 });
 
