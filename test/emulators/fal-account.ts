@@ -68,9 +68,9 @@ export async function startFalAccount(options: { faults?: FalFaultsInput } = {})
 			await this.state(id, 'COMPLETED');
 			return fetch(`${queue}/${endpoint}/requests/${id}`, { headers: KEY });
 		},
-		/** Waits until the request is in this state; fails after ten seconds. */
+		/** Waits until the request is in this state; gives up, by the request's id, shortly before the test would end without one. */
 		async state(id: string, wanted: string): Promise<void> {
-			const deadline = Date.now() + 10_000;
+			const deadline = Date.now() + 50_000;
 			while (emulators.fal.requests().find((request) => request.id === id)?.state !== wanted) {
 				if (Date.now() > deadline) throw new Error(`Request ${id} never was ${wanted}.`);
 				await new Promise((resolve) => setTimeout(resolve, 5));

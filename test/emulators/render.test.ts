@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodePicture } from '../../emulators/fal/decode-picture';
 import { shadesOfPrompt } from '../../emulators/fal/edit-smile';
@@ -14,9 +14,6 @@ const Edited = z.object({
 	images: z.array(z.object({ url: z.string(), width: z.number(), height: z.number() })).length(1),
 });
 const Filmed = z.object({ video: z.object({ url: z.string(), content_type: z.string(), file_size: z.number() }) });
-
-// Renders share the machine with other suites.
-vi.setConfig({ testTimeout: 30_000 });
 
 const account = await startFalAccount();
 afterAll(() => account.close());
