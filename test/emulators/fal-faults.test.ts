@@ -1,11 +1,8 @@
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { RUN_KINDS } from '../../emulators/fal/failures';
 import { EDIT, FILM, KEY, startFalAccount } from './fal-account';
 import { WebhookBody } from './receiver';
-
-// Renders share the machine with other suites.
-vi.setConfig({ testTimeout: 30_000 });
 
 const account = await startFalAccount();
 afterAll(() => account.close());

@@ -1,14 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { ApiError, ValidationError } from '@fal-ai/client';
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EDIT, FILM, KEY, startFalAccount } from './fal-account';
 import { WebhookBody } from './receiver';
 
 const Edited = z.object({ images: z.array(z.object({ url: z.string() })).length(1) });
-
-// Renders share the machine with other suites.
-vi.setConfig({ testTimeout: 30_000 });
 
 const account = await startFalAccount();
 afterAll(() => account.close());

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EDIT, startFalAccount } from './fal-account';
 import { type ReceivedWebhook, WebhookBody } from './receiver';
@@ -20,9 +20,6 @@ const Vectors = z.object({
 		}),
 	),
 });
-
-// Renders share the machine with other suites.
-vi.setConfig({ testTimeout: 30_000 });
 
 const account = await startFalAccount({ faults: { lateMs: 1500 } });
 afterAll(() => account.close());
