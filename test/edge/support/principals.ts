@@ -5,6 +5,7 @@ import { serializeSigned } from 'hono/utils/cookie';
 import type { Edge } from '../../../scripts/edge/start-edge';
 import { isAllowed, type Permission, PERMISSION_TABLE, type Role } from '../../../studios/roles';
 import { sessionCookieName } from '../../../workers/core/accounts/create-auth';
+import { newId } from '../../../workers/core/ids';
 import { newSecret } from '../../../workers/core/keys/key-secret';
 
 const HOUR_MS = 3_600_000;
@@ -20,6 +21,8 @@ export interface Principal {
 	readonly isInside: boolean;
 	/** Puts back what a route may have ended: their session. */
 	restore(): Promise<void>;
+	/** Somebody who stands as they do and whom nobody needs afterwards; null for who is no person. */
+	readonly givenDouble: (() => Promise<Principal>) | null;
 }
 
 /** `hidden`: as an address that is not there. */
@@ -52,6 +55,15 @@ export class Cast {
 			now,
 			now,
 		);
+		return id;
+	}
+
+	/** An account of theirs alone, under an id as any account has one. */
+	async givenOwnAccount(userId: string): Promise<string> {
+		const id = newId('account');
+		await this.#run('insert into accounts (id, name, created_at_ms) values (?, ?, 1)', id, 'Their own');
+		await this.#run('insert into credit_accounts (id) values (?)', id);
+		await this.givenMembership(id, userId, 'owner');
 		return id;
 	}
 
@@ -127,6 +139,11 @@ export class Cast {
 			headers: { cookie, origin: this.#edge.appOrigin },
 			isInside,
 			restore,
+			givenDouble: async () => {
+				const userId = await this.givenUser();
+				const accountId = await this.#givenPlace(userId, session.accountId, role);
+				return this.givenHolder(name, { ...session, userId, accountId }, standing);
+			},
 			refusedBy: (access, isProofAsked) => {
 				if (access === 'operator') return 'hidden';
 				if (access === 'public') return null;
@@ -138,6 +155,13 @@ export class Cast {
 			},
 		};
 	}
+
+	/** Where a double acts: as the same in the same account; an owner, of whom an account has one, in an account of their own. */
+	async #givenPlace(userId: string, accountId: string | null, role: Role | null): Promise<string | null> {
+		if (role === 'owner') return this.givenOwnAccount(userId);
+		if (role !== null && accountId !== null) await this.givenMembership(accountId, userId, role);
+		return accountId;
+	}
 }
 
 /** Somebody whom the API does not know: without a cookie, or with one, or a key, that is good for nothing. */
@@ -147,6 +171,7 @@ export function stranger(name: string, headers: Record<string, string>): Princip
 		headers,
 		isInside: false,
 		restore: () => Promise.resolve(),
+		givenDouble: null,
 		refusedBy: (access) => (access === 'operator' ? 'hidden' : access === 'public' ? null : 'not_signed_in'),
 	};
 }
@@ -158,6 +183,7 @@ export function operator(name: string, operatorKey: string): Principal {
 		headers: { authorization: `Bearer ${operatorKey}` },
 		isInside: true,
 		restore: () => Promise.resolve(),
+		givenDouble: null,
 		refusedBy: (access) => (access === 'operator' || access === 'public' ? null : 'not_signed_in'),
 	};
 }
@@ -173,10 +199,14 @@ export function program(
 		headers: { authorization: `Bearer ${key}` },
 		isInside,
 		restore: () => Promise.resolve(),
-		refusedBy: (access) => {
+		givenDouble: null,
+		refusedBy: (access, isProofAsked) => {
 			if (access === 'operator') return 'hidden';
 			if (access === 'public') return null;
-			return isPermission(access) && scopes.includes(access) && isAllowed(role, access) ? null : 'not_allowed';
+			// A proof is a person's.
+			return !isProofAsked && isPermission(access) && scopes.includes(access) && isAllowed(role, access)
+				? null
+				: 'not_allowed';
 		},
 	};
 }
