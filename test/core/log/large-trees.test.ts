@@ -24,7 +24,7 @@ test('trees of up to ten thousand leaves, grown in any steps, agree with RFC 696
 			expect(inclusionRanges(index, size).map((range) => hashOf(nodes, range))).toEqual(naivePath(index, d));
 			expect(consistencyRanges(first, size).map((range) => hashOf(nodes, range))).toEqual(naiveProof(first, d));
 		}),
-		propertyParameters('large trees', 8),
+		propertyParameters('large trees', 8, 4),
 	);
 });
 
