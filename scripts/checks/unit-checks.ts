@@ -7,7 +7,7 @@ export async function lintAndTypes(): Promise<CheckResult[]> {
 	return [
 		await runLinter('format', 'oxfmt', 'oxfmt', ['--check', '.']),
 		await runLinter('lint', 'oxlint', 'oxlint', ['--type-aware', '.']),
-		await runLinter('types', 'typescript', 'tsc', ['--build', ...TYPE_PROJECTS]),
+		await runLinter('types', 'typescript-native', 'tsc', ['--build', ...TYPE_PROJECTS]),
 	];
 }
 
