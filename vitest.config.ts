@@ -10,26 +10,6 @@ const unexpectedErrors = './test/support/unexpected-errors.ts';
 /** A ceiling against hanging, not a measurement: two busy cores take their time. */
 const TEST_MILLISECONDS_MAX = 60_000;
 
-/** Sweeps work on the whole database, so what other files left there, mail too, would be swept and counted. */
-const NEED_AN_EMPTY_DATABASE = [
-	'test/core/retention/**/*.test.ts',
-	'test/core/policy/{registry,acceptance}.test.ts',
-	'test/core/renders/{render-machine,start-render}.test.ts',
-	'test/core/billing/audit-purchases.test.ts',
-	// They come back and go on with sweeps until all is gone; only their states need no database.
-	'test/core/erasure/!(erasure-state).test.ts',
-	'test/core/consents/confirm-revocation.test.ts',
-	// For each of its many cases it reads every row there is, twice.
-	'test/core/accounts/standing.test.ts',
-	// They seal, or erase again, whatever they find anywhere.
-	'test/core/vault/{seal-earlier,replay-tombstones}.test.ts',
-	'test/core/evidence/**/*.test.ts',
-	// It tells everybody whom a breach concerns, which is everybody there is.
-	'test/core/incidents/drill.test.ts',
-	// They seal every account there is, which each later audit would hash anew.
-	'test/core/credits/{audit-ledger,ledger-property,seal}.test.ts',
-];
-
 /** Every order of events, every crash point, thousands of races: for `npm test` and whoever names the file, not for every save. */
 const PROOFS = [
 	'test/core/billing/{event-orders,payments-property}.test.ts',
@@ -73,22 +53,11 @@ export default defineConfig({
 				resolve,
 				test: {
 					name: 'workerd',
-					// One Worker for all files: they keep apart by fresh ids, as tests of one file do.
+					// One Worker for all files; each begins with empty stores.
 					isolate: false,
 					testTimeout: TEST_MILLISECONDS_MAX,
 					include: ['test/core/**/*.test.ts', 'test/workers/media/put-object.test.ts'],
-					exclude: ['test/core/{media,gateways}/**', ...NEED_AN_EMPTY_DATABASE, ...LEFT_OUT],
-					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
-				},
-			},
-			{
-				plugins: [workerd()],
-				resolve,
-				test: {
-					name: 'workerd-alone',
-					testTimeout: TEST_MILLISECONDS_MAX,
-					include: NEED_AN_EMPTY_DATABASE,
-					exclude: LEFT_OUT,
+					exclude: ['test/core/{media,gateways}/**', ...LEFT_OUT],
 					setupFiles: [unexpectedErrors, './test/support/workerd.ts'],
 				},
 			},

@@ -33,7 +33,7 @@ function logged(event: string): Record<string, unknown>[] {
 test('a run takes the thirty days before, begins once, and ends with an audit and one line of counts', async () => {
 	const deps = await worldOfOwnDay(2060);
 	const day = dayOf(deps.now().getTime());
-	const customer = await givenCustomer(deps);
+	const customer = await givenCustomer(deps, { credits: 5 });
 	const { sessionId } = await givenPaidPack(deps, customer);
 	await sealLedger(deps, { limit: 10_000 });
 	deps.clock.advance({ hours: 24 });
@@ -54,7 +54,7 @@ test('a run takes the thirty days before, begins once, and ends with an audit an
 	expect(read.findings.filter(({ objectId }) => objectId === sessionId)).toMatchObject([
 		{ kind: 'ungranted', isRepaired: true },
 	]);
-	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 100 });
+	expect((await moneyOf(deps, customer.accountId)).balance).toMatchObject({ posted: 105 });
 	expect(await beginReconciliation(deps, { run })).toEqual({ waiting: 0 });
 
 	const reports = logged('reconciled').filter((line) => line['run'] === run);
