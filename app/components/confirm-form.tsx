@@ -1,6 +1,5 @@
-import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { Form, useNavigation } from '@remix-run/react';
-import { useRef, useState, type ReactNode } from 'react';
+import { Form, useNavigation, useSubmit } from '@remix-run/react';
+import { useState, type ReactNode } from 'react';
 
 import { Button } from './button';
 
@@ -44,7 +43,8 @@ export function ConfirmForm(props: ConfirmFormProps) {
 		keepLabel = 'Keep it',
 	} = props;
 	const [isOpen, setIsOpen] = useState(false);
-	const keep = useRef<HTMLButtonElement>(null);
+	const [dialog, setDialog] = useState<Awaited<ReturnType<typeof loadDialog>> | null>(null);
+	const submit = useSubmit();
 	const navigation = useNavigation();
 	const isPending =
 		navigation.formMethod === 'POST' &&
@@ -61,14 +61,27 @@ export function ConfirmForm(props: ConfirmFormProps) {
 	);
 	const target = action === undefined ? {} : { action };
 
+	const ask = async (form: HTMLFormElement) => {
+		try {
+			setDialog(await loadDialog());
+			setIsOpen(true);
+		} catch {
+			// Its file cannot be had, and ending something unasked is worse than a plain question.
+			if (globalThis.confirm(question)) submit(form);
+		}
+	};
+	const soon = () => void loadDialog().catch(() => undefined);
+
 	return (
 		<>
 			<Form
 				method="post"
 				{...target}
+				onPointerEnter={soon}
+				onFocus={soon}
 				onSubmit={(event) => {
 					event.preventDefault();
-					if (!isPending) setIsOpen(true);
+					if (!isPending) void ask(event.currentTarget);
 				}}
 			>
 				{hidden}
@@ -76,27 +89,23 @@ export function ConfirmForm(props: ConfirmFormProps) {
 					{words}
 				</Button>
 			</Form>
-			<AlertDialog.Root open={isOpen} onOpenChange={setIsOpen}>
-				<AlertDialog.Portal>
-					<AlertDialog.Backdrop className="scrim" />
-					<AlertDialog.Popup className="dialog" initialFocus={keep}>
-						<AlertDialog.Title className="dialog-title">{question}</AlertDialog.Title>
-						<AlertDialog.Description className="soft" render={<div />}>
-							{consequence}
-						</AlertDialog.Description>
-						<Form method="post" {...target} className="stack" onSubmit={() => setIsOpen(false)}>
-							{asks}
-							<div className="row">
-								<Button look="end-it">{words}</Button>
-								<AlertDialog.Close className="btn quiet" ref={keep}>
-									{keepLabel}
-								</AlertDialog.Close>
-							</div>
-							{hidden}
-						</Form>
-					</AlertDialog.Popup>
-				</AlertDialog.Portal>
-			</AlertDialog.Root>
+			{dialog !== null && (
+				<dialog.ConfirmDialog
+					{...target}
+					isOpen={isOpen}
+					onOpenChange={setIsOpen}
+					question={question}
+					consequence={consequence}
+					asks={asks}
+					hidden={hidden}
+					words={words}
+					keepLabel={keepLabel}
+				/>
+			)}
 		</>
 	);
+}
+
+function loadDialog() {
+	return import('./confirm-dialog');
 }
