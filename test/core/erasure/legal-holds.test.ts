@@ -2,6 +2,8 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { erasures } from '../../../schema/erasures';
+import { memberships } from '../../../schema/memberships';
 import { uploads } from '../../../schema/uploads';
 import { isHeld } from '../../../workers/core/erasure/is-held';
 import { listHolds, placeHold, releaseHold } from '../../../workers/core/erasure/legal-holds';
@@ -54,6 +56,36 @@ test('a hold on a patient stops the erasure of the practice, and one on the prac
 		const { erasureId } = await requestErasure(deps, target);
 		expect(await advanceOnce(deps, erasureId)).toBe('blocked');
 	}
+});
+
+test('a hold on who owns a practice stops the erasure of the practice and of its patients', async () => {
+	const deps = await renderWorld();
+	const owner = await givenAccount(deps);
+	const { subjectId } = await givenReadyUpload(deps, owner);
+	const { accountId } = owner;
+	await placeHold(deps, { whence: WHENCE, targetId: owner.userId, matter: 'O-1' });
+	const patient = await requestErasure(deps, { kind: 'subject', targetId: subjectId!, accountId });
+	expect(await advanceOnce(deps, patient.erasureId)).toBe('blocked');
+	await requestErasure(deps, { kind: 'person', targetId: owner.userId, accountId: null });
+	const [practice] = await deps.db.select().from(erasures).where(eq(erasures.targetId, accountId));
+	expect(await advanceOnce(deps, practice!.id)).toBe('blocked');
+	// Also when they are no member any more: it goes because they go.
+	await deps.db.delete(memberships).where(eq(memberships.accountId, accountId));
+	expect(await advanceOnce(deps, practice!.id)).toBe('blocked');
+});
+
+test('the receipt of what a hold kept from beginning counts what there was', async () => {
+	const deps = await renderWorld();
+	const actor = await givenAccount(deps);
+	await givenReadyUpload(deps, actor);
+	const hold = { whence: WHENCE, targetId: actor.accountId, matter: 'N-1' };
+	await placeHold(deps, hold);
+	const target = { kind: 'account', targetId: actor.accountId, accountId: actor.accountId } as const;
+	const { erasureId, receiptId } = await requestErasure(deps, target);
+	expect(await advanceOnce(deps, erasureId)).toBe('blocked');
+	await releaseHold(deps, hold);
+	await untilErased(deps, erasureId);
+	expect((await receiptBodyOf(deps, receiptId))?.deleted).toContainEqual({ what: 'photo', count: 1 });
 });
 
 test('the sweep passes a held photo by, and it is unreachable and kept until the release', async () => {

@@ -1,13 +1,12 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 
 import { erasureLegs, erasures } from '../../../schema/erasures';
-import { memberships } from '../../../schema/memberships';
 import { AppError } from '../errors';
 import { log, logError } from '../log';
 import { tellQueue } from '../tell-queue';
 import { certifyErasure } from './certify-erasure';
 import { statesBefore, type ErasureEvent } from './erasure-state';
-import { isHeld } from './is-held';
+import { isErasureHeld } from './is-held';
 import type { EraseDeps, LegOutcome } from './leg-run';
 import { runLeg } from './run-leg';
 import { childOf, isReady, LEGAL_HOLD, legsOf, type ErasureRow } from './legs';
@@ -28,7 +27,7 @@ export async function advanceErasure(deps: EraseDeps, { erasureId }: { erasureId
 	if (erasure === undefined || erasure.state === 'certified') return 'nothing_to_do';
 	await db.update(erasures).set({ triedAtMs: deps.now().getTime() }).where(eq(erasures.id, erasureId));
 
-	if (await isHeld(db, await idsOf(deps, erasure))) return hinder(deps, erasure, LEGAL_HOLD);
+	if (await isErasureHeld(db, erasure)) return hinder(deps, erasure, LEGAL_HOLD);
 	// Once more: of two requests at once, the one that was refused may have taken away what the other had found there.
 	await writeTombstone(deps, erasure.targetId, erasure.requestedAtMs);
 	if (erasure.state !== 'verifying') await begin(deps, erasure);
@@ -53,27 +52,20 @@ export async function advanceErasure(deps: EraseDeps, { erasureId }: { erasureId
 		// By the sweep, a minute later: what nothing deletes must not be looked for without a pause.
 		return 'waiting';
 	}
-	await certifyErasure(deps, { erasure, legs: await readLegs(deps, erasureId) });
+	// Another try began anew, or a hold came: whoever is next looks again.
+	if (!(await certifyErasure(deps, { erasure, legs: await readLegs(deps, erasureId) }))) return 'waiting';
 	await wakeParents(deps, erasureId);
 	return 'certified';
 }
 
-/** Whom a hold may lie on: the target, its account; of an account its patients; of a person what they own. */
-async function idsOf({ db }: EraseDeps, { kind, targetId, accountId }: ErasureRow): Promise<string[]> {
-	const ids = [targetId, ...(accountId === null ? [] : [accountId])];
-	if (kind === 'subject') return ids;
-	const beneath =
-		kind === 'account'
-			? sql`select target_id as id from legal_holds where released_at_ms is null
-				and target_id in (select id from subjects where account_id = ${targetId}) limit 1`
-			: sql`select account_id as id from ${memberships} where user_id = ${targetId} and role = 'owner' limit 50`;
-	const rows = await db.all<{ id: string }>(beneath);
-	return [...ids, ...rows.map(({ id }) => id)];
-}
-
-/** The first time it counts what there is, for the receipt; later counts would be of what a crash left. */
+/**
+ * The first time it counts what there is, for the receipt; later counts would be of what a crash left. One that a hold kept from
+ * beginning has not been counted yet.
+ */
 async function begin({ db }: EraseDeps, erasure: ErasureRow): Promise<void> {
-	const isFirst = sql`exists (select 1 from ${erasures} e where e.id = ${erasure.id} and e.state = 'requested')`;
+	const isFirst = sql`exists (select 1 from ${erasures} e where e.id = ${erasure.id} and (e.state = 'requested'
+		or e.blocked_leg = ${LEGAL_HOLD} and not exists (
+			select 1 from ${erasureLegs} l where l.erasure_id = e.id and (l.state <> 'open' or l.tries > 0 or l.deleted > 0))))`;
 	const counts = {
 		photos: ['uploads', sql`byte_length is not null and state <> 'deleted'`],
 		outputs: ['assets', sql`state <> 'deleted'`],

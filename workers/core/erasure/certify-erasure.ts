@@ -1,10 +1,11 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 
 import type { erasureLegs } from '../../../schema/erasures';
 import { erasures } from '../../../schema/erasures';
 import { mails } from '../../../schema/mail';
 import type { Residue } from '../../../studios/policy/policy';
 import type { JobDeps } from '../deps';
+import { lacks } from '../errors';
 import { log } from '../log';
 import { issueReceipt } from '../receipts/issue-receipt';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
@@ -22,40 +23,31 @@ const COUNTED = { photos: 'photo', outputs: 'picture or video', records: 'order'
 
 /**
  * Signs what was erased, what is kept and until when, and ends the erasure in the same batch (E8). With it goes the mail that says so,
- * whose address was sealed when it was asked for.
+ * whose address was sealed when it was asked for. False, and nothing signed, when it is not being verified any more: a hold that was
+ * placed meanwhile, or another try that began anew.
  */
 export async function certifyErasure(
 	deps: JobDeps,
 	{ erasure, legs }: { erasure: ErasureRow; legs: readonly LegRow[] },
-): Promise<void> {
-	const { db } = deps;
+): Promise<boolean> {
+	if (legs.some(({ state }) => state === 'open')) return false;
 	const nowMs = deps.now().getTime();
-	const doneAt = new Date(nowMs).toISOString();
 	const mail = erasure.doneMail === null ? null : doneMailRow(erasure, nowMs);
-	await issueReceipt(deps, {
-		receiptId: erasure.receiptId,
-		// A person belongs to no account, and no receipt names one.
-		accountId: erasure.accountId ?? erasure.id,
-		facts: {
-			kind: KIND[erasure.kind],
-			objectId: erasure.kind === 'person' ? erasure.id : erasure.targetId,
-			deleted: [{ what: wordOf(deps, erasure.kind), count: 1 }, ...countsOf(legs)],
-			places: placesOf(legs, doneAt),
-			kept: deps.studio.policy.erasure.residue
-				.filter(({ of }) => of.includes(erasure.kind))
-				.map((residue) => keptOf(residue, nowMs)),
-			reason: 'requested',
-			dueAt: new Date(erasure.dueAtMs).toISOString(),
-			deletedAt: doneAt,
-		},
-		alongside: [
-			db
-				.update(erasures)
-				.set({ state: 'certified', blockedLeg: null, doneMail: null, finishedAtMs: nowMs })
-				.where(and(eq(erasures.id, erasure.id), inArray(erasures.state, statesBefore('verified')))),
-			...(mail === null ? [] : [db.insert(mails).values(mail).onConflictDoNothing()]),
-		],
-	});
+	try {
+		await issueReceipt(deps, {
+			receiptId: erasure.receiptId,
+			// A person belongs to no account, and no receipt names one.
+			accountId: erasure.accountId ?? erasure.id,
+			facts: factsOf(deps, erasure, legs, nowMs),
+			alongside: [
+				certification(deps, erasure, nowMs),
+				...(mail === null ? [] : [deps.db.insert(mails).values(mail).onConflictDoNothing()]),
+			],
+		});
+	} catch (cause) {
+		if (!lacks(cause, 'erasures.target_id')) throw cause;
+		return false;
+	}
 	log('erasure_certified', {
 		erasureId: erasure.id,
 		kind: erasure.kind,
@@ -63,6 +55,43 @@ export async function certifyErasure(
 		lateMs: Math.max(0, nowMs - erasure.dueAtMs),
 	});
 	if (mail !== null) await tellQueue(deps, { type: 'mail.send', mailId: mail.id });
+	return true;
+}
+
+/** The end of an erasure. One that is not being verified breaks the batch: a receipt must not be signed beside it. */
+function certification({ db }: Pick<JobDeps, 'db'>, { id }: ErasureRow, nowMs: number) {
+	const isVerified = inArray(erasures.state, statesBefore('verified'));
+	return db
+		.update(erasures)
+		.set({
+			targetId: sql`case when ${isVerified} then ${erasures.targetId} end`,
+			state: 'certified',
+			blockedLeg: null,
+			doneMail: null,
+			finishedAtMs: nowMs,
+		})
+		.where(eq(erasures.id, id));
+}
+
+function factsOf(
+	deps: Pick<JobDeps, 'studio'>,
+	erasure: ErasureRow,
+	legs: readonly LegRow[],
+	nowMs: number,
+): ReceiptFacts {
+	const doneAt = new Date(nowMs).toISOString();
+	return {
+		kind: KIND[erasure.kind],
+		objectId: erasure.kind === 'person' ? erasure.id : erasure.targetId,
+		deleted: [{ what: wordOf(deps, erasure.kind), count: 1 }, ...countsOf(legs)],
+		places: placesOf(legs, doneAt),
+		kept: deps.studio.policy.erasure.residue
+			.filter(({ of }) => of.includes(erasure.kind))
+			.map((residue) => keptOf(residue, nowMs)),
+		reason: 'requested',
+		dueAt: new Date(erasure.dueAtMs).toISOString(),
+		deletedAt: doneAt,
+	};
 }
 
 function wordOf({ studio }: Pick<JobDeps, 'studio'>, kind: ErasureKind): string {

@@ -36,7 +36,7 @@ export const erasePhotos: LegRun = async (deps, erasure) => {
 		.where(and(own, eq(uploads.state, 'deleting')))
 		.orderBy(asc(uploads.triedAtMs))
 		.limit(SOURCES_AT_ONCE_MAX);
-	const { waiting } = await eraseSources(deps, { uploadIds: marked.map(({ id }) => id) });
+	const { waiting, deleted: gone, neverThere } = await eraseSources(deps, { uploadIds: marked.map(({ id }) => id) });
 	if (waiting.length > 0) {
 		await db.update(uploads).set({ triedAtMs: nowMs }).where(inArray(uploads.id, waiting));
 		await requireOpenAddress(deps, waiting);
@@ -46,7 +46,8 @@ export const erasePhotos: LegRun = async (deps, erasure) => {
 		.from(uploads)
 		.where(and(own, gt(uploads.putExpiresAtMs, nowMs - LATE_PUT_MS)))
 		.limit(1);
-	if (marked.length === SOURCES_AT_ONCE_MAX) return 'more';
+	// Of what only waits for addresses to end, the rest is looked at by the sweep, and not without a pause.
+	if (marked.length === SOURCES_AT_ONCE_MAX && gone.length + neverThere.length > 0) return 'more';
 	if (waiting.length > 0 || open !== undefined) return 'waiting';
 	const [deleted] = await db
 		.select({ id: uploads.id })

@@ -4,7 +4,7 @@ import { sessions } from '../../../schema/users';
 import { AppError } from '../errors';
 import { destroyDataKey, keyName } from '../vault/data-key';
 import type { Vault } from '../vault/vault';
-import { eraseRows, isOwned } from './owned-rows';
+import { eraseRows, isOwned, ruleOf } from './owned-rows';
 import type { LegOutcome, LegRun } from './leg-run';
 
 /** Of one table in one statement; what is left is done by the next try. */
@@ -84,8 +84,7 @@ async function eraseTables(
 	for (const table of tables) {
 		const isKeyed = KEY_OWNERS.includes(table);
 		const limit = isKeyed ? KEYS_AT_ONCE_MAX : ROWS_AT_ONCE_MAX;
-		if (isKeyed) await destroyKeysOf(table, deps, erasure, limit);
-		const count = await eraseRows(deps.db, table, erasure, limit);
+		const count = await (isKeyed ? eraseKeyedRows : eraseRows)(deps, table, erasure, limit);
 		// The next table's rows are referred to by what is left of this one.
 		if (count === limit) return 'more';
 		erased += count;
@@ -93,22 +92,22 @@ async function eraseTables(
 	return erased === 0 ? 'nothing_held' : 'deleted';
 }
 
-async function destroyKeysOf(
-	table: string,
+/** Each row's key, and then these rows and no others: of a row that another try would choose meanwhile the key is still there. */
+async function eraseKeyedRows(
 	{ db, vault }: Parameters<LegRun>[0],
+	table: string,
 	erasure: Parameters<LegRun>[1],
 	limit: number,
-): Promise<void> {
+): Promise<number> {
 	const own = isOwned(table, erasure);
-	if (own === null) return;
-	const rows = await db.all<{ id: string }>(
-		sql`select id from ${sql.identifier(table)} where rowid in (
-			select rowid from ${sql.identifier(table)} where ${own} limit ${limit})`,
-	);
-	await destroyKeys(
-		vault,
-		rows.map(({ id }) => id),
-	);
+	if (own === null || ruleOf(table, erasure.kind) !== 'delete') return 0;
+	const name = sql.identifier(table);
+	const rows = await db.all<{ id: string }>(sql`select id from ${name} where ${own} limit ${limit}`);
+	if (rows.length === 0) return 0;
+	const ids = rows.map(({ id }) => id);
+	await destroyKeys(vault, ids);
+	await db.run(sql`delete from ${name} where id in (select value from json_each(${JSON.stringify(ids)})) and ${own}`);
+	return ids.length;
 }
 
 /** The key of what was sealed for the owner: from now on no copy of a row can be read, wherever it lies (N10). */

@@ -52,7 +52,7 @@ export function isLeft(table: string, owner: Owner): SQL | null {
 }
 
 /** Deletes or empties up to `limit` of them; how many there were. */
-export async function eraseRows(db: Database, table: string, owner: Owner, limit: number): Promise<number> {
+export async function eraseRows({ db }: { db: Database }, table: string, owner: Owner, limit: number): Promise<number> {
 	const left = isLeft(table, owner);
 	if (left === null) return 0;
 	const name = sql.identifier(table);

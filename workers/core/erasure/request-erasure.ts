@@ -90,7 +90,7 @@ export async function requestErasure(
 	} catch (cause) {
 		// The same at the same time, a commit whose answer was lost, or a refusal.
 		const winner = await findErasure(deps, target.targetId);
-		if (winner === null) await removeTombstones(deps, marked);
+		if (winner === null) await takeBack(deps, marked, nowMs);
 		if (!violates(cause, 'erasures.target_id') && !violates(cause, 'erasures.id')) throw cause;
 		if (winner === null) throw new AppError('conflict', BUSY, { cause });
 		return winner;
@@ -100,6 +100,14 @@ export async function requestErasure(
 		await tellQueue(deps, { type: 'erasure.advance', erasureId });
 	}
 	return { erasureId: requested.erasureId, receiptId: requested.receiptId };
+}
+
+/** Once more for what another has begun meanwhile: its own tombstone was there already, and it may have been certified by now. */
+async function takeBack(deps: RequestDeps, ids: readonly string[], nowMs: number): Promise<void> {
+	await removeTombstones(deps, ids);
+	for (const id of ids) {
+		if ((await findErasure(deps, id)) !== null) await writeTombstone(deps, id, nowMs);
+	}
 }
 
 const BUSY = 'Something that belongs to it is being erased at this moment. Try again in a minute.';
