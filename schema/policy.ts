@@ -20,7 +20,7 @@ export const policyVersions = sqliteTable(
 		/** Not before this, whatever the notice. */
 		plannedAtMs: integer('planned_at_ms').notNull(),
 		firstSeenAtMs: integer('first_seen_at_ms').notNull(),
-		/** The last person whose notice was queued; null before the first, kept so that telling goes on where it stopped. */
+		/** The last person whose notice was queued, so that telling goes on where it stopped; null before the first and after the last. */
 		toldThrough: text('told_through'),
 		/** When everybody had been told. */
 		notifiedAtMs: integer('notified_at_ms'),

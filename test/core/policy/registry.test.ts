@@ -166,6 +166,54 @@ test('another text under a version that is registered is logged and told as brok
 	expect(String(line)).toMatch(/policy_text_changed.*is not the one that was registered.*version of its own/);
 });
 
+test('words that were changed after people were told of them do not take force, and nobody more is told of them', async () => {
+	const before = freshDeps();
+	await keepRegistry(before);
+	for (let person = 0; person < TOLD_AT_ONCE + 1; person += 1) await givenUser(before);
+	const told = studioWith({ effective: '2026-11-25' });
+	const deps = freshDeps({ studio: told });
+	await keepRegistry(deps);
+	deps.clock.advance({ hours: 24 });
+	await keepRegistry(deps);
+	const changed = studioWith({ effective: '2026-11-25', changes: ['Photos are kept for a year.'] });
+	const later = freshDeps({ studio: changed });
+	later.clock.advance({ hours: 24 });
+
+	await keepRegistry(later);
+	expect(await deps.db.select().from(mails)).toHaveLength(TOLD_AT_ONCE);
+
+	// Restored, the telling goes on; changed again when the notice is over, the words before them stay in force.
+	await keepRegistry(deps);
+	await keepRegistry(deps);
+	later.clock.advance({ hours: 24 * 30 });
+	await keepRegistry(later);
+	expect(await policyInForce(later)).toMatchObject({ version: FIRST, changedTexts: ['2026-12-01'] });
+	deps.clock.advance({ hours: 24 * 30 });
+	await keepRegistry(deps);
+	expect(await policyInForce(deps)).toMatchObject({ version: '2026-12-01', changedTexts: [] });
+	expect(
+		takeConsoleErrors()
+			.map(String)
+			.every((line) => line.includes('policy_text_changed')),
+	).toBe(true);
+});
+
+test('once everybody was told, nobody’s number is left in the registry', async () => {
+	const before = freshDeps();
+	await keepRegistry(before);
+	const { userId } = await givenUser(before);
+	const deps = freshDeps({ studio: studioWith({}) });
+	deps.clock.advance({ hours: 24 });
+	await keepRegistry(deps);
+	await keepRegistry(deps);
+	expect((await registryOf(deps))[1]).toMatchObject({ toldThrough: userId, notifiedAtMs: null });
+
+	await keepRegistry(deps);
+	expect((await registryOf(deps))[1]).toMatchObject({ toldThrough: null, notifiedAtMs: deps.now().getTime() });
+	await keepRegistry(deps);
+	expect(await deps.db.select().from(mails)).toHaveLength(1);
+});
+
 test('what a version changes is enforced from its day on, and the words before it keep their hash', async () => {
 	const { policy } = studioWith({
 		effective: '2026-12-20',

@@ -30,7 +30,8 @@ class PolicyTextChanged extends Error {
 /**
  * Carries the code's versions of the policy through their life, one bounded step a sweep: seen, told to everybody, in force
  * (DD-43, DS-43). None holds before its day and before its notice is over; the table's CHECKs say so too. In an empty registry
- * what the day has come of holds at once, since nobody was here to be told.
+ * what the day has come of holds at once, since nobody was here to be told. Under a name that was registered with other words, neither
+ * telling nor taking force goes on until they are restored.
  */
 export async function keepRegistry(deps: RegistryDeps): Promise<void> {
 	const rows = await deps.db.select().from(policyVersions).orderBy(asc(policyVersions.version));
@@ -67,6 +68,8 @@ async function register(deps: RegistryDeps, version: PolicyVersion, { isFirstLoo
 async function follow(deps: RegistryDeps, version: PolicyVersion, row: RegisteredVersion): Promise<void> {
 	if ((await textHashOf(deps.studio, version)) !== row.textHash) {
 		logError('policy_text_changed', new PolicyTextChanged(version.version), { version: version.version });
+		// Nobody is told of these words under that name, and they do not take force: what people were told of does, or nothing.
+		return;
 	}
 	if (row.effectiveAtMs !== null) return;
 	const nowMs = deps.now().getTime();
@@ -98,7 +101,8 @@ async function tellSome(deps: RegistryDeps, version: PolicyVersion, row: Registe
 	if (last === undefined) {
 		await db
 			.update(policyVersions)
-			.set({ notifiedAtMs: now().getTime() })
+			// The number was where to go on, and may be of somebody who is erased one day.
+			.set({ notifiedAtMs: now().getTime(), toldThrough: null })
 			.where(and(here, isNull(policyVersions.notifiedAtMs)));
 		return;
 	}
