@@ -48,7 +48,7 @@ export function judgeClaim(
 		};
 	}
 	const isShown = claim.tests.length === 0 ? claim.grade === 'E5' : result?.state === 'passed';
-	if (claim.grade === 'E5') return judgeAttestation(claim, nowMs);
+	if (claim.grade === 'E5' && isShown) return judgeAttestation(claim, nowMs);
 	if (!isShown || result === undefined) return { state: 'waiting', atMs: null, why: NOT_RUN };
 	const proof = `${counted(result.ran, 'test')} of it passed on this build`;
 	if (claim.evidence === undefined) return { state: 'kept', atMs: testedAtMs, why: `${proof}.` };
