@@ -54,9 +54,13 @@ export const mailEvents = sqliteTable(
 );
 
 /** Addresses that nothing more is sent to, or no more of what they did not ask for. */
-export const mailSuppressions = sqliteTable('mail_suppressions', {
-	addressHash: text('address_hash').primaryKey(),
-	/** `bounced`: nothing reaches it, so nothing is sent. `complained`: nothing but security. */
-	reason: text({ enum: ['bounced', 'complained'] }).notNull(),
-	sinceMs: integer('since_ms').notNull(),
-});
+export const mailSuppressions = sqliteTable(
+	'mail_suppressions',
+	{
+		addressHash: text('address_hash').primaryKey(),
+		/** `bounced`: nothing reaches it, so nothing is sent. `complained`: nothing but security. */
+		reason: text({ enum: ['bounced', 'complained'] }).notNull(),
+		sinceMs: integer('since_ms').notNull(),
+	},
+	(t) => [index('mail_suppressions_age').on(t.sinceMs)],
+);

@@ -24,7 +24,7 @@ export const PROOFS = {
 		columns: { time: 'signed_at_ms', proof: 'tree_size root_hash key_id public_key signature' },
 	},
 	policy_versions: {
-		dataClass: 'operations',
+		dataClass: 'policy_version',
 		of: {},
 		erase: 'keep',
 		isExported: false,
@@ -103,7 +103,7 @@ export const PROOFS = {
 		columns: { id: 'id provider_id', fact: 'type bounce_type', time: 'received_at_ms done_at_ms' },
 	},
 	mail_suppressions: {
-		dataClass: 'choice',
+		dataClass: 'suppression',
 		of: {},
 		erase: 'age',
 		isExported: false,

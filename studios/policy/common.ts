@@ -60,6 +60,13 @@ export const RESIDUE: ProductPolicy['erasure']['residue'] = [
 		ms: 30 * DAY_MS,
 	},
 	{
+		what: 'That mail to an address came back or was called unwanted, under a fingerprint',
+		why: 'to send nothing to where it is not read',
+		until: '24 months after it happened',
+		of: ['person'],
+		ms: 731 * DAY_MS,
+	},
+	{
 		what: 'What you asked about your rights and what was answered, sealed and without your account',
 		why: 'to show that it was answered in time',
 		until: '3 years after the answer',
@@ -85,5 +92,5 @@ export const COMMON = {
 	rights: { responseDays: 30, extensionDays: 60, alarmDays: 7 },
 	training: 'never',
 	history:
-		'The database has a history: a row that is removed can be brought back for 30 days by whoever runs the service. References, signatures, words of orders and messages are sealed, and stay unreadable even then, because their key is destroyed and keys have no history. Name and mail address of an account could be read for those 30 days. Photos, pictures and videos have no history.',
+		'The database has a history: a row that is removed can be brought back for 30 days by whoever runs the service. References, signatures, words of orders and messages are sealed, and stay unreadable even then, because their key is destroyed and keys have no history. The rest is plain and could be read for those 30 days: names and addresses of people, their practice and their invitations, names of keys and passkeys, the network and browser of sign-ins and changes with their reasons, and what processors told of an order. Photos, pictures and videos have no history.',
 } as const satisfies Partial<ProductPolicy>;

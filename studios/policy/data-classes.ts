@@ -11,7 +11,7 @@ const YEAR_DAYS = 366;
 export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	source: {
 		title: 'Photos you upload',
-		what: 'The picture without its metadata, and its size and type.',
+		what: 'The picture without its metadata. That it was here, its size and type stay with your orders.',
 		purposes: ['to make what was ordered from it'],
 		basis: 'contract',
 		retention: {
@@ -30,7 +30,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	render: {
 		title: 'Orders',
-		what: 'What was ordered and with which settings and words, when, what it cost and how it ended.',
+		what: 'What was ordered and with which settings and words, when, what it cost and how it ended; and of each upload that is gone its size, its type and its times.',
 		purposes: ['to make it', 'to show your history'],
 		basis: 'contract',
 		retention: { mode: 'until_deleted' },
@@ -95,6 +95,17 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		basis: 'contract',
 		retention: { mode: 'duration', anchor: 'after it was sent', ms: 30 * DAY_MS },
 	},
+	suppression: {
+		title: 'Addresses that take no mail',
+		what: 'A fingerprint of an address that mail came back from or was called unwanted at, which of the two, and when. No address.',
+		purposes: ['to send nothing to where it is not read'],
+		basis: 'interest',
+		retention: {
+			mode: 'duration',
+			anchor: 'after it came back or was called unwanted, unless mail is wanted and arrives there before',
+			ms: 731 * DAY_MS,
+		},
+	},
 	limits: {
 		title: 'Counters against abuse',
 		what: 'How often something was tried, under a fingerprint that cannot be read.',
@@ -136,7 +147,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	choice: {
 		title: 'What you allowed',
-		what: 'Each choice about measurement and mail, when and on which page it was made; and a fingerprint of an address that mail came back from or was called unwanted at.',
+		what: 'Each choice about measurement and mail, when and on which page it was made.',
 		purposes: ['to follow it', 'to prove it'],
 		basis: 'law',
 		retention: {
@@ -173,12 +184,23 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 		basis: 'interest',
 		retention: { mode: 'for_good', why: 'each holds the one before, so removing one would break the proof of all' },
 	},
+	policy_version: {
+		title: 'Versions of this policy',
+		what: 'A fingerprint of the words of each version, when people were told of it and since when it holds. No person.',
+		purposes: ['to show which words held when'],
+		basis: 'law',
+		retention: { mode: 'for_good', why: 'whoever accepted a version can then see that its words were not changed' },
+	},
 	operations: {
 		title: 'How the service runs',
-		what: 'Counts and times of sweeps, comparisons and evidence. No person.',
+		what: 'Counts and times of sweeps, comparisons and evidence; and of erasures and legal holds the random number that they are about.',
 		purposes: ['to show that promises are kept'],
 		basis: 'interest',
-		retention: { mode: 'duration', anchor: 'after it was written', ms: 400 * DAY_MS },
+		retention: {
+			mode: 'duration',
+			anchor: 'after it was written, and of erasures and legal holds after they ended',
+			ms: 400 * DAY_MS,
+		},
 	},
 	error_log: {
 		title: 'Error reports',

@@ -28,7 +28,7 @@ export const mediaPolicy: ProductPolicy = {
 		source: {
 			...DATA.source,
 			title: 'Files you upload',
-			what: 'What you give as input or reference, without its metadata, and its size and type.',
+			what: 'What you give as input or reference, without its metadata. That it was here, its size and type stay with your orders.',
 			retention: {
 				mode: 'duration',
 				anchor: 'after it came, whatever is made from it, unless you delete it before',

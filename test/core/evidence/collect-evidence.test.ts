@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { mails } from '../../../schema/mail';
+import { DATA_MAP } from '../../../schema/data-map/data-map';
 import { DATA_CLASSES } from '../../../studios/policy/policy';
 import { collectEvidence, promiseOf } from '../../../workers/core/evidence/collect-evidence';
 import { EXTRA_CLASSES, type EvidenceClass } from '../../../workers/core/evidence/evidence-class';
@@ -51,6 +52,20 @@ test('every table that the sweep empties by age is measured, in the class whose 
 	const swept = PRUNE_RULES.map(({ dataClass, table }) => `${dataClass}: ${getTableName(table)}`);
 	const looked = new Set(AGED_TABLES.map(({ dataClass, table }) => `${dataClass}: ${getTableName(table)}`));
 	expect(swept.filter((one) => !looked.has(one) && !hanging.some((name) => one.endsWith(name)))).toEqual([]);
+});
+
+test('every table that nobody’s erasure empties leaves by its age, under the class that the map gives it', () => {
+	// Requests have a step of their own, for their keys; codes end by the world's clock; of each walk there is one row, written anew.
+	const otherwise = ['rights_requests', 'verifications', 'walks'];
+	const swept = new Set(PRUNE_RULES.map(({ dataClass, table }) => `${dataClass}: ${getTableName(table)}`));
+	const timed = Object.entries(DATA_MAP).filter(
+		([name, { dataClass, erase }]) =>
+			erase !== 'delete' &&
+			!otherwise.includes(name) &&
+			deps.studio.policy.data[dataClass].retention.mode === 'duration',
+	);
+	expect(timed.length).toBeGreaterThan(12);
+	expect(timed.map(([name, { dataClass }]) => `${dataClass}: ${name}`).filter((one) => !swept.has(one))).toEqual([]);
 });
 
 test('a photo is as old as its clock, due at its hour and late a quarter of an hour after', async () => {

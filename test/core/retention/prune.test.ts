@@ -8,7 +8,7 @@ import { erasureLegs, erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { incidentNotices, incidents, staffAccesses } from '../../../schema/incidents';
 import { rateWindows } from '../../../schema/limits';
-import { mailEvents, mails } from '../../../schema/mail';
+import { mailEvents, mails, mailSuppressions } from '../../../schema/mail';
 import { invitations } from '../../../schema/memberships';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
@@ -72,6 +72,8 @@ const GIVEN: Record<string, Given> = {
 		db.insert(webhookEvents).values({ id, attemptId: 'a', requestId: 'r', status: 'OK', receivedAtMs: atMs }),
 	stripe_events: ({ db }, id, atMs) =>
 		db.insert(stripeEvents).values({ id, type: 'invoice.paid', objectId: 'in_1', receivedAtMs: atMs, doneAtMs: atMs }),
+	mail_suppressions: ({ db }, id, atMs) =>
+		db.insert(mailSuppressions).values({ addressHash: id, reason: 'bounced', sinceMs: atMs }),
 	mail_events: ({ db }, id, atMs) =>
 		db.insert(mailEvents).values({ id, type: 'email.bounced', providerId: 'p', receivedAtMs: atMs, doneAtMs: atMs }),
 	mails: ({ db }, id, atMs) =>

@@ -9,7 +9,7 @@ import { erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { incidents, staffAccesses } from '../../../schema/incidents';
 import { rateWindows } from '../../../schema/limits';
-import { mailEvents, mails } from '../../../schema/mail';
+import { mailEvents, mails, mailSuppressions } from '../../../schema/mail';
 import { invitations } from '../../../schema/memberships';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
@@ -49,6 +49,7 @@ export const AGED_TABLES: readonly AgedTable[] = [
 	},
 	{ dataClass: 'notice', table: mailEvents, since: mailEvents.receivedAtMs, shouldGo: isNotNull(mailEvents.doneAtMs) },
 	{ dataClass: 'mail', table: mails, since: mails.endedAtMs },
+	{ dataClass: 'suppression', table: mailSuppressions, since: mailSuppressions.sinceMs },
 	{ dataClass: 'invitation', table: invitations, since: invitations.expiresAtMs },
 	{
 		dataClass: 'audit',

@@ -9,7 +9,7 @@ import { erasureLegs, erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { incidentNotices, incidents, staffAccesses } from '../../../schema/incidents';
 import { rateWindows } from '../../../schema/limits';
-import { mailEvents, mails } from '../../../schema/mail';
+import { mailEvents, mails, mailSuppressions } from '../../../schema/mail';
 import { invitations } from '../../../schema/memberships';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
@@ -48,6 +48,7 @@ export const PRUNE_RULES: readonly PruneRule[] = [
 	byAge('notice', stripeEvents, stripeEvents.receivedAtMs, isNotNull(stripeEvents.doneAtMs)),
 	byAge('notice', mailEvents, mailEvents.receivedAtMs, isNotNull(mailEvents.doneAtMs)),
 	byAge('mail', mails, mails.endedAtMs),
+	byAge('suppression', mailSuppressions, mailSuppressions.sinceMs),
 	byAge('invitation', invitations, invitations.expiresAtMs),
 	byAge('audit', auditEntries, auditEntries.createdAtMs, isNotHeld(auditEntries.accountId, auditEntries.userId)),
 	byAge('choice', choices, choices.madeAtMs, IS_PAST, isNotHeld(choices.userId)),

@@ -1,0 +1,1 @@
+CREATE INDEX `mail_suppressions_age` ON `mail_suppressions` (`since_ms`);
