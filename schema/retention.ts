@@ -19,7 +19,7 @@ export const sweeps = sqliteTable(
 
 /** Where the sweep stopped in something that it looks through slice by slice: one row a walk, begun anew each day. */
 export const walks = sqliteTable('walks', {
-	name: text({ enum: ['orphans', 'tombstones'] }).primaryKey(),
+	name: text({ enum: ['orphans', 'tombstones', 'statutory'] }).primaryKey(),
 	/** Where the next slice begins; null when the walk has ended. */
 	cursor: text(),
 	begunAtMs: integer('begun_at_ms').notNull(),

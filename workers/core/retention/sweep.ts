@@ -32,6 +32,7 @@ import { eraseDueRequests } from './erase-due-requests';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
 import { moneySteps } from './money-steps';
 import { prune } from './prune';
+import { walk } from './walk';
 import { walkSteps } from './walk-steps';
 
 /*
@@ -50,6 +51,8 @@ const SWEEP_LEFTOVERS = 10;
 const SWEEP_ERASURES = 10;
 const SWEEP_REVOCATIONS = 20;
 const SWEEP_CONVERSIONS = 5;
+/** Eleven statements each, in one minute of an hour. */
+const SWEEP_STATUTORY = 5;
 /** Processors may hang for half a minute each: after this no further one is asked, so that the cron ends in time. */
 const PROCESSOR_MS = 45_000;
 const AT_ONCE = 5;
@@ -96,7 +99,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['requests', () => eraseDueRequests(deps, { dueMs })],
 		['erasures', () => tellOfErasures(deps, dueMs)],
 		['revocations', () => tellOfRevocations(deps, dueMs)],
-		['statutory', () => purgeHourly(deps, dueMs)],
+		['statutory', () => purgeHourly(deps, dueMs, result)],
 		['log', () => keepLog(deps)],
 		['evidence', () => collectEvidence(deps, { dueMs })],
 		['policy', () => keepRegistry(deps)],
@@ -252,8 +255,15 @@ async function tellOfRevocations(deps: JobDeps, dueMs: number): Promise<void> {
 	for (const consentId of open) await tellQueue(deps, { type: 'consent.revoked', consentId });
 }
 
-async function purgeHourly(deps: JobDeps, dueMs: number): Promise<void> {
-	if (new Date(dueMs).getUTCMinutes() === STATUTORY_MINUTE) await purgeStatutory(deps, { dueMs });
+/** A walk over all that are due, some an hour: one that fails is counted and passed by until the next day's. */
+async function purgeHourly(deps: JobDeps, dueMs: number, result: SweepResult): Promise<void> {
+	if (new Date(dueMs).getUTCMinutes() !== STATUTORY_MINUTE) return;
+	await walk(deps, {
+		name: 'statutory',
+		dueMs,
+		slicesMax: SWEEP_STATUTORY,
+		take: (cursor) => purgeStatutory(deps, { dueMs, cursor }, (action, ids) => attempt(deps, result, action, ids)),
+	});
 }
 
 /** Bought credits that end in two weeks: who can do something about it is told once. */

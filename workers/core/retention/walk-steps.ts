@@ -8,8 +8,10 @@ const ORPHANS_MINUTE = 12;
 const TOMBSTONES_MINUTE = 42;
 /** A thousand objects each, in four calls. */
 const ORPHAN_SLICES = 20;
-/** A thousand ids each, in a call for each thousand tombstones, and ten for each erasure that is begun again. */
+/** A thousand ids each, in a call for each thousand tombstones. */
 const TOMBSTONE_SLICES = 5;
+/** Each costs some twenty statements of the thousand that all steps have; `replay-erasures` takes more at once. */
+const REPLAYED_MAX = 5;
 
 /** The sweep's steps that go through everything, a part of it an hour. */
 export function walkSteps(deps: JobDeps, dueMs: number): readonly [name: string, step: () => Promise<unknown>][] {
@@ -26,8 +28,9 @@ export function walkSteps(deps: JobDeps, dueMs: number): readonly [name: string,
 			name: 'tombstones',
 			dueMs,
 			slicesMax: TOMBSTONE_SLICES,
+			foundMax: REPLAYED_MAX,
 			take: async (cursor) => {
-				const { looked, begun, cursor: next } = await replayTombstones(deps, { cursor });
+				const { looked, begun, cursor: next } = await replayTombstones(deps, { cursor, begunMax: REPLAYED_MAX });
 				return { looked, found: begun, cursor: next };
 			},
 		});

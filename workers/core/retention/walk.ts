@@ -21,10 +21,12 @@ export async function walk(
 		name: (typeof walks.$inferSelect)['name'];
 		dueMs: number;
 		slicesMax: number;
+		/** No further slice once so many were found in this go: what is found costs more than what is looked at. */
+		foundMax?: number;
 		take: (cursor: string | null) => Promise<Slice>;
 	},
 ): Promise<void> {
-	const { name, dueMs, slicesMax, take } = about;
+	const { name, dueMs, slicesMax, foundMax = Infinity, take } = about;
 	const [known] = await db.select().from(walks).where(eq(walks.name, name));
 	const isOver = known === undefined || known.endedAtMs !== null;
 	// It is looked at once an hour: an hour less than a day is the same hour of the next day.
@@ -37,6 +39,7 @@ export async function walk(
 			.onConflictDoUpdate({ target: walks.name, set: begun });
 	}
 	let cursor = isOver ? null : known.cursor;
+	let found = 0;
 	for (let slice = 0; slice < slicesMax; slice += 1) {
 		const taken = await take(cursor);
 		({ cursor } = taken);
@@ -49,6 +52,7 @@ export async function walk(
 				endedAtMs: cursor === null ? dueMs : null,
 			})
 			.where(eq(walks.name, name));
-		if (cursor === null) return;
+		found += taken.found;
+		if (cursor === null || found >= foundMax) return;
 	}
 }

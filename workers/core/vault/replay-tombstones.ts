@@ -12,7 +12,7 @@ import type { Vault } from './vault';
 
 /** Ids in one go. */
 export const IDS_AT_ONCE_MAX = 1_000;
-/** Each erasure begun takes some ten calls, of which an invocation has a thousand. */
+/** Each erasure begun takes some twenty statements, of which an invocation has a thousand. */
 const BEGUN_AT_ONCE_MAX = 25;
 /** Half of what an invocation may ask of the vault, a thousand tombstones each. */
 const TOMB_PAGES_MAX = 500;
@@ -37,13 +37,16 @@ export interface Replayed {
  * them again (E4, E5). Nothing of theirs can be read meanwhile: their keys are gone. Some ids of one kind at once; repeating it
  * changes nothing for what is under way.
  */
-export async function replayTombstones(deps: RequestDeps, { cursor }: { cursor: string | null }): Promise<Replayed> {
+export async function replayTombstones(
+	deps: RequestDeps,
+	{ cursor, begunMax = BEGUN_AT_ONCE_MAX }: { cursor: string | null; begunMax?: number },
+): Promise<Replayed> {
 	const at = readCursor(cursor);
 	const tombs = await listTombs(deps.vault);
 	const rows = tombs.size === 0 ? [] : await listIds(deps, at);
 	const replayed: Replayed = { looked: 0, begun: 0, refused: 0, cursor: null };
 	for (const row of rows) {
-		if (replayed.begun === BEGUN_AT_ONCE_MAX) {
+		if (replayed.begun === begunMax) {
 			return { ...replayed, cursor: `${at.kind}:${rows[replayed.looked - 1]?.id ?? at.after}` };
 		}
 		replayed.looked += 1;
