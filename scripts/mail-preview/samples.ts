@@ -91,6 +91,7 @@ const SAMPLES: { readonly [Kind in Mail['kind']]: readonly Values<Kind>[] } = {
 		{ stage: 'asked', url: URL, hours: 24 },
 		{ stage: 'done', url: URL, hours: 24 },
 	],
+	account_erased: [{ hours: 24 }],
 	export_ready: [{ deleteAtMs: AT_MS + DAY_MS }],
 	rights_link: [{ right: 'access', url: URL, days: 7 }],
 	rights_news: NEWS.map((news) => ({ right: 'access' as const, url: URL, news })),

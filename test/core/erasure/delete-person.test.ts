@@ -2,14 +2,19 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { accounts } from '../../../schema/accounts';
 import { auditEntries } from '../../../schema/audit';
 import { DATA_MAP } from '../../../schema/data-map/data-map';
+import { erasures } from '../../../schema/erasures';
 import { mails } from '../../../schema/mail';
+import { memberships } from '../../../schema/memberships';
 import { users } from '../../../schema/users';
 import { resolvePerson } from '../../../workers/core/accounts/resolve-person';
 import { deletePerson } from '../../../workers/core/erasure/delete-person';
 import { countLeft } from '../../../workers/core/erasure/owned-rows';
 import { readErasure } from '../../../workers/core/erasure/read-erasure';
+import { tellMembers } from '../../../workers/core/erasure/tell-members';
+import { renderMail } from '../../../workers/core/mail/render-mail';
 import { openMail } from '../../../workers/core/mail/seal-mail';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { isErased } from '../../../workers/core/vault/tombstone';
@@ -103,6 +108,38 @@ test('what others belong to goes only when it is named, and until then nothing i
 	await untilErased(deps, erasureId);
 	expect(await deps.db.select().from(users).where(eq(users.id, colleague.userId))).toHaveLength(1);
 	expect(await resolvePerson(deps, { sessionToken: token })).toMatchObject({ account: null, accountCount: 0 });
+});
+
+test('members of a practice that goes are told once that it was deleted, without a name, and its owner is not', async () => {
+	const { deps, taken } = await mailingWorld();
+	const actor = await givenAccount(deps);
+	const { accountId } = actor;
+	await deps.db.update(accounts).set({ name: 'Praxis Nordlicht' }).where(eq(accounts.id, accountId));
+	const colleague = await givenMember(deps, { accountId, role: 'clinician' });
+	const person = await personOf(deps, actor);
+	const { email } = await personOf(deps, colleague);
+
+	const { erasureId } = await deletePerson(deps, { person, accountIds: [accountId] });
+	const [practice] = await deps.db.select().from(erasures).where(eq(erasures.targetId, accountId));
+	// Broken off after the mail and before they are off it.
+	expect(await tellMembers(deps, practice!)).toBe(false);
+	await deps.db.insert(memberships).values({ accountId, userId: colleague.userId, role: 'clinician', createdAtMs: 0 });
+	const queued = await deps.db.select().from(mails).where(eq(mails.userId, colleague.userId));
+	expect(queued).toMatchObject([{ kind: 'account_erased', mailClass: 'transactional', state: 'queued' }]);
+	const said = await openMail(deps.mailKey, queued[0]!.id, queued[0]!.sealed!);
+	expect(said).toEqual({ kind: 'account_erased', to: email, hours: deps.studio.policy.erasure.deadlineHours });
+	expect(JSON.stringify(renderMail(deps, said!))).not.toMatch(/Nordlicht/);
+	await untilErased(deps, erasureId);
+	deps.clock.advance({ minutes: 2 });
+	await sweep(deps, { scheduledAtMs: deps.now().getTime() });
+
+	expect(taken.filter(({ to }) => to === email)).toEqual([
+		{ to: email, subject: 'A practice you belonged to was deleted: Dental Diffusion' },
+	]);
+	expect(taken.filter(({ to }) => to === person.email).map(({ subject }) => subject)).toEqual([
+		'Your account is being deleted: Dental Diffusion',
+		'Your account is erased: Dental Diffusion',
+	]);
 });
 
 test('somebody else’s account cannot be named, and a session that ended meanwhile deletes nobody', async () => {

@@ -73,6 +73,7 @@ const ALL: Mail[] = [
 	{ kind: 'staff_access', to: TO, accountName: NASTY, renderId: 'rnd_1', reason: NASTY, untilMs: AT_MS },
 	{ kind: 'erasure', to: TO, stage: 'asked', url: 'https://app.test/erasures/ers_1', hours: 24 },
 	{ kind: 'erasure', to: TO, stage: 'done', url: 'https://app.test/erasures/ers_1', hours: 24 },
+	{ kind: 'account_erased', to: TO, hours: 24 },
 	{ kind: 'policy_change', to: TO, version: '2027-01-01', holdsFromMs: AT_MS, changes: ['One.', 'Two.'] },
 	{ kind: 'export_ready', to: TO, deleteAtMs: AT_MS },
 	{ kind: 'rights_link', to: TO, right: 'access', url: 'https://app.test/rights/rrq_1#token', days: 7 },

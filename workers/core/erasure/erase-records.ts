@@ -6,6 +6,7 @@ import { destroyDataKey, keyName } from '../vault/data-key';
 import type { Vault } from '../vault/vault';
 import { eraseRows, isOwned, ruleOf } from './owned-rows';
 import type { LegOutcome, LegRun } from './leg-run';
+import { tellMembers } from './tell-members';
 
 /** Of one table in one statement; what is left is done by the next try. */
 const ROWS_AT_ONCE_MAX = 500;
@@ -62,6 +63,7 @@ export const eraseAccess: LegRun = async (deps, erasure) => {
 	const { kind, targetId } = erasure;
 	if (kind === 'account') {
 		await deps.db.update(sessions).set({ accountId: null }).where(eq(sessions.accountId, targetId));
+		if (await tellMembers(deps, erasure)) return 'more';
 	}
 	// Whoever asked a person to join knows them by their address.
 	if (kind === 'person') {

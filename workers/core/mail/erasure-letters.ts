@@ -41,3 +41,26 @@ export function erasureLetter(
 		],
 	};
 }
+
+/**
+ * What happened to the work of somebody whose account was deleted by its owner. Without the account's name, which may be a person's, and
+ * without who did it.
+ */
+export function accountErasedLetter(
+	mail: Extract<Mail, { kind: 'account_erased' }>,
+	{ studioName, tenant, appOrigin }: { studioName: string; tenant: string; appOrigin: string },
+): Letter {
+	return {
+		subject: `A ${tenant} you belonged to was deleted: ${studioName}`,
+		heading: `A ${tenant} you belonged to was deleted`,
+		parts: [
+			{
+				kind: 'words',
+				words: `A ${tenant} that you belonged to at ${studioName} was deleted at its owner’s word, with its data: photos, pictures, videos, orders and consents. Nobody can reach them any more, you included, and what was stored is erased within ${counted(mail.hours, 'hour')}. It cannot be brought back.`,
+			},
+			{ kind: 'words', words: 'Your own sign-in stays, and so does everything else that you belong to.' },
+			{ kind: 'action', label: 'See what you belong to', url: `${appOrigin}/sign-in` },
+			{ kind: 'aside', words: 'For questions, ask whoever owned it, or answer this mail.' },
+		],
+	};
+}

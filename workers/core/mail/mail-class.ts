@@ -30,6 +30,7 @@ export const CLASS_BY_KIND = {
 	disclosure: 'security',
 	policy_change: 'security',
 	erasure: 'security',
+	account_erased: 'transactional',
 	export_ready: 'transactional',
 	rights_link: 'transactional',
 	rights_news: 'transactional',

@@ -136,6 +136,8 @@ export const Mail = z.discriminatedUnion('kind', [
 		url: z.url({ protocol: /^https?$/ }),
 		hours: z.int().min(1),
 	}),
+	/** To each other member of an account that its owner deleted: which one it was is in nobody else's words, so it has no name. */
+	z.object({ kind: z.literal('account_erased'), ...TO, hours: z.int().min(1) }),
 	/** To who asked for a copy of everything about them: it lies ready until then. */
 	z.object({ kind: z.literal('export_ready'), ...TO, deleteAtMs: z.int() }),
 	/** To the address that a request about rights gave: the link shows that it is theirs. */

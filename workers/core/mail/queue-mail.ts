@@ -146,6 +146,7 @@ function worthSendingMs(mail: Mail): number {
 			return SECURITY_DAYS * DAY_MS;
 		case 'disclosure':
 		case 'policy_change':
+		case 'account_erased':
 		case 'erasure':
 		case 'incident':
 		case 'rights_due':

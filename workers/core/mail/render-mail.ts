@@ -3,7 +3,7 @@ import type { Deps } from '../deps';
 import { alreadySignedUpLetter, invitationLetter } from './account-letters';
 import { codeLetter } from './code-letter';
 import { creditsEndingLetter } from './credits-letter';
-import { erasureLetter } from './erasure-letters';
+import { accountErasedLetter, erasureLetter } from './erasure-letters';
 import type { Letter } from './letter';
 import { letterText } from './letter-text';
 import type { Mail } from './mail';
@@ -36,6 +36,7 @@ export function renderMail(
 ): RenderedMail {
 	const letter = letterOf(mail, {
 		studioName: studio.name,
+		tenant: studio.tenancy.word,
 		appOrigin,
 		controller: studio.policy.controller,
 		unsubscribeUrl,
@@ -55,6 +56,8 @@ function oneClick(unsubscribeUrl: string): Record<string, string> {
 
 interface About {
 	studioName: string;
+	/** What the studio calls an account: "practice". */
+	tenant: string;
 	appOrigin: string;
 	controller: ProductPolicy['controller'];
 	unsubscribeUrl: string | null;
@@ -92,6 +95,8 @@ function letterOf(mail: Mail, deps: About): Letter {
 			return policyLetter(mail, deps);
 		case 'erasure':
 			return erasureLetter(mail, deps);
+		case 'account_erased':
+			return accountErasedLetter(mail, deps);
 		case 'announcement':
 		case 'product_update':
 		case 'update_preview':
