@@ -23,19 +23,57 @@ export function sessionEventOf(request: Request, answer: Response): SessionEvent
 	return before ? null : 'sign_in';
 }
 
+/** Where sessions and accounts end, as a page's form or its script asks for it. */
+const ENDING = /^\/(?:sign-out|privacy\/delete)(?:\.data)?$/;
+
 /**
- * Tells Umami of it, from our server: no script runs where somebody signs in. By the same choice as pages are, and with nothing of
- * the browser but its name, without which Umami takes it for a program. What fails is one count less.
+ * What whoever is about to end their session allows, asked while it is known who they are; null where nothing ends, or nobody counts.
  */
-export async function tellSessionEvent(context: LoadContext, request: Request, event: SessionEvent): Promise<void> {
+export async function allowedBeforeEnding(context: LoadContext, request: Request): Promise<boolean | null> {
+	const isEnding = request.method === 'POST' && ENDING.test(new URL(request.url).pathname);
+	if (!isEnding || context.trackers.umami === null) return null;
+	return allowsUmami(context, request).catch(() => false);
+}
+
+async function allowsUmami(context: LoadContext, request: Request): Promise<boolean> {
+	const choices = await apiFor(context, request).v1.choices.$get();
+	if (!choices.ok) return false;
+	const { trackers } = await choices.json();
+	return trackers.find(({ id }) => id === 'umami')?.isAllowed === true;
+}
+
+/** What the browser would send next: a person's choice is known by the session that the answer gives them. */
+function asSignedIn(request: Request, answer: Happened['answer']): Request {
+	const session =
+		answer.headers
+			.getSetCookie()
+			.findLast((cookie) => SESSION.test(cookie))
+			?.split(';', 1) ?? [];
+	const cookies = [request.headers.get('cookie') ?? '', ...session].filter((cookie) => cookie !== '');
+	const headers = new Headers(request.headers);
+	headers.set('cookie', cookies.join('; '));
+	return new Request(request.url, { headers });
+}
+
+/** `before`: what `allowedBeforeEnding` said of the request. */
+interface Happened {
+	readonly event: SessionEvent;
+	readonly answer: Pick<Response, 'headers'>;
+	readonly before: boolean | null;
+}
+
+/**
+ * Tells Umami of it, from our server: no script runs where somebody signs in. By the same choice as pages are, the person's own, and with
+ * nothing of the browser but its name, without which Umami takes it for a program. What fails is one count less.
+ */
+export async function tellSessionEvent(context: LoadContext, request: Request, happened: Happened): Promise<void> {
+	const { event, answer, before } = happened;
 	const { umami } = context.trackers;
 	const userAgent = request.headers.get('user-agent');
 	if (umami === null || userAgent === null) return;
 	try {
-		const choices = await apiFor(context, request).v1.choices.$get();
-		if (!choices.ok) return;
-		const { trackers } = await choices.json();
-		if (trackers.find(({ id }) => id === 'umami')?.isAllowed !== true) return;
+		const isAllowed = event === 'sign_in' ? await allowsUmami(context, asSignedIn(request, answer)) : before === true;
+		if (!isAllowed) return;
 		const payload = {
 			website: umami.websiteId,
 			hostname: new URL(request.url).hostname,

@@ -7,7 +7,7 @@ import { createRequestHandler, type AppLoadContext } from '@remix-run/cloudflare
 import * as serverBuild from '../../build/server';
 
 import { isStudioSlug } from '../../studios/all';
-import { EVENT_HEADER, sessionEventOf, tellSessionEvent } from '../measure/session-events';
+import { allowedBeforeEnding, EVENT_HEADER, sessionEventOf, tellSessionEvent } from '../measure/session-events';
 import { trackerConfig, type TrackerVars } from '../measure/tracker-config';
 import { withSafeHeaders } from '../security-headers';
 import { belongsToApi, looksLikeFile } from './belongs-to';
@@ -31,12 +31,13 @@ export async function onRequest(context: PagesContext): Promise<Response> {
 	const isStaticFile = !belongsToApi(pathname) && looksLikeFile(pathname);
 	if (isStaticFile) return withSafeHeaders(await env.ASSETS.fetch(request), request.url, { isStaticFile });
 	const loading = loadContextOf(env);
+	const before = await allowedBeforeEnding(loading, request);
 	const answer = belongsToApi(pathname)
 		? await env.API.fetch(request)
 		: await answerPage(oneClickFromAnywhere(request), loading);
 	const safe = withSafeHeaders(answer, request.url);
 	const event = loading.trackers.umami === null ? null : sessionEventOf(request, safe);
-	if (event !== null) context.waitUntil(tellSessionEvent(loading, request, event));
+	if (event !== null) context.waitUntil(tellSessionEvent(loading, request, { event, answer: safe, before }));
 	safe.headers.delete(EVENT_HEADER);
 	return safe;
 }
