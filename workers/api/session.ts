@@ -3,11 +3,13 @@ import { getSignedCookie, setSignedCookie } from 'hono/cookie';
 
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { resolvePerson, type Person } from '../core/accounts/resolve-person';
+import { noteSignal } from '../core/choices/note-arrival';
 import { AppError } from '../core/errors';
 import { logError } from '../core/log';
 import { notePolicyUse } from '../core/policy/accept-policy';
 import { afterwards, bearerOf } from './bearer';
 import type { ApiEnv } from './bindings';
+import { circumstancesOf, visitorIdOf } from './circumstances';
 
 /**
  * Who the session cookie belongs to, or null. Its signature is checked before the database is asked. Whoever sends an API key
@@ -19,7 +21,19 @@ export async function readPerson(c: Context<ApiEnv>): Promise<Person | null> {
 	const cookie = await getSignedCookie(c, deps.authSecrets.authSecret, sessionCookieName(deps.appOrigin));
 	const person = typeof cookie === 'string' ? await resolvePerson(deps, { sessionToken: cookie }) : null;
 	if (person?.policy.isAccepted === true && !person.policy.isUseNoted) await noteUse(c, person.userId);
+	if (person !== null) await followSignal(c, person);
 	return person;
+}
+
+/** Goes on after the answer: a browser may begin to send the signal at any time, and then the account shares nothing either (N13). */
+async function followSignal(c: Context<ApiEnv>, { sessionId }: Person): Promise<void> {
+	const { regime, hasGpc } = circumstancesOf(c);
+	if (!hasGpc) return;
+	const noted = noteSignal(c.var.deps, { sessionId, visitorId: visitorIdOf(c), regime });
+	await afterwards(
+		c,
+		noted.catch((error: unknown) => logError('unhandled_error', error, { worker: 'api' })),
+	);
 }
 
 /** Goes on after the answer, once a version: nobody waits for it, and one that fails is made up for by the next request. */

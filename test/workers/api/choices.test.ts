@@ -244,6 +244,33 @@ test('a signal at sign-in is written for the account', async () => {
 	]);
 });
 
+test('a signal that a browser begins to send after the sign-in is written for the account once, whatever is asked', async () => {
+	const browser = new Browser({ 'cf-ipcountry': 'US', 'cf-region-code': 'CA' });
+	await browser.choose(ALL);
+	await browser.signUp();
+	await browser.send('GET', '/v1/me');
+	expect(await rows('choices')).toHaveLength(2);
+	for (const path of ['/v1/me', '/v1/me', '/v1/choices']) {
+		const answer = await browser.send('GET', path, undefined, { 'sec-gpc': '1' });
+		expect(answer.status).toBe(200);
+	}
+	const userId = (await rows('choices'))[0]?.['user_id'];
+	await expect
+		.poll(async () => (await rows('choices')).slice(2))
+		.toMatchObject([
+			{
+				purpose: 'advertising',
+				choice: 'denied',
+				has_gpc: 1,
+				surface: 'signal',
+				user_id: userId,
+				regime: 'california',
+			},
+		]);
+	const meta = (await browser.read()).trackers.find(({ id }) => id === 'meta');
+	expect(meta).toEqual({ id: 'meta', isAllowed: false, isAsked: false });
+});
+
 test('a signed-in person may have their number in error reports, and take it back', async () => {
 	const browser = new Browser();
 	await browser.signUp();

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 
 import { choices } from '../../../schema/choices';
 import { sessions } from '../../../schema/users';
@@ -10,6 +10,7 @@ import { linkVisitorStatement } from './link-visitor';
 import type { Regime } from './regime';
 
 type ArrivalDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'queue'>;
+type SignalDeps = Omit<ArrivalDeps, 'queue'>;
 
 /**
  * What a sign-in means for choices: those of the browser become the person's; a signal that the browser sends is written down for
@@ -22,12 +23,12 @@ export async function noteArrival(
 ): Promise<void> {
 	const { visitorId, sessionToken, hasGpc } = input;
 	if (visitorId === null) {
-		if (hasGpc) await signalStatement(deps, input);
+		if (hasGpc) await signalStatement(deps, input, eq(sessions.token, sessionToken));
 		return;
 	}
 	const link = linkVisitorStatement(deps, { visitorId, sessionToken });
 	if (hasGpc) {
-		await deps.db.batch([link, signalStatement(deps, input)]);
+		await deps.db.batch([link, signalStatement(deps, input, eq(sessions.token, sessionToken))]);
 		return;
 	}
 	if (!tellsMeta(deps.studio)) {
@@ -38,10 +39,22 @@ export async function noteArrival(
 	for (const { id } of noted) await tellQueue(deps, { type: 'conversion.send', conversionId: id });
 }
 
+/**
+ * Writes down the signal of a browser whose person signed in before it was sent: the server follows it from then on, also where a renewal
+ * is paid without them. Nothing, where Meta is told nothing, or their newest word is a no already.
+ */
+export async function noteSignal(
+	deps: SignalDeps,
+	{ sessionId, ...made }: { sessionId: string; visitorId: string | null; regime: Regime },
+): Promise<void> {
+	if (tellsMeta(deps.studio)) await signalStatement(deps, made, eq(sessions.id, sessionId));
+}
+
 /** A no to sharing, unless the person's newest word is one already: signing in each day writes no row each day. */
 function signalStatement(
-	{ db, now, newId }: ArrivalDeps,
-	{ visitorId, sessionToken, regime }: { visitorId: string | null; sessionToken: string; regime: Regime },
+	{ db, now, newId }: SignalDeps,
+	{ visitorId, regime }: { visitorId: string | null; regime: Regime },
+	whoseSession: SQL,
 ) {
 	const newest = sql`(
 		select c.choice from ${choices} c where c.user_id = ${sessions.userId} and c.purpose = 'advertising'
@@ -62,6 +75,6 @@ function signalStatement(
 				madeAtMs: sql<number>`${now().getTime()}`.as('made_at_ms'),
 			})
 			.from(sessions)
-			.where(and(eq(sessions.token, sessionToken), sql`${newest} is not 'denied'`)),
+			.where(and(whoseSession, sql`${newest} is not 'denied'`)),
 	);
 }
