@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 
+import { accounts } from '../../../schema/accounts';
 import { auditEntries } from '../../../schema/audit';
 import { wordsOf } from '../../../schema/data-map/data-map';
 import { mails } from '../../../schema/mail';
@@ -256,6 +257,28 @@ test('when something in it is deleted, or its person owns the account no more, a
 	expect(await env.MEDIA.head(first.row.objectKey)).toBe(null);
 });
 
+test('what came between asking and making is in the copy, which is withdrawn when that is deleted', async () => {
+	const own = await renderWorld();
+	const { actor } = await givenEverything(own, 'between');
+	const { id } = await requestExport(own, { person: personOf(actor), whence: WHENCE });
+	own.clock.advance({ minutes: 1 });
+	const [asset] = await own.db
+		.update(assets)
+		.set({ createdAtMs: own.now().getTime() })
+		.where(eq(assets.accountId, actor.accountId))
+		.returning();
+	own.clock.advance({ minutes: 1 });
+	await buildExport(own, { exportId: id });
+	const read = () => readExport(own, { userId: actor.userId, exportId: id });
+	expect(await read()).toMatchObject({ state: 'ready' });
+	own.clock.advance({ minutes: 1 });
+	const gone = { state: 'deleted', deletedAtMs: own.now().getTime() } as const;
+	await own.db.update(assets).set(gone).where(eq(assets.id, asset!.id));
+	await expect(read()).rejects.toMatchObject({ code: 'gone' });
+	await own.db.update(assets).set({ createdAtMs: own.now().getTime() }).where(eq(assets.id, asset!.id));
+	expect(await read(), 'what came after it was made is not in it').toMatchObject({ state: 'ready' });
+});
+
 test('a person erased while their copy is made leaves no bytes', async () => {
 	const actor = await givenAccount(deps);
 	const { id } = await requestExport(deps, { person: personOf(actor), whence: WHENCE });
@@ -287,4 +310,18 @@ test('more rows than a Worker holds are refused and not cut off', async () => {
 	await expect(prepareZip(deps, mine.actor, { jsonBytesMax: 100 })).rejects.toMatchObject({
 		code: 'payload_too_large',
 	});
+});
+
+test('what a copy may hold is counted in bytes, whatever the letters are', async () => {
+	const own = await renderWorld();
+	const actor = await givenAccount(own);
+	await own.db
+		.update(accounts)
+		.set({ name: '字'.repeat(20_000) })
+		.where(eq(accounts.id, actor.accountId));
+	await expect(prepareZip(own, actor, { jsonBytesMax: 50_000 })).rejects.toMatchObject({ code: 'payload_too_large' });
+	const { body, byteLength } = await prepareZip(own, actor, { jsonBytesMax: 100_000 });
+	const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+	expect(bytes.byteLength).toBe(byteLength);
+	expect(rowsIn(readZip(bytes), 'accounts')).toMatchObject([{ name: '字'.repeat(20_000) }]);
 });

@@ -10,7 +10,7 @@ import { listMedia, type ExportedMedium } from './export-media';
 import { readmeText } from './export-readme';
 import { exportedTables, rowsOf, type ExportScope } from './export-rows';
 
-/** All rows of a copy as JSON, together; a Worker has 128 MB. Pictures and videos pass through and are not counted. */
+/** All rows of a copy as JSON in UTF-8, together; a Worker has 128 MB. Pictures and videos pass through and are not counted. */
 export const EXPORT_JSON_BYTES_MAX = 32 * 1024 * 1024;
 
 /** R2 takes 5 GB in one piece. */
@@ -19,9 +19,10 @@ export const EXPORT_BYTES_MAX = 4_500_000_000;
 /** Of a file whose bytes have not passed yet: as long as the real one, so that the manifest's length is known before. */
 const SHA256_UNKNOWN = '0'.repeat(64);
 
+/** As bytes from the start: as a text and as bytes, rows would be there several times over. */
 interface TextFile {
 	file: ExportedFile;
-	bytes: Uint8Array;
+	parts: readonly Uint8Array[];
 }
 
 export interface PreparedZip {
@@ -61,15 +62,17 @@ export async function prepareZip(
 	if (byteLength > EXPORT_BYTES_MAX) throw tooLarge();
 
 	async function* entries() {
-		for (const { file, bytes } of texts) yield { name: file.name, size: file.bytes, lastModified, input: bytes };
+		for (const { file, parts } of texts) {
+			yield { name: file.name, size: file.bytes, lastModified, input: streamOf(parts) };
+		}
 		for (const medium of media) {
 			const { stream, sha256 } = await openMedium(deps, medium);
 			yield { name: medium.name, size: medium.byteLength, lastModified, input: stream };
 			const file = files.find(({ name }) => name === medium.name);
 			if (file !== undefined) file.sha256 = sha256();
 		}
-		const { file, bytes } = manifestOf();
-		yield { name: file.name, size: file.bytes, lastModified, input: bytes };
+		const { file, parts } = manifestOf();
+		yield { name: file.name, size: file.bytes, lastModified, input: streamOf(parts) };
 	}
 	const ends = media.flatMap(({ deleteAtMs }) => (deleteAtMs === null ? [] : [deleteAtMs]));
 	return { byteLength, deleteByMs: ends.length === 0 ? null : Math.min(...ends), body: makeZip(entries()) };
@@ -83,26 +86,42 @@ async function readTables(
 	const made: TextFile[] = [];
 	let left = bytesMax;
 	for (const [name] of exportedTables()) {
-		const pages: string[] = [];
+		const parts = [inUtf8('[')];
 		let rows = 0;
 		for await (const page of rowsOf(deps, name, scope)) {
-			rows += page.length;
+			if (page.length === 0) continue;
 			const text = page.map((row) => JSON.stringify(row)).join(',\n');
-			left -= text.length;
+			const bytes = inUtf8(rows === 0 ? text : `,\n${text}`);
+			rows += page.length;
+			left -= bytes.byteLength;
 			if (left < 0) throw tooLarge();
-			if (text !== '') pages.push(text);
+			parts.push(bytes);
 		}
+		parts.push(inUtf8(']\n'));
 		const dataClass = DATA_MAP[name]?.dataClass ?? null;
-		const { file, bytes } = toText(`data/${name}.json`, dataClass, `[${pages.join(',\n')}]\n`);
-		made.push({ file: { ...file, table: name, rows }, bytes });
+		const { file } = ofParts(`data/${name}.json`, dataClass, parts);
+		made.push({ file: { ...file, table: name, rows }, parts });
 	}
 	return made;
 }
 
 function toText(name: string, dataClass: ExportedFile['dataClass'], text: string): TextFile {
-	const bytes = new TextEncoder().encode(text);
-	const sha256 = createHash('sha256').update(bytes).digest('hex');
-	return { file: { name, dataClass, bytes: bytes.byteLength, sha256 }, bytes };
+	return ofParts(name, dataClass, [inUtf8(text)]);
+}
+
+function ofParts(name: string, dataClass: ExportedFile['dataClass'], parts: readonly Uint8Array[]): TextFile {
+	const hash = createHash('sha256');
+	for (const part of parts) hash.update(part);
+	const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+	return { file: { name, dataClass, bytes, sha256: hash.digest('hex') }, parts };
+}
+
+function inUtf8(text: string): Uint8Array {
+	return new TextEncoder().encode(text);
+}
+
+function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+	return ReadableStream.from(parts);
 }
 
 function toFile({ name, dataClass, byteLength }: ExportedMedium): ExportedFile {

@@ -36,7 +36,8 @@ type ExportFacts = Pick<
 // Columns are written out: in a select of one table drizzle leaves the table's name away, and inside they would be another's.
 export const IS_WITHDRAWN = sql<number>`(exports.account_id is not null and (
 	not exists (select 1 from ${memberships} m where m.account_id = exports.account_id and m.user_id = exports.user_id and m.role = 'owner')
-	or exists (select 1 from ${assets} a where a.account_id = exports.account_id and a.created_at_ms < exports.requested_at_ms
+	or exists (select 1 from ${assets} a where a.account_id = exports.account_id
+		and a.created_at_ms <= coalesce(exports.ready_at_ms, exports.requested_at_ms)
 		and (a.state = 'deleting' or a.deleted_at_ms >= exports.requested_at_ms))
 	or exists (select 1 from ${uploads} u where u.account_id = exports.account_id and u.delete_clock = 'request'
 		and (u.state = 'deleting' or u.deleted_at_ms >= exports.requested_at_ms))
