@@ -256,6 +256,33 @@ test('a request takes longer once, before its month is over, with a reason that 
 	expect(await auditOf(deps, requestId)).toEqual(['operator rights.extended']);
 });
 
+test.each([
+	['2027-01-31T10:00:00.000Z', '2027-02-28T10:00:00.000Z', '2027-04-29T10:00:00.000Z'],
+	['2027-02-01T10:00:00.000Z', '2027-03-01T10:00:00.000Z', '2027-04-30T10:00:00.000Z'],
+	['2028-01-31T10:00:00.000Z', '2028-02-29T10:00:00.000Z', '2028-04-29T10:00:00.000Z'],
+	['2027-03-31T10:00:00.000Z', '2027-04-30T10:00:00.000Z', '2027-06-29T10:00:00.000Z'],
+	['2027-12-30T10:00:00.000Z', '2028-01-29T10:00:00.000Z', '2028-03-29T10:00:00.000Z'],
+])(
+	'what came on %s is due by %s and extended by %s, never past the month and the two more of the law',
+	async (came, due, extended) => {
+		const deps = await renderWorld();
+		deps.clock.set(new Date(came));
+		const { requestId, token } = await givenRequest(deps);
+		expect(await proveRequest(deps, { requestId, token })).toMatchObject({ dueAt: due });
+		const { request } = await extendRequest(deps, { whence: WHENCE, requestId, reason: 'Many pictures.' });
+		expect(request.dueAt).toBe(extended);
+		for (const [at, months] of [
+			[due, 1],
+			[extended, 3],
+		] as const) {
+			const last = new Date(came);
+			const lastDay = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + months + 1, 0)).getUTCDate();
+			last.setUTCMonth(last.getUTCMonth() + months, Math.min(last.getUTCDate(), lastDay));
+			expect(Date.parse(at)).toBeLessThanOrEqual(last.getTime());
+		}
+	},
+);
+
 test('three years after its end a request is removed, its key first', async () => {
 	const deps = await renderWorld();
 	const { requestId } = await givenOpen(deps);

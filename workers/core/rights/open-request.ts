@@ -1,11 +1,11 @@
 import { rightsRequests } from '../../../schema/rights';
-import { DAY_MS } from '../../../studios/policy/data-classes';
 import type { RightKind } from '../../../studios/rights';
 import { withD1Retry } from '../d1-retry';
 import type { AccessDeps } from '../deps';
 import { hashOfToken, newInvitationToken } from '../invitations/invitation-token';
 import { requireWithinLimits } from '../limits/require-within-limits';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { dueTimeOf } from './due-time';
 import { PROVE_DAYS } from './request-state';
 import { requestUrl, sealRequest } from './sealed-request';
 
@@ -73,7 +73,7 @@ async function toRow(
 		receivedAtMs: nowMs,
 		provedAtMs: userId === null ? null : nowMs,
 		// From the day it came, and not from the day it was confirmed (Art. 12(3)).
-		dueAtMs: nowMs + deps.studio.policy.rights.responseDays * DAY_MS,
+		dueAtMs: dueTimeOf(nowMs, deps.studio.policy.rights.responseDays),
 	};
 	return { row, url: requestUrl(deps.appOrigin, id, token) };
 }
