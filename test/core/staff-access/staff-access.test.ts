@@ -11,6 +11,7 @@ import { openMail } from '../../../workers/core/mail/seal-mail';
 import { verifyGet } from '../../../workers/core/media/sign-url';
 import { newObjectKey } from '../../../workers/core/media/object-keys';
 import { sealInput } from '../../../workers/core/renders/stored-input';
+import { restrictAccount } from '../../../workers/core/restriction/restrict-account';
 import { grantStaffAccess } from '../../../workers/core/staff-access/grant-staff-access';
 import { lookAtRender } from '../../../workers/core/staff-access/look-at-render';
 import { newId } from '../../../workers/core/ids';
@@ -153,4 +154,20 @@ test('what is not there is not opened, and what nobody owns is not, since nobody
 	await deps.d1.prepare('delete from memberships where account_id = ?').bind(accountId).run();
 	await expect(grantStaffAccess(deps, order)).rejects.toMatchObject({ code: 'conflict' });
 	expect(await accessesOf(deps, renderId)).toEqual([]);
+});
+
+test('what is restricted is looked at by nobody, also not through an access from before', async () => {
+	const { deps, owner, renderId, order } = await given();
+	const { accessId } = await grantStaffAccess(deps, order);
+	const restriction = { actor: owner, whence: WHENCE };
+	await restrictAccount(deps, { ...restriction, isRestricted: true });
+	const refused = { code: 'processing_restricted' };
+	await expect(lookAtRender(deps, { whence: WHENCE, accessId })).rejects.toMatchObject(refused);
+	await expect(grantStaffAccess(deps, { ...order, reason: 'Another one' })).rejects.toMatchObject(refused);
+	await expect(grantStaffAccess(deps, order)).rejects.toMatchObject(refused);
+	expect(await accessesOf(deps, renderId)).toMatchObject([{ id: accessId, looks: 0 }]);
+	expect(await mailedTo(deps, renderId)).toHaveLength(1);
+	expect((await recordOf(deps, owner)).map(({ action }) => action)).toEqual(['content.opened']);
+	await restrictAccount(deps, { ...restriction, isRestricted: false });
+	expect(await lookAtRender(deps, { whence: WHENCE, accessId })).toMatchObject({ looks: 1 });
 });

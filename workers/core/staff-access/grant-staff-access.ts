@@ -9,6 +9,7 @@ import { withD1Retry } from '../d1-retry';
 import type { MailDeps } from '../deps';
 import { AppError, notFound, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { requireUnrestricted } from '../restriction/require-unrestricted';
 import { ownerOf } from './owner-of';
 
 /** It ends by itself (N20). */
@@ -23,7 +24,7 @@ export interface StaffAccess {
 
 /**
  * Lets an operator look at one render for half an hour, for a reason: access, entry in the owner's record and mail to the owner are
- * one batch. Refused (`not_allowed`) where the studio's policy names no such purpose (BD-05 against DD-24). While one for the same
+ * one batch. Refused (`not_allowed`) where the studio's policy names no such purpose (BD-05 against DD-24), and while it is restricted. While one for the same
  * reason runs, that one is answered, and nobody is mailed twice.
  */
 export async function grantStaffAccess(
@@ -38,10 +39,14 @@ export async function grantStaffAccess(
 		);
 	}
 	const [render] = await withD1Retry(() =>
-		db.select({ accountId: renders.accountId }).from(renders).where(eq(renders.id, renderId)),
+		db
+			.select({ accountId: renders.accountId, subjectId: renders.subjectId })
+			.from(renders)
+			.where(eq(renders.id, renderId)),
 	);
 	if (render === undefined) throw notFound('render');
 	const { accountId } = render;
+	await requireUnrestricted(deps, render);
 	const nowMs = deps.now().getTime();
 	const running = await findRunning(deps, { renderId, reason, nowMs });
 	if (running !== null) return running;

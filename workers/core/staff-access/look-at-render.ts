@@ -1,6 +1,7 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 
 import { staffAccesses } from '../../../schema/incidents';
+import { renders } from '../../../schema/renders';
 import type { Whence } from '../actor';
 import { VIEW_MINUTES } from '../assets/read-asset';
 import { isGateShut } from '../audit/audit-statement';
@@ -9,6 +10,7 @@ import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
+import { isUnrestricted, refusalOfRestriction } from '../restriction/require-unrestricted';
 import { readRenderView, type RenderView } from '../renders/read-render';
 
 export interface StaffLook {
@@ -28,7 +30,7 @@ type LookDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'mediaOrigin' | '
 /**
  * What an access shows while it lasts: the order's words and settings, how its stages went, and addresses of its media that end with
  * it or after five minutes. No name and no reference. Each look is counted and stands in the owner's record (DD-16); nothing is
- * found once it is over.
+ * found once it is over, and what is restricted by now is refused (Art. 18).
  */
 export async function lookAtRender(
 	deps: LookDeps,
@@ -58,12 +60,21 @@ export async function lookAtRender(
 async function countLook(deps: LookDeps, whence: Whence, accessId: string): Promise<typeof staffAccesses.$inferSelect> {
 	const { db } = deps;
 	const runs = and(eq(staffAccesses.id, accessId), gt(staffAccesses.expiresAtMs, deps.now().getTime()));
-	const [found] = await withD1Retry(() => db.select().from(staffAccesses).where(runs));
-	if (found === undefined) throw notFound('access');
+	const [row] = await withD1Retry(() =>
+		db
+			.select({ found: staffAccesses, subjectId: renders.subjectId })
+			.from(staffAccesses)
+			.innerJoin(renders, eq(renders.id, staffAccesses.renderId))
+			.where(runs),
+	);
+	if (row === undefined) throw notFound('access');
+	const { found, subjectId } = row;
 	const { accountId, renderId } = found;
+	const worked = { accountId, subjectId };
+	const mayLook = sql`exists (select 1 from ${staffAccesses} where ${runs}) and ${isUnrestricted(worked)}`;
 	const entry = { accountId, action: 'content.looked_at', targetId: renderId, facts: { access: accessId } } as const;
 	const rows = inOneBatch([
-		operatorGateStatement(deps, { whence, ...entry }, sql`exists (select 1 from ${staffAccesses} where ${runs})`),
+		operatorGateStatement(deps, { whence, ...entry }, mayLook),
 		db
 			.update(staffAccesses)
 			.set({ looks: sql`${staffAccesses.looks} + 1` })
@@ -72,7 +83,7 @@ async function countLook(deps: LookDeps, whence: Whence, accessId: string): Prom
 	try {
 		await db.batch(rows);
 	} catch (cause) {
-		if (isGateShut(cause)) throw notFound('access');
+		if (isGateShut(cause)) throw (await refusalOfRestriction(deps, worked)) ?? notFound('access');
 		throw cause;
 	}
 	return { ...found, looks: found.looks + 1 };
