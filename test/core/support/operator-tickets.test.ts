@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
+import { legalHolds } from '../../../schema/erasures';
 import { answerTicket } from '../../../workers/core/support/answer-ticket';
 import { closeTicket } from '../../../workers/core/support/close-ticket';
 import { eraseTicketsByAddress } from '../../../workers/core/support/erase-by-address';
@@ -125,4 +126,22 @@ test('all that was written from an address goes, and the record has how many and
 	const entries = await deps.db.select().from(auditEntries).where(eq(auditEntries.reason, order.reason));
 	expect(entries).toMatchObject([{ action: 'tickets.erased', facts: { tickets: '2' }, accountId: null }]);
 	expect(JSON.stringify(entries)).not.toContain(address);
+});
+
+test('what a law keeps is not destroyed by its address either, until the hold is released', async () => {
+	const deps = freshDeps();
+	const { userId, email } = await givenUser(deps);
+	const held = await givenTicket(deps, { address: email, userId });
+	const before = await givenTicket(deps, { address: email });
+	const hold = { id: `lgh_${userId}`, targetKind: 'person', targetId: userId, matter: 'A case' } as const;
+	await deps.db.insert(legalHolds).values({ ...hold, placedAtMs: 1 });
+	const order = { whence: WHENCE, address: email, reason: `Asked on ${crypto.randomUUID()}` };
+	await expect(eraseTicketsByAddress(deps, order)).rejects.toMatchObject({ code: 'conflict' });
+	for (const { ticketId } of [held, before]) {
+		expect((await rowsOf(deps, ticketId)).ticket).toHaveLength(1);
+		expect(await deps.vault.store.read(`keys/${ticketId}`)).not.toBeNull();
+	}
+	expect(await deps.db.select().from(auditEntries).where(eq(auditEntries.reason, order.reason))).toEqual([]);
+	await deps.db.update(legalHolds).set({ releasedAtMs: 2 }).where(eq(legalHolds.id, hold.id));
+	expect(await eraseTicketsByAddress(deps, order)).toEqual({ erased: 2, left: 0 });
 });
