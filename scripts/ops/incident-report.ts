@@ -37,6 +37,7 @@ Categories of data: ${titles.join(', ')}
 Approximate number of people with an account: ${affected.people}
 Approximate number of people in pictures: ${subjects}, in ${affected.accounts.length} accounts
 People who wrote to support without an account: ${affected.tickets.length}
+People who asked for a right without an account: ${affected.requests.length}
 
 Approximate number of records:
 

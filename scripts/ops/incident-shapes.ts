@@ -47,6 +47,7 @@ export const Affected = z.object({
 	accounts: z.array(z.object({ accountId: z.string(), subjects: z.array(z.string()) })),
 	nextCursor: z.string().nullable(),
 	tickets: z.array(z.string()),
+	requests: z.array(z.string()),
 });
 export type Affected = z.infer<typeof Affected>;
 

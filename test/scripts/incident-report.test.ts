@@ -34,6 +34,7 @@ const AFFECTED: Affected = {
 	],
 	nextCursor: null,
 	tickets: [],
+	requests: ['rrq_1', 'rrq_2'],
 };
 
 test('the notice to the authority has each point of Article 33(3), out of the data', () => {
@@ -41,6 +42,7 @@ test('the notice to the authority has each point of Article 33(3), out of the da
 	for (const said of [
 		'people with an account: 3',
 		'people in pictures: 3, in 2 accounts',
+		'asked for a right without an account: 2',
 		'- source: about 7',
 		'Contact (Art. 33(3)(b)): privacy@studio.test',
 		'Seen by others.',

@@ -129,6 +129,9 @@ function affected(args: readonly string[]): Prepared {
 			found.tickets.length === 0
 				? ''
 				: `\nConversations of people without an account; answer in them\n${alignedRows(found.tickets.map((each) => [each]))}`,
+			found.requests.length === 0
+				? ''
+				: `\nRequests of people without an account; rights show has where to write to\n${alignedRows(found.requests.map((each) => [each]))}`,
 		].join('');
 		return { status: STATUS.fine, text, json: found };
 	});

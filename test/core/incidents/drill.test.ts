@@ -1,10 +1,12 @@
-import { eq, inArray } from 'drizzle-orm';
+import { desc, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { subjects } from '../../../schema/consents';
 import { DATA_MAP, wordsOf } from '../../../schema/data-map/data-map';
 import { memberships } from '../../../schema/memberships';
+import { rightsRequests } from '../../../schema/rights';
+import { tickets } from '../../../schema/support';
 import { uploads } from '../../../schema/uploads';
 import { users } from '../../../schema/users';
 import { DATA_CLASSES } from '../../../studios/policy/policy';
@@ -13,10 +15,12 @@ import { readIncident } from '../../../workers/core/incidents/incident-view';
 import { tellAffected } from '../../../workers/core/incidents/tell-affected';
 import { presenceOf } from '../../../workers/core/incidents/whose-data';
 import { newId } from '../../../workers/core/ids';
+import { openRequest } from '../../../workers/core/rights/open-request';
 import { freshDeps, START, type TestDeps } from '../../support/deps';
 import { CONNECTION_LOST, faultyD1, OBJECT_RESET } from '../../support/faulty-d1';
 import { givenAccount, givenMember } from '../../support/given';
 import { interceptD1 } from '../../support/intercepted-d1';
+import { renderWorld } from '../../support/render-world';
 import { WHENCE } from '../operations/given-operator';
 import { givenTicket } from '../support/given-ticket';
 import { givenIncident, noticesOf, toldOf } from './given-incident';
@@ -176,6 +180,53 @@ test('conversations of people without an account are named, to be answered there
 	expect((await findAffected(deps, { whence: WHENCE, incidentId })).tickets).toContain(ticketId);
 	const other = await givenIncident(deps, { dataClasses: ['account'], untilMs: deps.now().getTime() });
 	expect((await findAffected(deps, { whence: WHENCE, incidentId: other })).tickets).toEqual([]);
+});
+
+test('requests of people without an account are named, while somebody can still be told by them', async () => {
+	const deps = await renderWorld();
+	const email = `${crypto.randomUUID()}@patient.test`;
+	const form = { right: 'access', name: 'Mara', who: 'a patient', words: 'All of it', email, network: null } as const;
+	await openRequest(deps, form);
+	const [row] = await deps.db.select().from(rightsRequests).orderBy(desc(rightsRequests.id));
+	const window = { untilMs: deps.now().getTime() };
+	const incidentId = await givenIncident(deps, { dataClasses: ['request'], ...window });
+	const found = () => findAffected(deps, { whence: WHENCE, incidentId });
+	expect((await found()).requests).toContain(row?.id);
+	const other = await givenIncident(deps, { dataClasses: ['support'], ...window });
+	expect((await findAffected(deps, { whence: WHENCE, incidentId: other })).requests).toEqual([]);
+	await deps.db
+		.update(rightsRequests)
+		.set({ state: 'lapsed', sealed: '', endedAtMs: 1 })
+		.where(eq(rightsRequests.id, row!.id));
+	expect((await found()).requests).not.toContain(row?.id);
+});
+
+test('a practice with more patients than a page has, and more conversations than one, are named whole', async () => {
+	const deps = freshDeps();
+	const { accountId } = await givenPhoto(deps, [0, null]);
+	const rows = Array.from({ length: 600 }, () => ({
+		id: newId('subject'),
+		accountId,
+		reference: crypto.randomUUID(),
+		createdAtMs: at(0),
+	}));
+	for (let from = 0; from < rows.length; from += 20) await deps.db.insert(subjects).values(rows.slice(from, from + 20));
+	const strangers = Array.from({ length: 240 }, () => ({
+		id: newId('ticket'),
+		sealed: 'x',
+		addressHash: 'x',
+		tokenHash: crypto.randomUUID(),
+		state: 'waiting' as const,
+		openedAtMs: at(0),
+		changedAtMs: at(0),
+	}));
+	for (let from = 0; from < strangers.length; from += 12)
+		await deps.db.insert(tickets).values(strangers.slice(from, from + 12));
+	const incidentId = await givenIncident(deps, { ...WINDOW, dataClasses: ['subject', 'support'] });
+	const [mine] = await amongst(deps, [{ accountId }]).accounts(incidentId);
+	expect(mine?.subjects).toHaveLength(601);
+	const found = await findAffected(deps, { whence: WHENCE, incidentId });
+	expect(found.tickets).toEqual(expect.arrayContaining(strangers.map(({ id }) => id)));
 });
 
 test('the question can be put for every class of the policy at once', async () => {

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import { expect, test, vi } from 'vitest';
 
 import { incidents } from '../../../schema/incidents';
@@ -8,6 +9,7 @@ import { describeIncident, openIncident } from '../../../workers/core/incidents/
 import { soundAlarms } from '../../../workers/core/incidents/sound-alarms';
 import { tellAffected } from '../../../workers/core/incidents/tell-affected';
 import { freshDeps, type TestDeps } from '../../support/deps';
+import { faultyD1, OBJECT_RESET } from '../../support/faulty-d1';
 import { givenAccount } from '../../support/given';
 import { WHENCE } from '../operations/given-operator';
 import { actionsOn, givenIncident, toldOf, WORDS } from './given-incident';
@@ -168,3 +170,27 @@ test('alarms sound once at 48 and at 66 hours, also late, and not for what was r
 		lines.mockRestore();
 	}
 });
+
+test.each([
+	['reported', reportIncident, 'reportedAtMs'],
+	['closed', closeIncident, 'closedAtMs'],
+] as const)(
+	'a step that breaks off at its entry is not %s, and made again it is, with the entry',
+	async (name, act, column) => {
+		const deps = freshDeps();
+		const incidentId = await givenIncident(deps);
+		const step = { whence: WHENCE, incidentId, reason: 'The backup was sealed' };
+		const faulty = faultyD1(
+			deps.d1,
+			({ sql }) => (sql.some((text) => text.includes('audit_entries')) ? 'before' : null),
+			OBJECT_RESET,
+		);
+		await expect(act({ ...deps, db: drizzle(faulty.db) }, step)).rejects.toThrow(/Failed query|to be reset/);
+		expect(await storedOf(deps, incidentId)).toMatchObject({ [column]: null });
+		await act(deps, step);
+		await act(deps, step);
+		expect(await actionsOn(deps, incidentId)).toEqual(
+			['incident.described', `incident.${name}`, 'incident.opened'].toSorted(),
+		);
+	},
+);

@@ -72,6 +72,7 @@ export const AffectedAnswer = z.object({
 	accounts: z.array(z.object({ accountId: z.string(), subjects: z.array(z.string()) })),
 	nextCursor: z.string().nullable(),
 	tickets: z.array(z.string()),
+	requests: z.array(z.string()),
 });
 
 export const ToldAnswer = z.object({ told: whole, left: whole });

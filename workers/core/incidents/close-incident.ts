@@ -27,8 +27,8 @@ export async function reportIncident(deps: WriteDeps, { whence, incidentId, reas
 	}
 	const isFirst = and(eq(incidents.id, incidentId), isNull(incidents.reportedAtMs));
 	const change = { reportedAtMs: nowMs, ...(reason === undefined ? {} : { reportReason: reason }) };
-	await withD1Retry(() => deps.db.update(incidents).set(change).where(isFirst));
-	await record(deps, { whence, incidentId, reason }, 'incident.reported');
+	const entry = await entryOf(deps, { whence, incidentId, reason }, 'incident.reported');
+	await withD1Retry(() => deps.db.batch([deps.db.update(incidents).set(change).where(isFirst), entry.statement]));
 }
 
 /** Closes an incident that was reported, or with the reason why it need not be (`conflict` without either). */
@@ -37,20 +37,16 @@ export async function closeIncident(deps: WriteDeps, { whence, incidentId, reaso
 	if (row.closedAtMs !== null) return;
 	const isOpen = and(eq(incidents.id, incidentId), isNull(incidents.closedAtMs));
 	const why = reason === undefined ? {} : { reportReason: sql<string>`coalesce(${incidents.reportReason}, ${reason})` };
+	const entry = await entryOf(deps, { whence, incidentId, reason }, 'incident.closed');
+	const change = { closedAtMs: deps.now().getTime(), ...why };
 	try {
-		await withD1Retry(() =>
-			deps.db
-				.update(incidents)
-				.set({ closedAtMs: deps.now().getTime(), ...why })
-				.where(isOpen),
-		);
+		await withD1Retry(() => deps.db.batch([deps.db.update(incidents).set(change).where(isOpen), entry.statement]));
 	} catch (cause) {
 		if (!violates(cause, 'closed_when_reported')) throw cause;
 		throw new AppError('conflict', 'It was not reported. Report it, or say with --reason why it need not be.', {
 			cause,
 		});
 	}
-	await record(deps, { whence, incidentId, reason }, 'incident.closed');
 }
 
 async function findIncident({ db }: WriteDeps, incidentId: string) {
@@ -59,12 +55,12 @@ async function findIncident({ db }: WriteDeps, incidentId: string) {
 	return row;
 }
 
-async function record(
+/** Of the batch that makes the change: no step is without its entry, and repeated it adds none. */
+async function entryOf(
 	deps: WriteDeps,
 	{ whence, incidentId, reason }: Step,
 	action: 'incident.reported' | 'incident.closed',
 ) {
 	const entry = { accountId: null, name: `${incidentId}:${action}`, action, targetId: incidentId, reason };
-	const { statement } = await operatorStatement(deps, { whence, ...entry });
-	await withD1Retry(() => statement.run());
+	return operatorStatement(deps, { whence, ...entry });
 }

@@ -1,8 +1,9 @@
-import { and, asc, count, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, isNull, lte, ne, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { subjects } from '../../../schema/consents';
 import { incidents } from '../../../schema/incidents';
+import { rightsRequests } from '../../../schema/rights';
 import { tickets } from '../../../schema/support';
 import { users } from '../../../schema/users';
 import type { DataClass } from '../../../studios/policy/policy';
@@ -17,8 +18,6 @@ import { countOfClass, hasDataAsAccount, hasDataAsPerson, hasDataAsSubject, type
 /** Looks within this time are one entry of the record (DD-16). */
 const TRACE_MS = 3_600_000;
 const ACCOUNTS_A_PAGE = 50;
-const SUBJECTS_MAX = 500;
-const TICKETS_MAX = 200;
 
 export interface Affected {
 	incidentId: string;
@@ -26,11 +25,13 @@ export interface Affected {
 	people: number;
 	/** Rows of each class that were there: the approximate number of records of Art. 33(3)(a). */
 	records: { dataClass: DataClass; records: number }[];
-	/** Accounts that hold such data, with the subjects it is about; at most 500 each. */
+	/** Accounts that hold such data, with all subjects it is about. */
 	accounts: { accountId: string; subjects: string[] }[];
 	nextCursor: string | null;
-	/** Conversations of people without an account: they are told by an answer in them. At most 200. */
+	/** All conversations of people without an account: they are told by an answer in them. On the first page alone, as the next. */
 	tickets: string[];
+	/** All requests about rights of people without an account, while their address is there to write to. */
+	requests: string[];
 }
 
 type FindDeps = Pick<Deps, 'db' | 'now' | 'newId'>;
@@ -70,7 +71,8 @@ export async function findAffected(
 		records: await countRecords(deps, scope),
 		accounts: await withSubjects(deps, scope, shown),
 		nextCursor: page.length > ACCOUNTS_A_PAGE ? (shown.at(-1)?.id ?? null) : null,
-		tickets: await strangersTickets(deps, scope),
+		tickets: cursor === undefined ? await strangersTickets(deps, scope) : [],
+		requests: cursor === undefined ? await strangersRequests(deps, scope) : [],
 	};
 }
 
@@ -101,8 +103,7 @@ async function withSubjects(
 			.select({ id: subjects.id })
 			.from(subjects)
 			.where(and(eq(subjects.accountId, accountId), hasDataAsSubject(scope, sql`${subjects.id}`)))
-			.orderBy(asc(subjects.id))
-			.limit(SUBJECTS_MAX);
+			.orderBy(asc(subjects.id));
 		found.push({ accountId, subjects: rows.map(({ id }) => id) });
 	}
 	return found;
@@ -114,7 +115,16 @@ async function strangersTickets({ db }: FindDeps, { dataClasses, untilMs }: Scop
 		.select({ id: tickets.id })
 		.from(tickets)
 		.where(and(isNull(tickets.userId), lte(tickets.openedAtMs, untilMs)))
-		.orderBy(asc(tickets.id))
-		.limit(TICKETS_MAX);
+		.orderBy(asc(tickets.id));
+	return rows.map(({ id }) => id);
+}
+
+async function strangersRequests({ db }: FindDeps, { dataClasses, untilMs }: Scope): Promise<string[]> {
+	if (!dataClasses.includes('request')) return [];
+	const rows = await db
+		.select({ id: rightsRequests.id })
+		.from(rightsRequests)
+		.where(and(isNull(rightsRequests.userId), ne(rightsRequests.sealed, ''), lte(rightsRequests.receivedAtMs, untilMs)))
+		.orderBy(asc(rightsRequests.id));
 	return rows.map(({ id }) => id);
 }
