@@ -49,6 +49,8 @@ import { createTurnstile, type TurnstileSite } from './turnstile/turnstile';
 export interface Emulators extends Controls {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
 	readonly origin: string;
+	/** Of each stand-in that keeps anything, by the name of its control; OpenAI's keeps nothing. */
+	readonly kept: () => Readonly<Record<keyof Controls, unknown>>;
 	/** Stops what runs and frees the port. */
 	close(): Promise<void>;
 }
@@ -105,6 +107,20 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		sentry: sentry.control,
 		trackers: trackers.control,
 	};
+	const kept = () => ({
+		fal: fal.kept(),
+		google: google.kept(),
+		apple: apple.kept(),
+		github: github.kept(),
+		turnstile: turnstile.kept(),
+		breachedPasswords: breachedPasswords.control.requests(),
+		mail: mail.kept(),
+		mailNotices: mailNotices.notices(),
+		stripe: stripe.kept(),
+		meta: meta.control.events(),
+		sentry: sentry.control.envelopes(),
+		trackers: trackers.control.hits(),
+	});
 	const app = new Hono()
 		.use(onlyLoopbackHost)
 		.get('/healthz', (c) => c.json({ ok: true }))
@@ -132,6 +148,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 	return {
 		origin,
 		...controls,
+		kept,
 		async close() {
 			stop.abort();
 			fal.control.reset();

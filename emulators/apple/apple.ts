@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { createFailNext } from '../fail-next';
+import type { Kept } from '../kept';
 import type { AppleClient } from '../sign-in/clients';
 import { consentRoutes } from '../sign-in/consent-routes';
 import { checkPkce, createGrants, type Grant, type Grants } from '../sign-in/grants';
@@ -23,7 +24,11 @@ export interface AppleControl extends OpenIdControl {
 type Granted = Pick<Grant<Consent>, 'scopes' | 'nonce'> & { readonly consent: Consent };
 
 /** Stands for appleid.apple.com. Its id_tokens are RS256, as Apple's are; the client's secret is ES256. */
-export function createApple({ client }: { client: AppleClient | undefined }): { routes: Hono; control: AppleControl } {
+export function createApple({ client }: { client: AppleClient | undefined }): {
+	routes: Hono;
+	control: AppleControl;
+	kept: Kept;
+} {
 	let app = client && readAppleClient(client);
 	const keys = createSigningKeys();
 	const grants = createGrants<Consent>(CODE_SECONDS);
@@ -82,7 +87,8 @@ export function createApple({ client }: { client: AppleClient | undefined }): { 
 			for (const part of [grants, consents, failures, consent]) part.reset();
 		},
 	};
-	return { routes, control };
+	const kept = () => ({ people: consent.people(), grants: grants.all(), tokens, consents: consents.all() });
+	return { routes, control, kept };
 }
 
 /** What a right client may have a token for: a code, once, or the consent behind a refresh token. */

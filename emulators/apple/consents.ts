@@ -16,6 +16,7 @@ export interface Consents {
 	give(clientId: string, person: Person): { consent: Consent; isFirst: boolean };
 	/** Forgets the consent, so the next one is the first again. */
 	revoke(consent: Consent): void;
+	all(): Consent[];
 	reset(): void;
 }
 
@@ -38,6 +39,7 @@ export function createConsents(): Consents {
 			return { consent, isFirst: true };
 		},
 		revoke: ({ clientId, sub }) => consents.delete(`${clientId} ${sub}`),
+		all: () => [...consents.values()],
 		reset: () => consents.clear(),
 	};
 }

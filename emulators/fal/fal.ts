@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { OnEvent } from '../events';
+import type { Kept } from '../kept';
 import type { FaceMesh } from '../face-mesh/face-mesh';
 import { editSmile } from './edit-smile';
 import { createFaultSwitches, type FalFaults, type FalFaultsInput } from './faults';
@@ -44,7 +45,7 @@ export function createFal(options: {
 	readonly faults: FalFaultsInput;
 	readonly stop: AbortSignal;
 	readonly onEvent: OnEvent;
-}): { routes: Hono; control: FalControl } {
+}): { routes: Hono; control: FalControl; kept: Kept } {
 	const { faceMesh, originOf, stop, onEvent } = options;
 	const faults = createFaultSwitches(options.faults);
 	const files = createFileStore(originOf);
@@ -62,6 +63,9 @@ export function createFal(options: {
 		if (!request) return c.json({ detail: 'Request not found' }, 404);
 		dropFiles(request);
 		request.input = null;
+		// How it ended stays in fal's own books, and what came out does not.
+		if (request.outcome !== undefined) request.outcome = { ...request.outcome, body: null };
+		request.logs = [];
 		request.payloadsDeleted = true;
 		return c.body(null, 204);
 	});
@@ -82,7 +86,7 @@ export function createFal(options: {
 			faults.reset();
 		},
 	};
-	return { routes, control };
+	return { routes, control, kept: () => ({ requests: store.all(), files: files.all() }) };
 }
 
 function seen(request: FalRequest): SeenRequest {

@@ -26,6 +26,7 @@ export interface FileStore {
 	keep(file: StoredFile, fault: OutputFault): { id: string; link: FileLink };
 	delete(id: string): void;
 	clear(): void;
+	all(): StoredFile[];
 	readonly routes: Hono;
 }
 
@@ -54,6 +55,7 @@ export function createFileStore(originOf: () => string): FileStore {
 		},
 		delete: (id) => void files.delete(id),
 		clear: () => files.clear(),
+		all: () => [...files.values()].map(({ file }) => file),
 		routes,
 	};
 }

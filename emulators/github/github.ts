@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { createFailNext } from '../fail-next';
+import type { Kept } from '../kept';
 import { isClient, type OAuthClient } from '../sign-in/clients';
 import { type ConsentProvider, consentRoutes, redirectBack } from '../sign-in/consent-routes';
 import { checkPkce, createGrants, type Grant, type Grants } from '../sign-in/grants';
@@ -22,6 +23,7 @@ interface GitHubOptions {
 export function createGitHub({ client, baseOf }: GitHubOptions): {
 	routes: Hono;
 	control: SignInControl<GitHubFailure>;
+	kept: Kept;
 } {
 	const grants = createGrants<Person>(CODE_SECONDS);
 	const tokens = new Map<string, Grant<Person>>();
@@ -48,7 +50,7 @@ export function createGitHub({ client, baseOf }: GitHubOptions): {
 			for (const part of [grants, failures, consent]) part.reset();
 		},
 	};
-	return { routes, control };
+	return { routes, control, kept: () => ({ people: consent.people(), grants: grants.all(), tokens }) };
 }
 
 function consentOf(client: OAuthClient | undefined, grants: Grants<Person>): ConsentProvider {

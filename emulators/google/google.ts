@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { createFailNext } from '../fail-next';
+import type { Kept } from '../kept';
 import { isClient, type OAuthClient } from '../sign-in/clients';
 import { type ConsentProvider, consentRoutes, redirectBack } from '../sign-in/consent-routes';
 import { checkPkce, createGrants, type Grant, type Grants } from '../sign-in/grants';
@@ -20,7 +21,11 @@ interface GoogleOptions {
 }
 
 /** Stands for accounts.google.com, oauth2.googleapis.com and www.googleapis.com/oauth2, all below one path; no refresh tokens. */
-export function createGoogle({ client, baseOf }: GoogleOptions): { routes: Hono; control: OpenIdControl } {
+export function createGoogle({ client, baseOf }: GoogleOptions): {
+	routes: Hono;
+	control: OpenIdControl;
+	kept: Kept;
+} {
 	const keys = createSigningKeys();
 	const grants = createGrants<Person>(CODE_SECONDS);
 	const failures = createFailNext<OpenIdFailure>();
@@ -57,7 +62,7 @@ export function createGoogle({ client, baseOf }: GoogleOptions): { routes: Hono;
 			for (const part of [grants, failures, consent]) part.reset();
 		},
 	};
-	return { routes, control };
+	return { routes, control, kept: () => ({ people: consent.people(), grants: grants.all() }) };
 }
 
 function consentOf(client: OAuthClient | undefined, grants: Grants<Person>): ConsentProvider {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Kept } from '../kept';
 
 const Addresses = z
 	.union([z.string().min(3), z.array(z.string().min(3)).min(1).max(50)])
@@ -52,6 +53,7 @@ export type SendResult = { ok: true; id: string; repeated: boolean } | { ok: fal
 export interface MailStore extends MailControl {
 	send(mail: Mail, idempotencyKey: string | undefined): SendResult;
 	takeFailure(): MailFailure['name'] | undefined;
+	readonly kept: Kept;
 }
 
 export function createMailStore(): MailStore {
@@ -67,6 +69,7 @@ export function createMailStore(): MailStore {
 			[messages, sends, failures] = [[], new Map(), []];
 		},
 		takeFailure: () => failures.shift(),
+		kept: () => ({ messages, sends }),
 		send(mail, idempotencyKey) {
 			const digest = createHash('sha256').update(JSON.stringify(mail)).digest('hex');
 			const earlier = idempotencyKey === undefined ? undefined : sends.get(idempotencyKey);

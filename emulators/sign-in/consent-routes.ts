@@ -42,7 +42,10 @@ export interface ConsentProvider {
 }
 
 /** The authorize page of a provider: GET asks who signs in, POST to the same address answers. */
-export function consentRoutes(path: string, provider: ConsentProvider): { routes: Hono; reset: () => void } {
+export function consentRoutes(
+	path: string,
+	provider: ConsentProvider,
+): { routes: Hono; people: () => readonly Person[]; reset: () => void } {
 	let known: Person[] = [];
 	const routes = new Hono();
 	const show = (c: Context, query: AuthorizeQuery, typed: Record<string, string>, problem?: string) => {
@@ -86,6 +89,7 @@ export function consentRoutes(path: string, provider: ConsentProvider): { routes
 	});
 	return {
 		routes,
+		people: () => known,
 		reset() {
 			known = [];
 		},

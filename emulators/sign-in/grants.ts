@@ -16,6 +16,8 @@ export interface Grants<Person> {
 	issue(grant: Grant<Person>): string;
 	/** What the code stands for, once; undefined for a code that is unknown, spent or too old. */
 	take(code: string): Grant<Person> | undefined;
+	/** What is not spent yet. */
+	all(): Grant<Person>[];
 	reset(): void;
 }
 
@@ -33,6 +35,7 @@ export function createGrants<Person>(lifetimeSeconds: number): Grants<Person> {
 			grants.delete(code);
 			return found && found.expiresAtMs > Date.now() ? found.grant : undefined;
 		},
+		all: () => [...grants.values()].map(({ grant }) => grant),
 		reset: () => grants.clear(),
 	};
 }

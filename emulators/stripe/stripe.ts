@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { OnEvent } from '../events';
+import type { Kept } from '../kept';
 import { invoiceRoutes } from './billing/invoice-routes';
 import { invoiceOperations } from './billing/invoices';
 import { subscriptionOperations } from './billing/subscriptions';
@@ -43,6 +44,7 @@ interface StripeOptions {
 export function createStripe({ account = {}, baseOf, stop, onEvent }: StripeOptions): {
 	routes: Hono<{ Bindings: HttpBindings }>;
 	control: StripeControl;
+	kept: Kept;
 } {
 	const [store, clock, ids] = [createStore(), createClock(), createIds()];
 	const [failures, requests, keys, secrets] = [
@@ -93,5 +95,11 @@ export function createStripe({ account = {}, baseOf, stop, onEvent }: StripeOpti
 			Object.assign(world.settings, defaultSettings());
 		},
 	});
-	return { routes, control };
+	const kept = () => ({
+		...store,
+		requests: requests.all(),
+		answers: keys.all(),
+		deliveries: sender.deliveries(),
+	});
+	return { routes, control, kept };
 }

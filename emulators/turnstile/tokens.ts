@@ -36,6 +36,7 @@ export interface Tokens {
 	 * The same idempotency key may ask again.
 	 */
 	take(token: string, idempotencyKey: string | undefined): IssuedToken | 'unknown' | 'spent';
+	all(): IssuedToken[];
 	reset(): void;
 }
 
@@ -56,6 +57,7 @@ export function createTokens(): Tokens {
 			issued.set(token, { ...found, takenBy: idempotencyKey, isTaken: true });
 			return found;
 		},
+		all: () => [...issued.values()],
 		reset: () => issued.clear(),
 	};
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { createFailNext, type Failure, failureSchema } from '../fail-next';
+import type { Kept } from '../kept';
 import { refused, siteverify } from './siteverify';
 import { Challenge, createTokens } from './tokens';
 import { type WidgetMessage, widgetPage } from './widget-page';
@@ -54,6 +55,7 @@ const SCRIPT = readFileSync(new URL('./api.js', import.meta.url), 'utf8');
 export function createTurnstile(options: { readonly site: TurnstileSite | undefined; readonly stop: AbortSignal }): {
 	routes: Hono;
 	control: TurnstileControl;
+	kept: Kept;
 } {
 	const { site, stop } = options;
 	const tokens = createTokens();
@@ -89,7 +91,7 @@ export function createTurnstile(options: { readonly site: TurnstileSite | undefi
 			failures.reset();
 		},
 	};
-	return { routes, control };
+	return { routes, control, kept: () => tokens.all() };
 }
 
 function presetOf(siteKey: string): (typeof TEST_KEYS)[keyof typeof TEST_KEYS] | undefined {

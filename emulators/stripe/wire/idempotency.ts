@@ -24,6 +24,7 @@ export interface IdempotencyKeys {
 	begin(request: KeyedRequest): SavedAnswer | undefined;
 	/** Keeps the answer for repeats. Without one the key is free again: nothing was carried out. */
 	end(key: string, answer: SavedAnswer | undefined): void;
+	all(): readonly { readonly request: KeyedRequest; readonly answer: SavedAnswer | undefined }[];
 	reset(): void;
 }
 
@@ -54,6 +55,7 @@ export function createIdempotencyKeys(): IdempotencyKeys {
 			if (use && answer) use.answer = answer;
 			else uses.delete(key);
 		},
+		all: () => [...uses.values()],
 		reset: () => uses.clear(),
 	};
 }
