@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
@@ -21,7 +19,9 @@ import { deliver, givenReadyUpload, notify, renderWorld, smileOrder } from '../.
 import { samplePng } from '../../support/sample-outputs';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { untilErased } from './erasure-world';
-import { classOf, findInBucket, findInTables, formsOf, holds, readTables, restoreTables, type Tables } from './scan';
+import { withChunks } from '../../support/png-chunks';
+import { formsOf, holds } from '../../support/word-forms';
+import { classOf, findInBucket, findInTables, readTables, restoreTables, type Tables } from './scan';
 
 /*
  * One word is planted in every column of every table that somebody may have a row in, in objects and their metadata, in a
@@ -105,19 +105,6 @@ async function givenCanaries() {
 
 function gzipped(text: string): Promise<ArrayBuffer> {
 	return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
-}
-
-/** A PNG with further chunks behind its header, which has 25 bytes after the signature's 8. */
-function withChunks(png: Uint8Array, chunks: readonly (readonly [type: string, data: string])[]): Uint8Array {
-	const more = chunks.map(([type, data]) => {
-		const body = Buffer.from(type + data, 'latin1');
-		const frame = Buffer.alloc(body.length + 8);
-		frame.writeUInt32BE(data.length, 0);
-		body.copy(frame, 4);
-		frame.writeUInt32BE(crc32(body), body.length + 4);
-		return frame;
-	});
-	return new Uint8Array(Buffer.concat([png.subarray(0, 33), ...more, png.subarray(33)]));
 }
 
 async function openedSealed(deps: Awaited<ReturnType<typeof givenCanaries>>['deps'], tables: Tables) {

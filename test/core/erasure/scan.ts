@@ -1,26 +1,7 @@
 import { env } from 'cloudflare:workers';
 
 import { DATA_MAP } from '../../../schema/data-map/data-map';
-
-/** Every form in which a word may stand somewhere: plain, hexadecimal, and base64 in both alphabets at each of its three places. */
-export function formsOf(word: string): string[] {
-	const bytes = new TextEncoder().encode(word);
-	const hex = Buffer.from(bytes).toString('hex');
-	const base64 = [0, 1, 2].flatMap((shift) => {
-		const shifted = Buffer.concat([new Uint8Array(shift), bytes]);
-		// The first and last digits hold bits of what stands around it.
-		const text = shifted
-			.toString('base64')
-			.replace(/=+$/, '')
-			.slice(Math.ceil((shift * 4) / 3) + 1, -2);
-		return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
-	});
-	return [...new Set([word, hex, hex.toUpperCase(), ...base64])];
-}
-
-export function holds(text: string, forms: readonly string[]): boolean {
-	return forms.some((form) => text.includes(form));
-}
+import { holds } from '../../support/word-forms';
 
 export type Tables = Map<string, Record<string, unknown>[]>;
 
