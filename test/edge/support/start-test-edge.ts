@@ -10,6 +10,8 @@ export interface TestEdge {
 	readonly emulators: Emulators;
 	/** What any Worker printed as an error so far; a test that expects none asserts it empty. */
 	readonly errors: readonly string[];
+	/** Everything that any Worker printed so far. */
+	readonly lines: readonly string[];
 	/** A fresh practice, signed up and signed in, with the welcome credits. */
 	signUp(name?: string): Promise<ApiClient>;
 	/** The same, with what its owner signs in with. */
@@ -30,6 +32,7 @@ export async function startTestEdge(
 ): Promise<TestEdge> {
 	keepFilms();
 	const errors: string[] = [];
+	const lines: string[] = [];
 	const emulators = await startEmulators(options.faults ?? {});
 	const edge = await startEdge({
 		studio: options.studio ?? 'dental',
@@ -39,6 +42,7 @@ export async function startTestEdge(
 		trackers: options.trackers ?? false,
 		...(options.hostname === undefined ? {} : { hostname: options.hostname }),
 		log: ({ level, message }) => {
+			lines.push(message);
 			if (level === 'error') errors.push(message);
 		},
 	});
@@ -53,6 +57,7 @@ export async function startTestEdge(
 		edge,
 		emulators,
 		errors,
+		lines,
 		openPractice,
 		signUp: async (name) => (await openPractice(name)).client,
 		async close() {
