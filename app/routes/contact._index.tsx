@@ -64,7 +64,7 @@ export default function ContactPage() {
 			<div className="box wider">
 				<h1>Contact</h1>
 				<p className="soft say-first">Ask, report, or tell us what to change. A person answers, by mail.</p>
-				<p className="soft">
+				<p className="soft say-first">
 					Is it about data or pictures of you or your child? <Link to="/privacy/request">Ask about your data</Link>{' '}
 					instead.
 				</p>

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
 
 import { apiFor, turnedAway } from '../api';
+import { Notice } from '../components/notice';
 import { Time } from '../components/time';
 import { ClassTable } from '../evidence/class-table';
 import { classOf, type Evidence as EvidenceFacts } from '../evidence/evidence-view';
@@ -33,7 +34,9 @@ export default function Evidence() {
 				Nobody’s data is on this page.
 			</p>
 			{evidence.measuredAt === null ? (
-				<p className="soft">Nothing has been measured yet. The first measurement comes within a minute of the start.</p>
+				<Notice kind="plain" title="Nothing has been measured yet">
+					The first measurement comes within a minute of the start.
+				</Notice>
 			) : (
 				<Measured evidence={evidence} measuredAt={evidence.measuredAt} />
 			)}
