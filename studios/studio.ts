@@ -81,8 +81,8 @@ export interface Rates {
 	readonly answer: { readonly ticket: Rate; readonly network: Rate };
 	/** Copies of everything held about a person. */
 	readonly export: { readonly person: Rate };
-	/** Requests about rights, each of which mails a link. */
-	readonly rights: { readonly address: Rate; readonly network: Rate };
+	/** Requests about rights, each of which mails a link; who is signed in has a window of their own. */
+	readonly rights: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What anybody may read and what takes a few rows each time: proofs of the log. */
 	readonly look: { readonly network: Rate };
 	/** Choices about measurement, each of which is rows. */
@@ -185,7 +185,11 @@ export const RATES: Rates = {
 	},
 	answer: { ticket: { max: 20, minutes: 60 }, network: { max: 60, minutes: 60 } },
 	export: { person: { max: 5, minutes: 1_440 } },
-	rights: { address: { max: 5, minutes: 1_440 }, network: { max: 30, minutes: 60 } },
+	rights: {
+		address: { max: 5, minutes: 1_440 },
+		network: { max: 30, minutes: 60 },
+		person: { max: 5, minutes: 1_440 },
+	},
 	look: { network: { max: 600, minutes: 15 } },
 	choose: { network: { max: 240, minutes: 15 } },
 	operate: { network: { max: 300, minutes: 15 } },

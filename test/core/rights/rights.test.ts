@@ -308,6 +308,21 @@ test('no more requests than the studio’s rate are taken from an address, and w
 	expect(await mailsTo(deps, email)).toHaveLength(max);
 });
 
+test('who fills the form with somebody’s address keeps nobody who is signed in from asking', async () => {
+	const deps = await renderWorld();
+	const { userId, email } = await givenUser(deps);
+	const { max } = deps.studio.rates.rights.address;
+	for (let sent = 0; sent < max; sent += 1) await openRequest(deps, { ...FORM, email, network: null });
+	const refused = { code: 'too_many_requests' };
+	await expect(openRequest(deps, { ...FORM, email, network: null })).rejects.toMatchObject(refused);
+	const own = { ...FORM, who: 'somebody with an account', userId, email, network: null };
+	const ids: string[] = [];
+	for (let sent = 0; sent < deps.studio.rates.rights.person.max; sent += 1)
+		ids.push((await openOwnRequest(deps, own)).id);
+	await expect(openOwnRequest(deps, own)).rejects.toMatchObject(refused);
+	expect((await listOwnRequests(deps, { userId })).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
+
 test('a request of somebody signed in is open at once and is theirs to see', async () => {
 	const deps = await renderWorld();
 	const { userId, email } = await givenUser(deps);

@@ -40,13 +40,16 @@ export async function openRequest(
 	return { days: PROVE_DAYS };
 }
 
-/** The same of somebody who is signed in, whose address is known to be theirs: it is open at once. */
+/**
+ * The same of somebody who is signed in, whose address is known to be theirs: it is open at once. Counted by the person: anybody can type
+ * their address into the form.
+ */
 export async function openOwnRequest(
 	deps: OpenDeps,
 	{ userId, email, network, ...form }: RequestForm & { userId: string; email: string; network: string | null },
 ): Promise<{ id: string }> {
 	await requireWithinLimits(deps, [
-		{ what: 'rights', by: 'address', value: email },
+		{ what: 'rights', by: 'person', value: userId },
 		{ what: 'rights', by: 'network', value: network },
 	]);
 	const { row, url } = await toRow(deps, { form, email, userId });
