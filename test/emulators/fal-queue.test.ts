@@ -176,6 +176,10 @@ test('deleting the payloads takes the result, its files and the input, and nothi
 	expect((await account.result(EDIT, gone)).status).toBe(404);
 	expect((await fetch(goneFile)).status).toBe(404);
 	expect(account.fal.requests()[0]).toMatchObject({ id: gone, input: null, payloadsDeleted: true });
+	expect(account.kept().fal).toMatchObject({
+		requests: [{ id: gone, input: null, outcome: { status: 200, body: null }, logs: [] }, { id: kept }],
+		files: [{ contentType: 'image/png' }],
+	});
 	expect((await account.result(EDIT, kept)).status).toBe(200);
 	expect((await fetch(keptFile)).headers.get('content-type')).toBe('image/png');
 	const unknown = address.replace(gone, 'nobody');
