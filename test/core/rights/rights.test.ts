@@ -6,6 +6,7 @@ import { auditEntries } from '../../../schema/audit';
 import { choices } from '../../../schema/choices';
 import { mails } from '../../../schema/mail';
 import { RIGHTS, rightsRequests } from '../../../schema/rights';
+import { users } from '../../../schema/users';
 import { DAY_MS } from '../../../studios/policy/data-classes';
 import { retentionMs } from '../../../studios/policy/policy';
 import { RIGHT_KINDS } from '../../../studios/rights';
@@ -330,6 +331,20 @@ test('a request of somebody signed in is open at once and is theirs to see', asy
 	expect(await listOwnRequests(deps, { userId })).toMatchObject([{ id, state: 'open', right: 'transfer_safeguards' }]);
 	const stranger = await givenUser(deps);
 	expect(await listOwnRequests(deps, stranger)).toEqual([]);
+});
+
+test('who has another address since is answered there, and nowhere else', async () => {
+	const deps = await renderWorld();
+	const { userId, email } = await givenUser(deps);
+	const { id } = await openOwnRequest(deps, { ...FORM, userId, email, network: null });
+	const address = freshAddress();
+	await deps.db.update(users).set({ email: address }).where(eq(users.id, userId));
+	expect(await showRequest(deps, { whence: WHENCE, requestId: id })).toMatchObject({ address });
+	await endRequest(deps, { whence: WHENCE, requestId: id, as: 'answered', words: 'Here is all of it.' });
+	const newsTo = async (to: string) =>
+		(await mailsTo(deps, to)).flatMap((mail) => (mail.kind === 'rights_news' ? [mail.news.what] : []));
+	expect(await newsTo(address)).toEqual(['answered']);
+	expect(await newsTo(email)).toEqual(['opened']);
 });
 
 test('an objection refuses every purpose in one step and opens one request, however often it is sent', async () => {

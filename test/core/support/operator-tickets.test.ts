@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { auditEntries } from '../../../schema/audit';
 import { legalHolds } from '../../../schema/erasures';
+import { users } from '../../../schema/users';
 import { answerTicket } from '../../../workers/core/support/answer-ticket';
 import { closeTicket } from '../../../workers/core/support/close-ticket';
 import { eraseTicketsByAddress } from '../../../workers/core/support/erase-by-address';
@@ -144,4 +145,16 @@ test('what a law keeps is not destroyed by its address either, until the hold is
 	expect(await deps.db.select().from(auditEntries).where(eq(auditEntries.reason, order.reason))).toEqual([]);
 	await deps.db.update(legalHolds).set({ releasedAtMs: 2 }).where(eq(legalHolds.id, hold.id));
 	expect(await eraseTicketsByAddress(deps, order)).toEqual({ erased: 2, left: 0 });
+});
+
+test('who has another address since is answered there, and nowhere else', async () => {
+	const deps = freshDeps();
+	const { userId, email } = await givenUser(deps);
+	const { ticketId } = await givenTicket(deps, { userId, address: email });
+	const address = `${crypto.randomUUID()}@new.test`;
+	await deps.db.update(users).set({ email: address }).where(eq(users.id, userId));
+	expect(await readTicketByOperator(deps, { whence: WHENCE, ticketId })).toMatchObject({ address });
+	await replyToTicket(deps, { whence: WHENCE, ticketId, words: 'It is mended.', key: crypto.randomUUID() });
+	const answers = (await mailsOf(deps, ticketId)).filter(({ kind }) => kind === 'ticket_answered');
+	expect(answers.map(({ to }) => to)).toEqual([address]);
 });

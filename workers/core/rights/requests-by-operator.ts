@@ -11,6 +11,7 @@ import type { AccessDeps, Deps } from '../deps';
 import { AppError, notFound } from '../errors';
 import type { RightsNews } from '../mail/mail';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { addressNow } from '../support/address-now';
 import { mayExtend, nextRequestState } from './request-state';
 import { toRequest, type RightsRequest } from './prove-request';
 import { openAnswer, openRequestWords, requestUrl, sealAnswer } from './sealed-request';
@@ -73,7 +74,7 @@ export async function showRequest(
 	const words = await openRequestWords(deps, row.id, row.sealed);
 	return {
 		...(await toRequest(deps, row)),
-		address: words?.address ?? null,
+		address: words === null ? null : await addressNow(deps, { userId: row.userId, address: words.address }),
 		name: words?.name ?? null,
 		who: words?.who ?? null,
 		words: words?.words ?? null,
@@ -143,7 +144,8 @@ async function act(
 	const words = await openRequestWords(deps, row.id, row.sealed);
 	if (words === null) throw new AppError('gone', 'Its key is gone, and with it the address. Nobody can be answered.');
 	const url = requestUrl(deps.appOrigin, row.id, words.token);
-	const mail = await mailStatements(deps, { kind: 'rights_news', to: words.address, right: row.right, url, news });
+	const to = await addressNow(deps, { userId: row.userId, address: words.address });
+	const mail = await mailStatements(deps, { kind: 'rights_news', to, right: row.right, url, news });
 	const isOpen = and(eq(rightsRequests.id, row.id), eq(rightsRequests.state, 'open'), holds);
 	const entry = { action, targetId: row.id, facts: { right: row.right }, reason };
 	const gate = toAuditRow(deps, { actor: { userId: OPERATOR.id, accountId: null }, whence }, entry);

@@ -9,6 +9,7 @@ import { withD1Retry } from '../d1-retry';
 import type { AccessDeps, Deps } from '../deps';
 import { AppError, lacks, notFound, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { addressNow } from './address-now';
 import { isWritten, messageIdOf, messageWhile, requireRoom } from './answer-ticket';
 import { linesOf, openConversation, type Ticket, type TicketLine } from './read-ticket';
 import { sealWords } from './sealed-ticket';
@@ -54,12 +55,12 @@ export async function readTicketByOperator(
 	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'vault' | 'studio'>,
 	{ whence, ticketId }: ByOperator,
 ): Promise<{ ticket: Ticket; address: string; userId: string | null }> {
-	const { ticket, address, userId } = await openConversation(deps, eq(tickets.id, ticketId));
+	const { ticket, userId, ...from } = await openConversation(deps, eq(tickets.id, ticketId));
 	const name = `ticket.read:${ticketId}:${Math.floor(deps.now().getTime() / TRACE_MS)}`;
 	const entry = { accountId: null, name, action: 'ticket.read', targetId: ticketId } as const;
 	const record = await operatorStatement(deps, { whence, ...entry });
 	await withD1Retry(() => record.statement.run());
-	return { ticket, address, userId };
+	return { ticket, address: await addressNow(deps, { userId, address: from.address }), userId };
 }
 
 /**
@@ -71,7 +72,7 @@ export async function replyToTicket(
 	{ whence, ticketId, words, key }: ByOperator & { words: string; key: string },
 ): Promise<{ messageId: string; isNew: boolean }> {
 	const { db } = deps;
-	const { address, token } = await openConversation(deps, eq(tickets.id, ticketId));
+	const { token, ...from } = await openConversation(deps, eq(tickets.id, ticketId));
 	const messageId = await messageIdOf(ticketId, 'operator', key);
 	if (await isWritten(deps, messageId)) return { messageId, isNew: false };
 	await requireRoom(deps, ticketId);
@@ -79,7 +80,12 @@ export async function replyToTicket(
 	const message = { id: messageId, author: 'operator' as const, sealed: await sealWords(deps, ticketId, words) };
 	const isOpen = and(inArray(tickets.state, statesTaking('operator_wrote')), not(IS_LEAVING));
 	const url = ticketUrl(deps.appOrigin, ticketId, token);
-	const { mailId, statements } = await mailStatements(deps, { kind: 'ticket_answered', to: address, url, words });
+	const { mailId, statements } = await mailStatements(deps, {
+		kind: 'ticket_answered',
+		to: await addressNow(deps, from),
+		url,
+		words,
+	});
 	const entry = { accountId: null, name: messageId, action: 'ticket.answered', targetId: ticketId } as const;
 	const record = await operatorStatement(deps, { whence, ...entry });
 	const rows = inOneBatch([
