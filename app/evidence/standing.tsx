@@ -30,6 +30,18 @@ export function Alarms({ evidence }: { evidence: Evidence }) {
 					What stands below was true at <Time at={evidence.measuredAt} />. It is measured each hour, and was not since.
 				</Notice>
 			)}
+			{evidence.log.state === 'forked' && (
+				<Notice kind="stop" title="The log was cut or rewritten">
+					The log in the database does not continue the last head that was signed for{' '}
+					{(evidence.log.keptSize ?? 0).toLocaleString('en')} receipts. No head is signed until somebody has looked.
+				</Notice>
+			)}
+			{evidence.log.left.map(({ treeSize, rootHash, signedAt }) => (
+				<Notice key={rootHash} kind="plain" title="The log was once continued from a restored database">
+					The head for {treeSize.toLocaleString('en')} receipts of <Time at={signedAt} /> was left behind. It is in the{' '}
+					<a href="/evidence.json">numbers for machines</a>, as it was signed.
+				</Notice>
+			))}
 			{evidence.sweptAt !== null && isUnswept(evidence, nowMs) && (
 				<Notice kind="stop" title="Nothing is being deleted">
 					The last sweep ended at <Time at={evidence.sweptAt} />; one comes each minute. Photos past their time are

@@ -28,6 +28,7 @@ export type LogEvent =
 	| 'hold_released'
 	| 'statutory_purged'
 	| 'log_inconsistent'
+	| 'log_forked'
 	| 'policy_seen'
 	| 'policy_text_changed'
 	| 'policy_in_force'

@@ -99,7 +99,14 @@ test('the table has the worst of each day, newest first, and says where none was
 });
 
 test('the page hands the evidence on as it is, and answers as unavailable when it cannot be read', async () => {
-	const evidence = { measuredAt: null, sweptAt: null, receipts: 0, classes: [], history: [] };
+	const evidence = {
+		measuredAt: null,
+		sweptAt: null,
+		receipts: 0,
+		log: { state: 'continues', keptSize: null, left: [] },
+		classes: [],
+		history: [],
+	};
 	const good = givenApi({ 'GET /v1/evidence': () => json(evidence) });
 	expect(await loader({ request: get('/evidence'), context: good.context, params: {} })).toEqual(evidence);
 	const bad = givenApi({ 'GET /v1/evidence': () => refusal(500, 'internal', 'Something went wrong.') });

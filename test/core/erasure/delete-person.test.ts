@@ -128,7 +128,7 @@ test('members of a practice that goes are told once that it was deleted, without
 	expect(queued).toMatchObject([{ kind: 'account_erased', mailClass: 'transactional', state: 'queued' }]);
 	const said = await openMail(deps.mailKey, queued[0]!.id, queued[0]!.sealed!);
 	expect(said).toEqual({ kind: 'account_erased', to: email, hours: deps.studio.policy.erasure.deadlineHours });
-	expect(JSON.stringify(renderMail(deps, said!))).not.toMatch(/Nordlicht/);
+	expect(JSON.stringify(renderMail(deps, said))).not.toMatch(/Nordlicht/);
 	await untilErased(deps, erasureId);
 	deps.clock.advance({ minutes: 2 });
 	await sweep(deps, { scheduledAtMs: deps.now().getTime() });

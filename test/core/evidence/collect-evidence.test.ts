@@ -198,14 +198,15 @@ test('after 30 days one point a day is left, the worst of it', async () => {
 	expect(left).toHaveLength(2 + 2 + 1);
 });
 
-test('what is published is the newest measurement, its history and the log, in two statements', async () => {
+test('what is published is the newest measurement, its history and the log, in three statements', async () => {
 	await givenReadyUpload(deps, await givenAccount(deps));
 	await collect();
 	deps.clock.advance({ hours: 4 });
 	await collect();
 	const { db: d1, count: asked } = countD1(deps.d1);
 	const answer = await readEvidence(await renderWorld({ d1, now: deps.now }));
-	expect(asked.statements).toBe(2);
+	expect(asked.statements).toBe(3);
+	expect(answer.log).toEqual({ state: 'continues', keptSize: null, left: [] });
 	expect(answer.measuredAt).toBe('2026-11-21T16:00:00.000Z');
 	const of = (dataClass: EvidenceClass) => answer.classes.find((one) => one.dataClass === dataClass);
 	expect(of('source')).toEqual({ dataClass: 'source', promiseMs: DAY_MS, held: 1, oldestAgeMs: 4 * HOUR_MS, late: 0 });

@@ -1,11 +1,14 @@
-import { asc, count, eq, gt } from 'drizzle-orm';
-import { beforeEach, expect, test } from 'vitest';
+import { env } from 'cloudflare:workers';
+import { asc, count, eq, gt, sql } from 'drizzle-orm';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import { logHeads, logNodes } from '../../../schema/log';
 import { receipts } from '../../../schema/receipts';
 import { FILLED_AT_ONCE, keepLog } from '../../../workers/core/log/keep-log';
+import { selectLogState } from '../../../workers/core/log/kept-head';
 import { fromHeadRow, SignedHead } from '../../../workers/core/log/log-head';
 import { isIncluded, leafHash } from '../../../workers/core/log/merkle';
+import { readLogStanding } from '../../../workers/core/log/read-standing';
 import { readConsistency, readHead, readNewestHead } from '../../../workers/core/log/read-head';
 import { readProof } from '../../../workers/core/log/read-proof';
 import { newId } from '../../../workers/core/ids';
@@ -24,6 +27,24 @@ const receiptKey = await testReceiptKey();
 
 /* The log is one for the whole database, so here each test starts with an empty one. */
 beforeEach(() => givenEmptyLog(freshDeps()));
+
+/** The rows of the first `size` receipts alone, as a restore of the database leaves them. */
+async function restoredTo(deps: TestDeps, size: number): Promise<void> {
+	await deps.db.batch([
+		deps.db.delete(logHeads).where(gt(logHeads.treeSize, size)),
+		deps.db.delete(receipts).where(gt(receipts.seq, size)),
+		deps.db.delete(logNodes).where(gt(sql`(${logNodes.position} + 1) << ${logNodes.level}`, size)),
+	]);
+}
+
+async function standingOf(deps: TestDeps) {
+	const [state] = await selectLogState(deps.db);
+	return readLogStanding(deps, state);
+}
+
+async function keptText(): Promise<string | null> {
+	return (await (await env.VAULT.get('heads/newest'))?.text()) ?? null;
+}
 
 function world(d1?: D1Database) {
 	return { ...freshDeps(d1 === undefined ? {} : { d1 }), receiptKey };
@@ -190,4 +211,95 @@ test('before the first receipt there is no head and nothing to sign', async () =
 	const deps = world();
 	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: null });
 	await expect(readNewestHead(deps)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('the newest head is in the vault as well, and goes on with the log', async () => {
+	const deps = world();
+	expect(await standingOf(deps)).toEqual({ state: 'continues', keptSize: null, left: [] });
+	for (const [more, size] of [
+		[3, 3],
+		[4, 7],
+	] as const) {
+		await givenReceipts(deps, more);
+		await keepLog(deps);
+		expect(JSON.parse((await keptText())!)).toEqual(await readNewestHead(deps));
+		expect(await standingOf(deps)).toEqual({ state: 'continues', keptSize: size, left: [] });
+	}
+	// Of a version that kept none, or taken away: that is not called whole, and mended by the next sweep.
+	await env.VAULT.delete('heads/newest');
+	expect(await standingOf(deps)).toMatchObject({ state: 'unknown', keptSize: null });
+	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: null });
+	expect(JSON.parse((await keptText())!)).toEqual(await readNewestHead(deps));
+});
+
+test('a restored database signs nothing, also when it has grown past the head that it lost, and says so', async () => {
+	const deps = world();
+	await givenReceipts(deps, 5);
+	await keepLog(deps);
+	await givenReceipts(deps, 4);
+	await keepLog(deps);
+	const kept = await keptText();
+	await restoredTo(deps, 5);
+	const said = vi.spyOn(console, 'log').mockReturnValue();
+	for (const more of [0, 2, 6]) {
+		await givenReceipts(deps, more);
+		expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: null });
+		expect(await standingOf(deps)).toEqual({ state: 'forked', keptSize: 9, left: [] });
+	}
+	const lines = said.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
+	said.mockRestore();
+	expect(lines).toEqual([
+		{ event: 'log_forked', keptSize: 9, treeSize: 5 },
+		{ event: 'log_forked', keptSize: 9, treeSize: 7 },
+		{ event: 'log_forked', keptSize: 9, treeSize: 13 },
+	]);
+	expect((await readNewestHead(deps)).treeSize).toBe(5);
+	expect(await keptText()).toBe(kept);
+
+	// What operations.md has an operator do.
+	await env.VAULT.put('heads/left/9', kept);
+	await env.VAULT.delete('heads/newest');
+	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: 13 });
+	const standing = await standingOf(deps);
+	expect(standing).toMatchObject({ state: 'continues', keptSize: 13, left: [{ treeSize: 9 }] });
+	expect(JSON.stringify(standing.left[0])).toBe(kept);
+	await env.VAULT.delete('heads/left/9');
+});
+
+test('a restore that got its receipts and nodes back goes on as if nothing had been', async () => {
+	const deps = world();
+	await givenReceipts(deps, 9);
+	await keepLog(deps);
+	const rows = { receipts: await deps.db.select().from(receipts), nodes: await deps.db.select().from(logNodes) };
+	await restoredTo(deps, 4);
+	await deps.db.delete(logHeads);
+	for (const row of rows.receipts.slice(4)) await deps.db.insert(receipts).values(row);
+	expect(await standingOf(deps)).toMatchObject({ state: 'unknown', keptSize: 9 });
+	for (const row of rows.nodes) await deps.db.insert(logNodes).values(row).onConflictDoNothing();
+	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: 9 });
+	expect(await standingOf(deps)).toMatchObject({ state: 'continues', keptSize: 9 });
+});
+
+test('a sweep that dies between the vault and the database leaves a head that the next one signs again', async () => {
+	const deps = world();
+	await givenReceipts(deps, 3);
+	await keepLog(deps);
+	await givenReceipts(deps, 2);
+	const faulty = faultyD1(deps.d1, firstWrites('before'), CONNECTION_LOST);
+	await expect(keepLog(world(faulty.db))).rejects.toThrow('Failed query: insert into "log_heads"');
+	expect(JSON.parse((await keptText())!)).toMatchObject({ treeSize: 5 });
+	expect((await readNewestHead(deps)).treeSize).toBe(3);
+	expect(await standingOf(deps)).toMatchObject({ state: 'continues', keptSize: 5 });
+
+	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: 5 });
+	expect(JSON.parse((await keptText())!)).toEqual(await readNewestHead(deps));
+});
+
+test('a vault that does not answer, or holds no head, has nothing signed, and the log is not called whole', async () => {
+	const deps = world();
+	await givenReceipts(deps, 3);
+	await env.VAULT.put('heads/newest', '{"treeSize":3}');
+	await expect(keepLog(deps)).rejects.toThrow('rootHash');
+	expect(await deps.db.select().from(logHeads)).toEqual([]);
+	expect(await standingOf(deps)).toEqual({ state: 'unknown', keptSize: null, left: [] });
 });

@@ -1,6 +1,8 @@
 /** What is held against what is promised, for anybody: counts and ages of a whole studio. */
 import { z } from '@hono/zod-openapi';
 
+import { LogHead } from './log';
+
 const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
 const milliseconds = z.number().int().nullable();
 
@@ -9,6 +11,13 @@ export const EvidenceAnswer = z
 		measuredAt: time.nullable().openapi({ description: 'Null before the first measurement' }),
 		sweptAt: time.nullable().openapi({ description: 'When the last sweep ended' }),
 		receipts: z.number().int().openapi({ description: 'Deletion receipts under the newest signed head' }),
+		log: z.object({
+			state: z.enum(['continues', 'forked', 'unknown']).openapi({
+				description: 'Whether the log continues the head that is kept outside of the database',
+			}),
+			keptSize: z.number().int().nullable().openapi({ description: 'How many receipts that head covers' }),
+			left: z.array(LogHead).openapi({ description: 'Heads that it no longer continues, after a restore' }),
+		}),
 		classes: z.array(
 			z.object({
 				dataClass: z.string().openapi({ example: 'source' }),

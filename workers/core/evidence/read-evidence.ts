@@ -3,6 +3,8 @@ import { and, asc, eq, gte, sql } from 'drizzle-orm';
 import { evidencePoints } from '../../../schema/evidence';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
+import { selectLogState } from '../log/kept-head';
+import { readLogStanding, type LogStanding } from '../log/read-standing';
 
 const HOUR_MS = 3_600_000;
 /** The chart has a point for so long, the worst of it. */
@@ -27,16 +29,22 @@ export interface Evidence {
 	sweptAt: string | null;
 	/** How many receipts the newest signed head covers. */
 	receipts: number;
+	log: LogStanding;
 	classes: ClassEvidence[];
 	/** Of the photos, oldest first: by four hours for 30 days, by days before that, 90 days in all. */
 	history: { at: string; oldestAgeMs: number | null; late: number }[];
 }
 
-/** What is held now against what was promised, of the whole studio and of nobody in it. Two statements in one round trip. */
-export async function readEvidence({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<Evidence> {
+/**
+ * What is held now against what was promised, of the whole studio and of nobody in it, and whether the log is whole. Three statements in one
+ * round trip; one more while the kept head is not the newest of the database.
+ */
+export async function readEvidence(deps: Pick<Deps, 'db' | 'now' | 'vault'>): Promise<Evidence> {
+	const { db, now } = deps;
+
 	const fromMs = now().getTime() - HISTORY_DAYS * 24 * HOUR_MS;
 	const stepMs = sql<number>`${evidencePoints.atMs} - ${evidencePoints.atMs} % ${HISTORY_STEP_MS}`;
-	const [points, history] = await withD1Retry(() =>
+	const [points, history, [logState]] = await withD1Retry(() =>
 		db.batch([
 			db
 				.select({
@@ -61,6 +69,7 @@ export async function readEvidence({ db, now }: Pick<Deps, 'db' | 'now'>): Promi
 				.where(and(eq(evidencePoints.dataClass, 'source'), gte(evidencePoints.atMs, fromMs)))
 				.groupBy(sql`step_ms`)
 				.orderBy(asc(sql`step_ms`)),
+			selectLogState(db),
 		]),
 	);
 	const [first] = points;
@@ -68,6 +77,7 @@ export async function readEvidence({ db, now }: Pick<Deps, 'db' | 'now'>): Promi
 		measuredAt: isoOf(first?.atMs ?? null),
 		sweptAt: isoOf(first?.sweptAtMs ?? null),
 		receipts: first?.receipts ?? 0,
+		log: await readLogStanding(deps, logState),
 		classes: points.map(({ dataClass, promiseMs, held, oldestAgeMs, late }) => ({
 			dataClass,
 			promiseMs,

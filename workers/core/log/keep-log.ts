@@ -1,38 +1,43 @@
-import { asc, desc, gt, sql } from 'drizzle-orm';
+import { asc, desc, gt } from 'drizzle-orm';
 
-import { logHeads, logNodes } from '../../../schema/log';
+import { logHeads } from '../../../schema/log';
 import { receipts } from '../../../schema/receipts';
 import type { Deps } from '../deps';
 import { log } from '../log';
 import type { ReceiptKey } from '../receipts/receipt-key';
 import { edgeOf, growLog } from './grow-log';
+import { compareKept, keepHead, readKeptHead, selectLogState, type KeptHead } from './kept-head';
 import { signHead, toHeadRow } from './log-head';
 import { insertNodes, readNodes, readRanges } from './log-nodes';
 import { consistencyRanges, isConsistent, leafHash } from './merkle';
+import { readNewestHead } from './read-head';
 
 /** How many receipts without nodes one sweep takes up: their texts are a megabyte at most. */
 export const FILLED_AT_ONCE = 500;
 
+type LogDeps = Pick<Deps, 'db' | 'now' | 'vault'> & { receiptKey: ReceiptKey };
+
 /**
  * Takes up receipts that were signed before there was a log, and signs a head when the tree has grown since the last. One statement
- * when nothing happened, seven at most. A tree that does not continue the newest head is not signed: that would put our
- * name to a rewritten log, so it is logged and stays as it is until somebody has looked (X1).
+ * and one look into the vault when nothing happened, eight at most. A tree that does not continue the newest head is not signed: that
+ * would put our name to a rewritten log, so it is logged and stays as it is until somebody has looked (X1). Neither is one that does
+ * not continue the head in the vault, which a restore of the database does not take along: `log_forked`, each minute.
  */
-export async function keepLog(
-	deps: Pick<Deps, 'db' | 'now'> & { receiptKey: ReceiptKey },
-): Promise<{ filled: number; signedSize: number | null }> {
-	const [state] = await deps.db
-		.select({
-			receipts: sql<number>`(select coalesce(max(seq), 0) from ${receipts})`,
-			leaves: sql<number>`(select coalesce(max(position) + 1, 0) from ${logNodes} where level = 0)`,
-			signed: sql<number>`(select coalesce(max(tree_size), 0) from ${logHeads})`,
-		})
-		.from(sql`(select 1)`);
+export async function keepLog(deps: LogDeps): Promise<{ filled: number; signedSize: number | null }> {
+	const [state] = await selectLogState(deps.db);
 	if (state === undefined) throw new Error('a question for counts is answered');
 	const filled = state.leaves < state.receipts ? await fill(deps, state.leaves) : 0;
 	const treeSize = state.leaves + filled;
-	const isSigned = treeSize > state.signed && (await signGrowth(deps, treeSize));
-	return { filled, signedSize: isSigned ? treeSize : null };
+	const kept = await readKeptHead(deps);
+	const standing = kept === null ? 'continues' : await compareKept(deps.db, { ...state, leaves: treeSize }, kept.head);
+	if (standing === 'forked') log('log_forked', { keptSize: kept?.head.treeSize ?? 0, treeSize });
+	if (standing !== 'continues') return { filled, signedSize: null };
+	if (treeSize > state.signedSize) {
+		return { filled, signedSize: (await signGrowth(deps, treeSize, kept)) ? treeSize : null };
+	}
+	// Of versions that kept none.
+	if (kept === null && state.signedSize > 0) await keepHead(deps, null, await readNewestHead(deps));
+	return { filled, signedSize: null };
 }
 
 async function fill({ db }: Pick<Deps, 'db'>, leaves: number): Promise<number> {
@@ -53,10 +58,8 @@ async function fill({ db }: Pick<Deps, 'db'>, leaves: number): Promise<number> {
 	return page.length;
 }
 
-async function signGrowth(
-	{ db, now, receiptKey }: Pick<Deps, 'db' | 'now'> & { receiptKey: ReceiptKey },
-	treeSize: number,
-): Promise<boolean> {
+async function signGrowth(deps: LogDeps, treeSize: number, kept: KeptHead | null): Promise<boolean> {
+	const { db, now, receiptKey } = deps;
 	const [older] = await db.select().from(logHeads).orderBy(desc(logHeads.treeSize)).limit(1);
 	if (older !== undefined && older.treeSize >= treeSize) return false;
 	const steps = older === undefined ? [] : consistencyRanges(older.treeSize, treeSize);
@@ -73,6 +76,8 @@ async function signGrowth(
 		}
 	}
 	const head = await signHead(receiptKey, { treeSize, rootHash, signedAt: now() });
+	// First, so that no head is published which the vault does not know. Of two sweeps at once one signs.
+	if (!(await keepHead(deps, kept, head))) return false;
 	await db.insert(logHeads).values(toHeadRow(head)).onConflictDoNothing();
 	return true;
 }

@@ -6,6 +6,8 @@ export interface VaultStore {
 	/** Writes what is not there yet; false, and nothing written, where something is. A listing tells its `label`. */
 	create(name: string, text: string, label?: string): Promise<boolean>;
 	read(name: string): Promise<string | null>;
+	/** Writes in place of exactly `before`; false, and nothing written, where something else lies, or nothing. */
+	replace(name: string, before: string, text: string): Promise<boolean>;
 	remove(names: readonly string[]): Promise<void>;
 	/** A page of what lies below a prefix, in the order of names, of 1,000 at most; `cursor` is null at the end. */
 	list(
@@ -52,6 +54,11 @@ export function createVault(bucket: R2Bucket, wrapping: WrappingSecrets): Sealin
 function vaultStore(bucket: R2Bucket): SealingVaultStore {
 	return {
 		read: async (name) => (await (await bucket.get(name))?.text()) ?? null,
+		replace: async (name, before, text) => {
+			const found = await bucket.get(name);
+			if (found === null || (await found.text()) !== before) return false;
+			return (await bucket.put(name, text, { onlyIf: { etagMatches: found.etag } })) !== null;
+		},
 		remove: (names) => bucket.delete([...names]),
 		list: async (prefix, cursor, limit = LIST_MAX) => {
 			const page = await bucket.list({
