@@ -6,6 +6,12 @@ if (document.referrer.startsWith(location.origin)) {
 	Object.defineProperty(document, 'referrer', { value: '', configurable: true });
 }
 
+// What runs here was decided when the page was sent. Chosen anew in another tab, or shown again out of the browser's cache, it is sent anew.
+new BroadcastChannel('choices').addEventListener('message', () => location.reload());
+addEventListener('pageshow', (event) => {
+	if (event.persisted) location.reload();
+});
+
 function load(address) {
 	const script = document.createElement('script');
 	script.async = true;

@@ -22,5 +22,8 @@ addEventListener('keydown', (event) => {
 
 document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
 
+// Choices were kept: what runs in other tabs goes by them at once.
+if (location.pathname === '/choices' && location.search === '?done=kept') new BroadcastChannel('choices').postMessage('kept');
+
 // Clarity's key for this tab, which no header can take away: gone with the first page that Clarity does not run on.
 if (document.body.dataset.clarityMask === undefined) sessionStorage.removeItem('_cltk');
