@@ -78,7 +78,7 @@ const ASKS: Readonly<Record<Policy['trackers'][number]['asks'], string>> = {
 export function TrackerList({ trackers }: Pick<Policy, 'trackers'>) {
 	return (
 		<dl className="helpers">
-			{trackers.map(({ id, name, what, asks, cookies, hosts }) => (
+			{trackers.map(({ id, name, what, asks, cookies, tabKeys, hosts }) => (
 				<div key={id}>
 					<dt>{name}</dt>
 					<dd>
@@ -87,7 +87,10 @@ export function TrackerList({ trackers }: Pick<Policy, 'trackers'>) {
 						<p className="small soft">
 							{cookies.length === 0
 								? 'No cookie.'
-								: cookies.map((cookie) => `${cookie.name}, ${counted(cookie.days, 'day')}: ${cookie.what}.`).join(' ')}
+								: cookies
+										.map((cookie) => `${cookie.name}, ${counted(cookie.days, 'day')}: ${cookie.what}.`)
+										.join(' ')}{' '}
+							{tabKeys.map((key) => `${key.name}, until the tab is closed: ${key.what}.`).join(' ')}
 						</p>
 						<Hosts hosts={hosts} />
 					</dd>

@@ -158,7 +158,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	conversion: {
 		title: 'What Meta is told',
-		what: 'That an account was opened or something bought, if you allowed it.',
+		what: 'That an account was opened or something bought and for how much, if you allowed it. Fingerprints of your address and of your number here, and what your browser calls itself, are sent with it and not kept with it.',
 		purposes: ['to measure advertising'],
 		basis: 'consent',
 		retention: { mode: 'duration', anchor: 'after it happened', ms: 7 * DAY_MS },

@@ -106,6 +106,8 @@ export interface PolicyTracker {
 	readonly connectHosts: readonly string[];
 	readonly imageHosts: readonly string[];
 	readonly cookies: readonly { readonly name: string; readonly days: number; readonly what: string }[];
+	/** What it keeps in a tab's own store, until the tab is closed. */
+	readonly tabKeys: readonly { readonly name: string; readonly what: string }[];
 	/** Whether our server tells it something as well. */
 	readonly hasServerLeg: boolean;
 	/** Hosts that the server speaks to because of it; `*.` stands for any name below. */

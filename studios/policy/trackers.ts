@@ -1,7 +1,7 @@
 import type { ChoicePurpose, PolicyTracker } from './policy';
 
 /** Of the words that the banner and the page of choices show. A row of the ledger names it; other words are another version. */
-export const CHOICE_TEXT_VERSION = '2026-11-21';
+export const CHOICE_TEXT_VERSION = '2026-11-21.2';
 
 /** What a browser may be asked about; the mail that is not needed is switched in the settings. */
 export const BROWSER_PURPOSES = [
@@ -19,7 +19,7 @@ export const PURPOSE_WORDS: Readonly<Record<BrowserPurpose, { readonly title: st
 	},
 	advertising: {
 		title: 'Measure our advertising',
-		what: 'That you came from an advertisement, opened an account or bought something. Fingerprints of your address and of your number here are part of it.',
+		what: 'That you came from an advertisement, opened an account or bought something, and for how much. Fingerprints of your address and of your number here, and what your browser calls itself, are part of it.',
 	},
 	error_reports: {
 		title: 'Your number in error reports',
@@ -35,7 +35,7 @@ export const PURPOSE_WORDS: Readonly<Record<BrowserPurpose, { readonly title: st
 export const META: PolicyTracker = {
 	id: 'meta',
 	name: 'Meta',
-	what: 'Which of our public pages you open, that you opened an account and that you bought something.',
+	what: 'Which of our public pages you open, that you opened an account and that you bought something, and for how much.',
 	purpose: 'advertising',
 	asks: 'always',
 	scriptHosts: ['connect.facebook.net'],
@@ -45,6 +45,7 @@ export const META: PolicyTracker = {
 		{ name: '_fbp', days: 90, what: 'Tells Meta that two visits were the same browser’s' },
 		{ name: '_fbc', days: 90, what: 'Which advertisement of Meta led here' },
 	],
+	tabKeys: [],
 	hasServerLeg: true,
 	serverHosts: ['graph.facebook.com'],
 };
@@ -63,6 +64,7 @@ export const CLARITY: PolicyTracker = {
 		{ name: '_clck', days: 365, what: 'Tells Clarity that two visits were the same browser’s' },
 		{ name: '_clsk', days: 1, what: 'Keeps the pages of one visit together' },
 	],
+	tabKeys: [{ name: '_cltk', what: 'Keeps together what one tab shows' }],
 	hasServerLeg: false,
 	serverHosts: [],
 };
@@ -76,6 +78,7 @@ const UMAMI: Omit<PolicyTracker, 'asks'> = {
 	connectHosts: ['cloud.umami.is', 'api-gateway.umami.dev'],
 	imageHosts: [],
 	cookies: [],
+	tabKeys: [],
 	hasServerLeg: true,
 	serverHosts: ['cloud.umami.is'],
 };
@@ -100,6 +103,7 @@ export const SENTRY: PolicyTracker = {
 	connectHosts: [],
 	imageHosts: [],
 	cookies: [],
+	tabKeys: [],
 	hasServerLeg: true,
 	serverHosts: ['*.ingest.sentry.io', '*.ingest.us.sentry.io', '*.ingest.de.sentry.io'],
 };

@@ -115,12 +115,11 @@ async function keptBy({ context, page }: Visitor): Promise<Kept> {
 /** Everything a browser keeps is in our registry, or is a tracker's that may run, as the policy lists it. */
 async function expectRegistered(visitor: Visitor, studio: StudioSlug, allowed: readonly Tracker[]): Promise<void> {
 	const kept = await keptBy(visitor);
-	const listed = STUDIOS[studio].policy.trackers
-		.filter(({ id }) => allowed.some((name) => name === id))
-		.flatMap(({ cookies }) => cookies.map(({ name }) => name));
+	const trackers = STUDIOS[studio].policy.trackers.filter(({ id }) => allowed.some((name) => name === id));
+	const listed = trackers.flatMap(({ cookies }) => cookies.map(({ name }) => name));
+	const tabKeys = trackers.flatMap((tracker) => tracker.tabKeys.map(({ name }) => name));
 	expect(kept.cookies.filter((name) => !isRegistered('cookie', name) && !listed.includes(name))).toEqual([]);
 	expect(kept.local.filter((name) => !isRegistered('localStorage', name))).toEqual([]);
-	const tabKeys = allowed.includes('clarity') ? ['_cltk'] : [];
 	expect(kept.session.filter((name) => !isRegistered('sessionStorage', name) && !tabKeys.includes(name))).toEqual([]);
 	expect(kept.databases.filter((name) => !isRegistered('indexedDB', name))).toEqual([]);
 }
@@ -208,6 +207,36 @@ describe('the dental studio, which asks everywhere', () => {
 			expect(await expectFollowsRows(visitor, '/', true)).toEqual([]);
 		},
 	);
+
+	test('a no in one tab ends what runs in another, and what comes back from the browser’s cache is decided anew', async () => {
+		const visitor = await visitFrom('eea');
+		await visitor.open('/');
+		await answer(visitor, 'Yes');
+		await expectTrackers(visitor, () => visitor.open('/pricing'), ['meta', 'clarity']);
+		const isMeasured = () => visitor.page.evaluate(() => 'clarity' in window).catch(() => null);
+		expect(await isMeasured()).toBe(true);
+		const other = await visitor.context.newPage();
+		await other.goto(`${it.edge.appOrigin}/choices`);
+		for (const title of ['Measure our advertising', 'See what is used']) {
+			await other.getByRole('group', { name: title }).getByRole('radio', { name: 'No', exact: true }).check();
+		}
+		await other.getByRole('button', { name: 'Keep these choices' }).click();
+		await expect.poll(isMeasured).toBe(false);
+		expect(new URL(visitor.page.url()).pathname).toBe('/pricing');
+		await expectRegistered(visitor, 'dental', []);
+		await other.close();
+
+		await chooseOnPage(visitor, { 'See what is used': 'Yes' });
+		await expectTrackers(visitor, () => visitor.open('/pricing'), ['clarity']);
+		// By a request that no page of ours knows of, as from another browser.
+		await visitor.page.evaluate(async () => {
+			const body = JSON.stringify({ analytics: 'denied', surface: 'preferences' });
+			await fetch('/v1/choices', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+		});
+		expect(await isMeasured()).toBe(true);
+		await visitor.page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+		await expect.poll(isMeasured).toBe(false);
+	});
 
 	test('after a yes to everything no page but the public ones is measured, nor one with something in its address', async () => {
 		const visitor = await visitFrom('eea');

@@ -64,13 +64,14 @@ export function toPolicy(
 		location: text.location,
 		data: DATA_CLASSES.map((id) => ({ id, ...text.data[id], purposes: [...text.data[id].purposes] })),
 		processors: text.processors.map((each) => ({ ...each, gets: [...each.gets], hosts: [...each.hosts] })),
-		trackers: text.trackers.map(({ id, name, what, purpose, asks, cookies, ...hosts }) => ({
+		trackers: text.trackers.map(({ id, name, what, purpose, asks, cookies, tabKeys, ...hosts }) => ({
 			id,
 			name,
 			what,
 			purpose,
 			asks,
 			cookies: [...cookies],
+			tabKeys: [...tabKeys],
 			hosts: [...new Set([hosts.scriptHosts, hosts.connectHosts, hosts.imageHosts, hosts.serverHosts].flat())],
 		})),
 		rights: text.rights,

@@ -106,6 +106,9 @@ export const PolicyAnswer = z
 				purpose: z.enum(CHOICE_PURPOSES),
 				asks: z.enum(['always', 'where_required', 'never']),
 				cookies: z.array(z.object({ name: z.string(), days: z.number(), what: z.string() })),
+				tabKeys: z
+					.array(z.object({ name: z.string(), what: z.string() }))
+					.openapi({ description: 'What it keeps in a tab’s own store, until the tab is closed.' }),
 				hosts: words,
 			}),
 		),
