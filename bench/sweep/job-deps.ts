@@ -18,6 +18,23 @@ function unused(): Promise<never> {
 	return Promise.reject(new Error('The bench renders and mails nothing.'));
 }
 
+/** A vault for what a sweep keeps there, which is one head. */
+function headStore(): JobDeps['vault']['store'] {
+	const kept = new Map<string, string>();
+	const put = (name: string, before: string | undefined, text: string) => {
+		if (kept.get(name) !== before) return Promise.resolve(false);
+		kept.set(name, text);
+		return Promise.resolve(true);
+	};
+	return {
+		create: (name, text) => put(name, undefined, text),
+		replace: put,
+		read: (name) => Promise.resolve(kept.get(name) ?? null),
+		remove: unused,
+		list: unused,
+	};
+}
+
 /** The jobs Worker over this database alone: a store that holds nothing, and nobody outside. */
 export async function jobDeps(d1: Database): Promise<JobDeps> {
 	return {
@@ -39,9 +56,9 @@ export async function jobDeps(d1: Database): Promise<JobDeps> {
 			delete: () => Promise.resolve(),
 			has: () => Promise.resolve(false),
 		},
-		// Nothing that is sealed is due here.
+		// Nothing that is sealed is due here; the log keeps its newest head.
 		vault: {
-			store: { create: unused, read: unused, remove: unused, list: unused },
+			store: headStore(),
 			wrapping: { current: 'only for the bench, and 32 characters or more', before: null },
 			opened: new Map(),
 		},
