@@ -166,7 +166,7 @@ interface Way {
 	name: string;
 	/** The gated places that this comes by for who is not restricted. */
 	places: readonly string[];
-	slug?: 'image';
+	slug?: 'dental' | 'image';
 	/** Called all the same, with nothing in it of who is restricted. */
 	isNameless?: true;
 	given: (deps: CountedWorld) => Promise<Given>;

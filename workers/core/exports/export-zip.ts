@@ -120,8 +120,8 @@ function inUtf8(text: string): Uint8Array {
 	return new TextEncoder().encode(text);
 }
 
-function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-	return ReadableStream.from(parts);
+async function* streamOf(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+	yield* parts;
 }
 
 function toFile({ name, dataClass, byteLength }: ExportedMedium): ExportedFile {
