@@ -7,7 +7,7 @@ import { LifeLine } from '../components/life-line';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Time } from '../components/time';
-import { headingOf, STATE_WORDS, stateMark } from '../erasure/erasure-words';
+import { headingOf, stateMark, wordsOfLeg } from '../erasure/erasure-words';
 import { IssuedReceiptView } from '../receipts/issued-receipt';
 import { readReceipt } from '../receipts/read-receipt';
 import { titled } from '../title';
@@ -65,7 +65,7 @@ export default function ErasurePage() {
 					marks={legs.map((leg) => ({
 						key: leg.leg,
 						what: leg.words,
-						when: STATE_WORDS[leg.state],
+						when: wordsOfLeg(leg),
 						state: stateMark(leg.state),
 					}))}
 				/>
