@@ -24,6 +24,8 @@ export interface PaidPurchase {
 	paymentId: string | null;
 	invoiceId: string | null;
 	paidAtMs: number;
+	/** Our order at the till, where it is known: who opened it is who bought. */
+	checkoutId?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PaidPurchase {
  */
 export async function grantPurchase(
 	{ db, now, studio }: SyncDeps,
-	{ credits, source, expiresAtMs, ...row }: PaidPurchase,
+	{ credits, source, expiresAtMs, checkoutId, ...row }: PaidPurchase,
 	alongside: readonly BatchItem<'sqlite'>[] = [],
 ): Promise<'granted' | 'granted_before'> {
 	const statements = inOneBatch([
@@ -48,7 +50,7 @@ export async function grantPurchase(
 			nowMs: now().getTime(),
 		}),
 		// What Meta may be told is noted with what it is about; the sweep sends it.
-		...(tellsMeta(studio) ? [purchaseConversionStatement({ db, now }, { purchaseId: row.id })] : []),
+		...(tellsMeta(studio) ? [purchaseConversionStatement({ db, now }, { purchaseId: row.id, checkoutId })] : []),
 		...alongside,
 	]);
 	let outcome: 'granted' | 'granted_before' = 'granted';

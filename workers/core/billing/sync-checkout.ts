@@ -64,6 +64,7 @@ async function syncPack(deps: SyncDeps, checkout: StripeCheckout): Promise<SyncR
 		deps,
 		{
 			id: payment?.id ?? checkout.id,
+			checkoutId: row.id,
 			accountId: row.accountId,
 			item: row.item,
 			credits: row.credits,

@@ -70,12 +70,19 @@ export function signUpConversionStatement(
 /**
  * Notes that a purchase was granted, for the person who opened the till if they allow it; as a statement for the batch that grants
  * it, behind the purchase's own row, so that a second one is noted as little as it is granted. Its value is the price without tax.
+ * Without `checkoutId`, as of a plan's invoices, it is whoever opened the last till for it that was not left.
  */
 export function purchaseConversionStatement(
 	{ db, now }: Pick<Deps, 'db' | 'now'>,
-	{ purchaseId }: { purchaseId: string },
+	{ purchaseId, checkoutId }: { purchaseId: string; checkoutId?: string | undefined },
 ) {
 	const paid = sql`${purchases.paidCents} > 0`;
+	// One row, before anybody's choice is looked at: else it would be the next member's who allows it.
+	const isBuyers =
+		checkoutId === undefined
+			? sql`${checkouts.id} = (select c.id from checkouts c where c.account_id = ${purchases.accountId}
+				and c.item = ${purchases.item} and c.state not in ('failed', 'expired') order by c.created_at_ms desc limit 1)`
+			: eq(checkouts.id, checkoutId);
 	return db.insert(conversions).select(
 		db
 			.select({
@@ -91,9 +98,7 @@ export function purchaseConversionStatement(
 			})
 			.from(purchases)
 			.innerJoin(checkouts, and(eq(checkouts.accountId, purchases.accountId), eq(checkouts.item, purchases.item)))
-			.where(and(eq(purchases.id, purchaseId), allowsAdvertising(sql`${checkouts.requestedBy}`)))
-			.orderBy(desc(checkouts.createdAtMs))
-			.limit(1),
+			.where(and(eq(purchases.id, purchaseId), isBuyers, allowsAdvertising(sql`${checkouts.requestedBy}`))),
 	);
 }
 
