@@ -26,6 +26,7 @@ export const CLOUDFLARE: PolicyProcessor = {
 		'consent',
 		'account',
 		'session',
+		'invitation',
 		'billing',
 		'audit',
 		'mail',

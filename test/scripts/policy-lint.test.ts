@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { DATA_MAP, PREFIX_MAP } from '../../schema/data-map/data-map';
+import { CLOUDFLARE } from '../../studios/policy/processors';
 import { lintPolicy } from '../../scripts/policy-lint/lint-policy';
 import { readWorld, type PolicyWorld } from '../../scripts/policy-lint/world';
 import { DAY_MS } from '../../studios/policy/data-classes';
@@ -168,4 +170,10 @@ test.each<[what: string, broken: PolicyWorld, sentence: RegExp]>([
 ])('%s fails, and the sentence says what to do', (_what, broken, sentence) => {
 	const said = lintPolicy(broken);
 	expect(said.filter((line) => sentence.test(line)).length).toBeGreaterThan(0);
+});
+
+test('Cloudflare is said to get every class that a table or a file of ours is of', () => {
+	const kept = new Set([...Object.values(DATA_MAP), ...Object.values(PREFIX_MAP)].map(({ dataClass }) => dataClass));
+	expect(kept.size).toBeGreaterThan(20);
+	expect([...kept].filter((dataClass) => !CLOUDFLARE.gets.includes(dataClass))).toEqual([]);
 });
