@@ -2,15 +2,21 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 
+import { consents } from '../../../schema/consents';
 import { erasures } from '../../../schema/erasures';
+import { evidencePoints } from '../../../schema/evidence';
 import { memberships } from '../../../schema/memberships';
+import { rightsRequests } from '../../../schema/rights';
 import { uploads } from '../../../schema/uploads';
 import { isHeld } from '../../../workers/core/erasure/is-held';
 import { listHolds, placeHold, releaseHold } from '../../../workers/core/erasure/legal-holds';
 import { readErasure } from '../../../workers/core/erasure/read-erasure';
 import { requestErasure } from '../../../workers/core/erasure/request-erasure';
+import { collectEvidence } from '../../../workers/core/evidence/collect-evidence';
+import { readEvidence } from '../../../workers/core/evidence/read-evidence';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { givenAccount } from '../../support/given';
+import { givenConsent } from '../../support/given-consent';
 import { givenReadyUpload, renderWorld } from '../../support/render-world';
 import { advanceOnce, erasureOf, receiptBodyOf, untilErased } from './erasure-world';
 
@@ -103,6 +109,56 @@ test('the sweep passes a held photo by, and it is unreachable and kept until the
 	expect(await env.MEDIA.head(upload.objectKey)).toBeNull();
 	const [row] = await deps.db.select().from(uploads).where(eq(uploads.id, upload.id));
 	expect(row?.state).toBe('deleted');
+});
+
+test('what is held leaves by its age neither as a draft nor as a request, until the release', async () => {
+	const deps = await renderWorld();
+	const actor = await givenAccount(deps);
+	const draft = await givenConsent(deps, actor, { signerName: null });
+	const nowMs = deps.now().getTime();
+	const asked = { id: deps.newId('rightsRequest'), tokenHash: deps.newId('audit'), sealed: 'v1.', dueAtMs: nowMs };
+	await deps.db.insert(rightsRequests).values({
+		...asked,
+		userId: actor.userId,
+		right: 'access',
+		state: 'answered',
+		answerSealed: 'v1.',
+		receivedAtMs: nowMs,
+		provedAtMs: nowMs,
+		endedAtMs: nowMs,
+	});
+	const hold = { whence: WHENCE, targetId: actor.userId, matter: 'R-1' };
+	await placeHold(deps, hold);
+	deps.clock.advance({ hours: 24 * 365 * 20 });
+	const kept = async () => [
+		(await deps.db.select().from(consents).where(eq(consents.id, draft.id))).length,
+		(await deps.db.select().from(rightsRequests).where(eq(rightsRequests.id, asked.id))).length,
+	];
+	await sweep(deps, { scheduledAtMs: deps.now().getTime() });
+	expect(await kept()).toEqual([1, 1]);
+	await releaseHold(deps, hold);
+	await sweep(deps, { scheduledAtMs: deps.now().getTime() });
+	expect(await kept()).toEqual([0, 0]);
+});
+
+test('an erasure that waits for a hold on somebody else is not late, and is once the hold is released', async () => {
+	const deps = await renderWorld();
+	const owner = await givenAccount(deps);
+	const { accountId } = owner;
+	const hold = { whence: WHENCE, targetId: owner.userId, matter: 'L-1' };
+	await placeHold(deps, hold);
+	const { erasureId } = await requestErasure(deps, { kind: 'account', targetId: accountId, accountId });
+	await advanceOnce(deps, erasureId);
+	deps.clock.advance({ hours: 24 * 40 });
+	const lateOf = async () => {
+		await deps.db.delete(evidencePoints);
+		await collectEvidence(deps, { dueMs: deps.now().getTime() });
+		const { classes } = await readEvidence(deps);
+		return classes.find(({ dataClass }) => dataClass === 'erasure')?.late;
+	};
+	const held = await lateOf();
+	await releaseHold(deps, hold);
+	expect(await lateOf()).toBe((held ?? 0) + 1);
 });
 
 test('the same hold again is the same, two matters are two, and each has its entry in the record', async () => {

@@ -23,11 +23,15 @@ export type ErasureProgress = 'certified' | 'going_on' | 'waiting' | 'blocked' |
  */
 export async function advanceErasure(deps: EraseDeps, { erasureId }: { erasureId: string }): Promise<ErasureProgress> {
 	const { db } = deps;
-	const [erasure] = await db.select().from(erasures).where(eq(erasures.id, erasureId));
-	if (erasure === undefined || erasure.state === 'certified') return 'nothing_to_do';
+	const [found] = await db
+		.select({ erasure: erasures, isHeld: isErasureHeld().mapWith(Boolean) })
+		.from(erasures)
+		.where(eq(erasures.id, erasureId));
+	if (found === undefined || found.erasure.state === 'certified') return 'nothing_to_do';
+	const { erasure, isHeld } = found;
 	await db.update(erasures).set({ triedAtMs: deps.now().getTime() }).where(eq(erasures.id, erasureId));
 
-	if (await isErasureHeld(db, erasure)) return hinder(deps, erasure, LEGAL_HOLD);
+	if (isHeld) return hinder(deps, erasure, LEGAL_HOLD);
 	// Once more: of two requests at once, the one that was refused may have taken away what the other had found there.
 	await writeTombstone(deps, erasure.targetId, erasure.requestedAtMs);
 	if (erasure.state !== 'verifying') await begin(deps, erasure);

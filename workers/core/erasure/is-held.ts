@@ -3,7 +3,7 @@ import { and, inArray, isNull, sql, type AnyColumn, type SQL } from 'drizzle-orm
 import { legalHolds } from '../../../schema/erasures';
 import { memberships } from '../../../schema/memberships';
 import type { Database } from '../deps';
-import { childLeg, type ErasureRow } from './legs';
+import { CHILD } from './legs';
 
 /** Whether a legal hold lies on one of these people, accounts or subjects (DD-17). At most 90 ids. */
 export async function isHeld(db: Database, ids: readonly string[]): Promise<boolean> {
@@ -16,27 +16,20 @@ export async function isHeld(db: Database, ids: readonly string[]): Promise<bool
 }
 
 /**
- * Whether a hold stands in the way of an erasure: one on whom it is about, on their account or who owns it, on a patient of an account
- * that goes, on an account of a person who goes, and on the person whom an account goes with, who may not be its member any more.
+ * Whether a hold stands in the way of a row of `erasures`: one on whom it is about, on their account or who owns it, on a patient of an
+ * account that goes, on an account of a person who goes, and on the person whom an account goes with, who may not be its member any
+ * more.
  */
-export async function isErasureHeld(
-	db: Database,
-	{ id, kind, targetId, accountId }: Pick<ErasureRow, 'id' | 'kind' | 'targetId' | 'accountId'>,
-): Promise<boolean> {
-	const beneath = {
-		person: sql`lh.target_id in (select account_id from ${memberships} where user_id = ${targetId} and role = 'owner')`,
-		account: sql`lh.target_id in (select s.id from subjects s where s.id = lh.target_id and s.account_id = ${targetId})`,
-		subject: sql`false`,
-	}[kind];
-	const [held] = await db.all(
-		sql`select lh.id from ${legalHolds} lh where lh.released_at_ms is null and (
-			lh.target_id in (${targetId}, ${accountId}) or ${beneath}
-			or lh.target_id in (select user_id from ${memberships} where account_id = ${accountId} and role = 'owner')
-			or exists (select 1 from erasures e join erasure_legs l on l.erasure_id = e.id
-				where e.target_id = lh.target_id and l.leg = ${childLeg(id)})
-		) limit 1`,
-	);
-	return held !== undefined;
+export function isErasureHeld(): SQL {
+	return sql`exists (select 1 from ${legalHolds} lh where lh.released_at_ms is null and (
+		lh.target_id in (erasures.target_id, erasures.account_id)
+		or lh.target_id in (select m.user_id from ${memberships} m where m.account_id = erasures.account_id and m.role = 'owner')
+		or exists (select 1 from subjects s
+			where erasures.kind = 'account' and s.id = lh.target_id and s.account_id = erasures.target_id)
+		or exists (select 1 from ${memberships} m where erasures.kind = 'person'
+			and m.account_id = lh.target_id and m.user_id = erasures.target_id and m.role = 'owner')
+		or exists (select 1 from erasures parent join erasure_legs l on l.erasure_id = parent.id
+			where parent.target_id = lh.target_id and l.leg = '${sql.raw(CHILD)}' || erasures.id)))`;
 }
 
 /**

@@ -37,7 +37,8 @@ const NEEDS: Partial<Record<Leg, readonly Leg[]>> = {
 	records: ['access', 'work', 'processors', 'photos', 'outputs', 'strays', 'payments', 'exports', 'keys'],
 };
 
-const CHILD = 'account:';
+/** Before the number of the account's own erasure. */
+export const CHILD = 'account:';
 
 /** An account that goes with its person is a leg of theirs: closed when its own erasure is certified. */
 export function childLeg(erasureId: string): string {

@@ -58,7 +58,12 @@ export const AGED_TABLES: readonly AgedTable[] = [
 		shouldGo: isNotHeld(auditEntries.accountId, auditEntries.userId),
 	},
 	{ dataClass: 'support', table: tickets, since: tickets.closedAtMs, shouldGo: isNotHeld(tickets.userId) },
-	{ dataClass: 'request', table: rightsRequests, since: rightsRequests.endedAtMs },
+	{
+		dataClass: 'request',
+		table: rightsRequests,
+		since: rightsRequests.endedAtMs,
+		shouldGo: isNotHeld(rightsRequests.userId),
+	},
 	{
 		dataClass: 'choice',
 		table: choices,

@@ -6,7 +6,7 @@ import { exports, rightsRequests } from '../../../schema/rights';
 import { uploads } from '../../../schema/uploads';
 import { sessions } from '../../../schema/users';
 import { retentionMs, type ProductPolicy } from '../../../studios/policy/policy';
-import { isNotHeld } from '../erasure/is-held';
+import { isErasureHeld, isNotHeld } from '../erasure/is-held';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { AGED_TABLES, type AgedTable } from './aged-tables';
 import { COUNT_MAX, type EvidenceClass } from './evidence-class';
@@ -176,7 +176,7 @@ function hold(): Measure {
 /** Under way: what waits for a legal hold is not late. Ended: how long the longest took, and 95 in 100 at most. */
 function erasure({ nowMs }: MeasureInput): Measure[] {
 	const open = sql`erasures where state in ('requested', 'executing', 'verifying', 'blocked')`;
-	const free = sql`not exists (select 1 from legal_holds h where h.released_at_ms is null and h.target_id = erasures.target_id)`;
+	const free = sql`not ${isErasureHeld()}`;
 	const done = sql`erasures where finished_at_ms > ${whole(nowMs - DONE_DAYS * DAY_MS)}`;
 	const times = sql`select finished_at_ms - requested_at_ms as ms from ${done} ${AT_MOST}`;
 	const all = counted(sql`select 1 from ${done}`);

@@ -1,8 +1,9 @@
-import { asc, inArray, lte } from 'drizzle-orm';
+import { and, asc, inArray, lte } from 'drizzle-orm';
 
 import { rightsRequests } from '../../../schema/rights';
 import { retentionMs } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
+import { isNotHeld } from '../erasure/is-held';
 import { destroyDataKey } from '../vault/data-key';
 
 /** Each costs the vault a call, of which an invocation has a thousand for everything. */
@@ -20,7 +21,12 @@ export async function eraseDueRequests(
 	const due = await db
 		.select({ id: rightsRequests.id })
 		.from(rightsRequests)
-		.where(lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')))
+		.where(
+			and(
+				lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')),
+				isNotHeld(rightsRequests.userId),
+			),
+		)
 		.orderBy(asc(rightsRequests.endedAtMs))
 		.limit(REQUESTS_AT_ONCE_MAX);
 	const ids = due.map(({ id }) => id);

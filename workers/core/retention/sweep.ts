@@ -232,6 +232,7 @@ async function endConsents({ db, studio }: JobDeps, dueMs: number): Promise<void
 				and(
 					eq(consents.state, 'draft'),
 					lte(consents.createdAtMs, draftedBy),
+					isNotHeld(consents.accountId, consents.subjectId),
 					notExists(db.select({ id: uploads.id }).from(uploads).where(eq(uploads.consentId, consents.id))),
 					notExists(db.select({ id: renders.id }).from(renders).where(eq(renders.consentId, consents.id))),
 				),

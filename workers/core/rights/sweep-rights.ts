@@ -4,6 +4,7 @@ import { rightsRequests } from '../../../schema/rights';
 import { DAY_MS } from '../../../studios/policy/data-classes';
 import { retentionMs } from '../../../studios/policy/policy';
 import type { JobDeps } from '../deps';
+import { isNotHeld } from '../erasure/is-held';
 import { log } from '../log';
 import { mailStatementWhile, tellMail } from '../mail/queue-mail';
 import { destroyDataKey } from '../vault/data-key';
@@ -74,7 +75,12 @@ async function remove(deps: JobDeps, dueMs: number): Promise<void> {
 	const over = await db
 		.select({ id: rightsRequests.id })
 		.from(rightsRequests)
-		.where(lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')))
+		.where(
+			and(
+				lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')),
+				isNotHeld(rightsRequests.userId),
+			),
+		)
 		.orderBy(asc(rightsRequests.endedAtMs))
 		.limit(AT_ONCE);
 	if (over.length === 0) return;
