@@ -84,6 +84,7 @@ function keysInMemory() {
 		remove: () => Promise.reject(new Error('nothing is erased here')),
 		list: () => Promise.reject(new Error('nothing is listed here')),
 		change: () => Promise.reject(new Error('nothing is rotated here')),
+		replace: () => Promise.reject(new Error('nothing is replaced here')),
 	};
 }
 
