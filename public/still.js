@@ -23,6 +23,7 @@ addEventListener('keydown', (event) => {
 document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
 
 // Choices were kept: what runs in other tabs goes by them at once.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is within one origin and asks for none
 if (location.pathname === '/choices' && location.search === '?done=kept') new BroadcastChannel('choices').postMessage('kept');
 
 // Clarity's key for this tab, which no header can take away: gone with the first page that Clarity does not run on.
