@@ -102,6 +102,59 @@ test('a browser’s older choice does not take the place of the person’s newer
 	expect(await readChoice(deps, { userId, visitorId, purpose: 'advertising' })).toBe('denied');
 });
 
+test('a yes said by nobody in particular does not beat a person’s own no, at their sign-in and after it', async () => {
+	const deps = freshDeps();
+	const visitorId = aVisitor();
+	const { userId, sessionToken } = await givenSignIn(deps);
+	await recordChoice(deps, { ...ON_THE_BANNER, userId, purpose: 'advertising', choice: 'denied' });
+	deps.clock.advance({ seconds: 1 });
+	await recordChoice(deps, { ...ON_THE_BANNER, visitorId, purpose: 'advertising', choice: 'granted' });
+	await recordChoice(deps, { ...ON_THE_BANNER, visitorId, purpose: 'analytics', choice: 'granted' });
+	await linkVisitorStatement(deps, { visitorId, sessionToken });
+	expect(await readChoice(deps, { userId, purpose: 'advertising' })).toBe('denied');
+	expect(await readChoice(deps, { userId, visitorId, purpose: 'advertising' })).toBe('denied');
+	const both = await readChoices(deps, { userId, visitorId });
+	expect(both.map(({ purpose, choice }) => `${purpose} ${choice}`).toSorted()).toEqual([
+		'advertising denied',
+		'analytics granted',
+	]);
+	expect((await rowsOf(deps, visitorId)).map(({ purpose, userId: whose }) => [purpose, whose])).toEqual([
+		['advertising', null],
+		['analytics', userId],
+	]);
+	deps.clock.advance({ seconds: 1 });
+	await recordChoice(deps, { ...ON_THE_BANNER, visitorId, userId, purpose: 'advertising', choice: 'granted' });
+	expect(await readChoice(deps, { userId, visitorId, purpose: 'advertising' })).toBe('granted');
+});
+
+test('a no said in a browser before a sign-in ends the person’s older yes, and their later yes counts again', async () => {
+	const deps = freshDeps();
+	const visitorId = aVisitor();
+	const { userId, sessionToken } = await givenSignIn(deps);
+	await recordChoice(deps, { ...ON_THE_BANNER, userId, purpose: 'analytics', choice: 'granted' });
+	deps.clock.advance({ seconds: 1 });
+	await recordChoice(deps, { ...ON_THE_BANNER, visitorId, purpose: 'analytics', choice: 'denied' });
+	await linkVisitorStatement(deps, { visitorId, sessionToken });
+	expect(await readChoice(deps, { userId, purpose: 'analytics' })).toBe('denied');
+	deps.clock.advance({ seconds: 1 });
+	await recordChoice(deps, { ...ON_THE_BANNER, userId, purpose: 'analytics', choice: 'granted' });
+	expect(await readChoice(deps, { userId, visitorId, purpose: 'analytics' })).toBe('granted');
+});
+
+test('who shares a computer with somebody’s yes keeps their no, and the yes stays the browser’s', async () => {
+	const deps = freshDeps();
+	const visitorId = aVisitor();
+	const [refuses, undecided] = [await givenSignIn(deps), await givenSignIn(deps)];
+	await recordChoice(deps, { ...ON_THE_BANNER, userId: refuses.userId, purpose: 'analytics', choice: 'denied' });
+	deps.clock.advance({ seconds: 1 });
+	await recordChoice(deps, { ...ON_THE_BANNER, visitorId, purpose: 'analytics', choice: 'granted' });
+	await linkVisitorStatement(deps, { visitorId, sessionToken: refuses.sessionToken });
+	expect(await readChoice(deps, { userId: refuses.userId, visitorId, purpose: 'analytics' })).toBe('denied');
+	await linkVisitorStatement(deps, { visitorId, sessionToken: undecided.sessionToken });
+	expect(await readChoice(deps, { userId: undecided.userId, purpose: 'analytics' })).toBe('granted');
+	expect(await readChoice(deps, { userId: refuses.userId, purpose: 'analytics' })).toBe('denied');
+});
+
 test('the next person at the same computer gets nothing of the one before', async () => {
 	const deps = freshDeps();
 	const visitorId = aVisitor();

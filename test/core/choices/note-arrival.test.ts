@@ -68,6 +68,20 @@ test.each(['denied', null] as const)('after "%s" no sign-up is noted', async (ch
 	expect(deps.sent).toEqual([]);
 });
 
+test('a browser’s yes notes no sign-up of somebody whose own word is a no', async () => {
+	const deps = freshDeps();
+	const { userId, input } = await givenSignIn(deps);
+	const word = { regime: 'us', hasGpc: false, textVersion: '2026-11-21', purpose: 'advertising' } as const;
+	await recordChoice(deps, { ...word, userId, visitorId: null, surface: 'settings', choice: 'denied' });
+	deps.clock.advance({ seconds: 1 });
+	const { visitorId } = input;
+	await recordChoice(deps, { ...word, userId: null, visitorId, surface: 'banner', choice: 'granted' });
+	await noteArrival(deps, input);
+	expect(await notedFor(deps, userId)).toEqual([]);
+	expect(await chosenBy(deps, userId)).toMatchObject([{ choice: 'denied' }]);
+	expect(deps.sent).toEqual([]);
+});
+
 test('a later sign-in is no sign-up', async () => {
 	const deps = freshDeps();
 	const { userId, input } = await givenSignIn(deps, 'granted');

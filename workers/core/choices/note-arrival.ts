@@ -7,6 +7,7 @@ import { signUpConversionStatement, tellsMeta } from '../conversions/conversion-
 import type { Deps } from '../deps';
 import { tellQueue } from '../tell-queue';
 import { linkVisitorStatement } from './link-visitor';
+import { newestOwn } from './newest-own';
 import type { Regime } from './regime';
 
 type ArrivalDeps = Pick<Deps, 'db' | 'now' | 'newId' | 'studio' | 'queue'>;
@@ -56,10 +57,7 @@ function signalStatement(
 	{ visitorId, regime }: { visitorId: string | null; regime: Regime },
 	whoseSession: SQL,
 ) {
-	const newest = sql`(
-		select c.choice from ${choices} c where c.user_id = ${sessions.userId} and c.purpose = 'advertising'
-		order by c.made_at_ms desc, c.rowid desc limit 1
-	)`;
+	const newest = newestOwn(sessions.userId, 'advertising');
 	return db.insert(choices).select(
 		db
 			.select({

@@ -3,6 +3,7 @@ import { and, desc, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { choices } from '../../../schema/choices';
 import type { ChoicePurpose } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
+import { mayCountFor } from './newest-own';
 import type { Choice, Regime } from './regime';
 
 /** Whose choices: of a person, of a browser's cookie, or of both. */
@@ -21,8 +22,8 @@ export interface NewestChoice {
 
 /**
  * The newest choice of each purpose; none where nothing was chosen. A person's are theirs on every device; those of a browser that
- * somebody else has signed in with since are that person's, and are left out for whoever is signed in now. One D1 statement, and
- * none without anybody to ask for.
+ * somebody else has signed in with since are that person's, and are left out for whoever is signed in now, as is a yes of the browser
+ * against the person's own no. One D1 statement, and none without anybody to ask for.
  */
 export async function readChoices({ db }: Pick<Deps, 'db'>, chooser: Chooser): Promise<NewestChoice[]> {
 	const whose = isOf(chooser);
@@ -79,5 +80,6 @@ export async function readChoice(
 function isOf({ userId = null, visitorId = null }: Chooser): SQL | undefined {
 	if (userId === null) return visitorId === null ? undefined : eq(choices.visitorId, visitorId);
 	if (visitorId === null) return eq(choices.userId, userId);
-	return or(eq(choices.userId, userId), and(eq(choices.visitorId, visitorId), isNull(choices.userId)));
+	const isBrowsers = and(eq(choices.visitorId, visitorId), isNull(choices.userId), mayCountFor(userId));
+	return or(eq(choices.userId, userId), isBrowsers);
 }
