@@ -26,7 +26,7 @@ export const incidents = sqliteTable(
 		reportedAtMs: integer('reported_at_ms'),
 		/** Why later than that, or why not at all. */
 		reportReason: text('report_reason'),
-		/** When everybody affected had been told. */
+		/** When everybody affected had been written to. */
 		toldAtMs: integer('told_at_ms'),
 		closedAtMs: integer('closed_at_ms'),
 	},
@@ -40,7 +40,7 @@ export const incidents = sqliteTable(
 	],
 );
 
-/** Who was told of an incident: each once. */
+/** Who was written to about an incident, each once, and whether the mail reached them (Art. 34). */
 export const incidentNotices = sqliteTable(
 	'incident_notices',
 	{
@@ -48,9 +48,20 @@ export const incidentNotices = sqliteTable(
 			.notNull()
 			.references(() => incidents.id),
 		userId: text('user_id').notNull(),
+		/** When its mail was written. */
 		toldAtMs: integer('told_at_ms').notNull(),
+		/** The mail, without a reference: it leaves long before. Null for a notice from before this was kept. */
+		mailId: text('mail_id'),
+		/**
+		 * `taken`: the processor took it and nothing came back, which alone counts as told; `returned`: it bounced; `suppressed`: not sent,
+		 * the address is dead; `failed`: given up. Null while it is under way.
+		 */
+		mailEnd: text('mail_end', { enum: ['taken', 'returned', 'suppressed', 'failed'] }),
 	},
-	(t) => [primaryKey({ columns: [t.incidentId, t.userId], name: 'incident_notices_pk' })],
+	(t) => [
+		primaryKey({ columns: [t.incidentId, t.userId], name: 'incident_notices_pk' }),
+		index('incident_notices_mail').on(t.mailId),
+	],
 );
 
 /** An operator looks at one render of somebody's: for a reason, for half an hour, and its owner is told (N20). */

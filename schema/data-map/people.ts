@@ -172,7 +172,7 @@ export const PEOPLE = {
 		of: { person: 'user_id' },
 		erase: 'delete',
 		isExported: true,
-		columns: { id: 'incident_id user_id', time: 'told_at_ms' },
+		columns: { id: 'incident_id user_id mail_id', fact: 'mail_end', time: 'told_at_ms' },
 	},
 	mails: {
 		dataClass: 'mail',

@@ -64,7 +64,12 @@ function lateness({ reportedAt, reportBy, reportReason, state }: IncidentFile['i
 		: '';
 }
 
-function told({ told: count, toldAt }: IncidentFile['incident']): string {
-	if (toldAt !== null) return `${count} people were told by mail, the last of them at ${toldAt}.`;
-	return count === 0 ? 'Nobody was told yet.' : `${count} people were told by mail so far.`;
+function told({ told: count, underWay, notReached, toldAt }: IncidentFile['incident']): string {
+	if (count + underWay + notReached === 0) return 'Nobody was told yet.';
+	const last = toldAt === null ? ' so far' : `; the last mail was written at ${toldAt}`;
+	return [
+		`${count} people were told by mail${last}.`,
+		...(underWay === 0 ? [] : [`Mail to ${underWay} is under way.`]),
+		...(notReached === 0 ? [] : [`${notReached} could not be told by mail, and are told by letter or phone.`]),
+	].join(' ');
 }

@@ -21,6 +21,8 @@ const Incident = z.looseObject({
 	reportedAt: z.string().nullable(),
 	reportReason: z.string().nullable(),
 	told: z.number(),
+	underWay: z.number(),
+	notReached: z.number(),
 	toldAt: z.string().nullable(),
 });
 export type Incident = z.infer<typeof Incident>;
@@ -48,6 +50,7 @@ export const Affected = z.object({
 	nextCursor: z.string().nullable(),
 	tickets: z.array(z.string()),
 	requests: z.array(z.string()),
+	unreached: z.array(z.object({ userId: z.string(), accounts: z.array(z.string()), why: z.string() })),
 });
 export type Affected = z.infer<typeof Affected>;
 
@@ -57,11 +60,22 @@ const PLAIN = '\u001B[0m';
 /** Incidents with the hours that are left to report each; a late one is red where there is colour, and says LATE anyway. */
 export function incidentTable(incidents: readonly Incident[], hasColour: boolean): string {
 	if (incidents.length === 0) return 'None is open\n';
-	const rows = incidents.map(({ id, state, hoursLeft, reportBy, told, title }) => {
+	const rows = incidents.map(({ id, state, hoursLeft, reportBy, told, notReached, title }) => {
 		const isRunning = state === 'open' || state === 'late';
-		return [id, state === 'late' ? 'LATE' : state, isRunning ? `${hoursLeft} h` : '', reportBy, told, title];
+		return [
+			id,
+			state === 'late' ? 'LATE' : state,
+			isRunning ? `${hoursLeft} h` : '',
+			reportBy,
+			told,
+			notReached,
+			title,
+		];
 	});
-	const [head = '', ...lines] = table(['incident', 'state', 'left', 'report by', 'told', 'title'], rows).split('\n');
+	const [head = '', ...lines] = table(
+		['incident', 'state', 'left', 'report by', 'told', 'not reached', 'title'],
+		rows,
+	).split('\n');
 	const coloured = lines.map((line, index) =>
 		hasColour && incidents[index]?.state === 'late' ? `${RED}${line}${PLAIN}` : line,
 	);

@@ -159,8 +159,8 @@ test('an incident is opened, described, told, reported and closed, and its notic
 	expect((await ops('incident', 'report', opened.id)).out).toMatch(
 		/people with an account: 1[^]*Changed\.[^]*Art\. 34/,
 	);
-	expect((await ops(...tell)).out).toMatch(/^Told now: 1\./);
-	expect((await ops(...tell)).out).toMatch(/^Told now: 0\./);
+	expect((await ops(...tell)).out).toMatch(/^Written to now: 1\./);
+	expect((await ops(...tell)).out).toMatch(/^Written to now: 0\./);
 	const mail = await mailTo(email, /About your data/);
 	expect(mail.text).toMatch(/It leaked\.[^]*Orders, Your account[^]*Look out\./);
 	expect(await ops('incident', 'close', opened.id)).toMatchObject({ status: 3 });

@@ -21,6 +21,8 @@ const FILE: IncidentFile = {
 		reportedAt: null,
 		reportReason: null,
 		told: 0,
+		underWay: 0,
+		notReached: 0,
 		toldAt: null,
 	},
 };
@@ -35,6 +37,7 @@ const AFFECTED: Affected = {
 	nextCursor: null,
 	tickets: [],
 	requests: ['rrq_1', 'rrq_2'],
+	unreached: [],
 };
 
 test('the notice to the authority has each point of Article 33(3), out of the data', () => {
@@ -65,6 +68,18 @@ test('what is not written yet says so, and a late one wants its reason', () => {
 	expect(incidentReport(late, AFFECTED)).toContain('Reasons for the delay (Art. 33(1)): (give them');
 	const given = { ...late, incident: { ...late.incident, reportReason: 'Its size was not known' } };
 	expect(incidentReport(given, AFFECTED)).toContain('Reasons for the delay (Art. 33(1)): Its size was not known');
+});
+
+test('who could not be told by mail stands in the notice, and does not count as told', () => {
+	const incident = { ...FILE.incident, told: 5, underWay: 1, notReached: 2, toldAt: '2026-11-21T13:00:00.000Z' };
+	expect(incidentReport({ ...FILE, incident }, AFFECTED)).toContain(
+		'5 people were told by mail; the last mail was written at 2026-11-21T13:00:00.000Z. Mail to 1 is under way. 2 could not be told by mail, and are told by letter or phone. They are advised',
+	);
+	const nobody = { ...incident, told: 0, underWay: 0, toldAt: null };
+	expect(incidentReport({ ...FILE, incident: nobody }, AFFECTED)).toContain(
+		'0 people were told by mail so far. 2 could not be told by mail, and are told by letter or phone.',
+	);
+	expect(incidentTable([incident], false)).toMatch(/told +not reached[^]* 5 +2 +A backup/);
 });
 
 test('a late incident says LATE, and is red where there is colour', () => {

@@ -41,7 +41,8 @@ export const incident: Command = {
 ${COMMON_HELP}
 
 report prints the notice to the authority with all that Article 33(3) asks for. tell mails everybody affected, each once; what
-breaks off is gone on with by the same command. list ends with 1 while one is late.
+breaks off is gone on with by the same command. Whose mail bounced, or was not sent, does not count as told: affected names
+them, to be told by letter or phone. list ends with 1 while one is late.
 `,
 	read: (args) => readVerb('incident', { open, list, affected, describe, report, reported, tell, close }, args),
 };
@@ -132,9 +133,18 @@ function affected(args: readonly string[]): Prepared {
 			found.requests.length === 0
 				? ''
 				: `\nRequests of people without an account; rights show has where to write to\n${alignedRows(found.requests.map((each) => [each]))}`,
+			unreached(found),
 		].join('');
 		return { status: STATUS.fine, text, json: found };
 	});
+}
+
+/** Whom no mail reached, why, and how they are told all the same. */
+function unreached({ unreached: people }: z.infer<typeof Affected>): string {
+	if (people.length === 0) return '';
+	const why: Record<string, string> = { returned: 'came back', suppressed: 'address is dead', failed: 'not sent' };
+	const rows = people.map(({ userId, accounts, why: end }) => [userId, why[end] ?? end, accounts.join(' ')]);
+	return `\nCould not be told by mail; tell them by letter or phone, at the address on the account's invoices\n${alignedRows(rows)}`;
 }
 
 const WORDS = ['happened', 'consequences', 'measures', 'advice'] as const;
@@ -207,7 +217,8 @@ function tell(args: readonly string[]): Prepared {
 				told += answer.told;
 				({ left } = answer);
 			}
-			return { status: STATUS.fine, text: `Told now: ${told}. Everybody affected is told.\n`, json: { told, left: 0 } };
+			const text = `Written to now: ${told}. Everybody affected was written to; in an hour, see with incident affected whom no mail reached.\n`;
+			return { status: STATUS.fine, text, json: { told, left: 0 } };
 		},
 	};
 }

@@ -150,7 +150,11 @@ test('each is told once, of what was theirs, however often it breaks off and is 
 			{ to: email, what: ['Photos you upload', 'Your account'] },
 		]);
 	}
-	expect(await readIncident(deps, { incidentId })).toMatchObject({ told: told.length, toldAt: expect.any(String) });
+	expect(await readIncident(deps, { incidentId })).toMatchObject({
+		told: 0,
+		underWay: told.length,
+		toldAt: expect.any(String),
+	});
 });
 
 test('whoever is erased between being found and being told gets no mail, and no row says they did', async () => {

@@ -46,6 +46,12 @@ export async function toldOf({ db }: TestDeps, incidentId: string): Promise<stri
 	return rows.map(({ userId }) => userId).toSorted();
 }
 
+/** The mail that each was written to by. */
+export async function noticeMailsOf({ db }: TestDeps, incidentId: string): Promise<Map<string, string>> {
+	const rows = await db.select().from(incidentNotices).where(eq(incidentNotices.incidentId, incidentId));
+	return new Map(rows.map(({ userId, mailId }) => [userId, mailId ?? '']));
+}
+
 /** Every mail about an incident: to whom, and of what. */
 export async function noticesOf(
 	deps: TestDeps,

@@ -69,6 +69,18 @@ async function eventRow({ db }: MailWorld, id: string) {
 	return row;
 }
 
+const INCIDENT_MAIL = {
+	kind: 'incident' as const,
+	incidentId: 'inc_1',
+	happened: 'A backup lay open.',
+	consequences: 'Seen.',
+	measures: 'Closed.',
+	advice: 'Look out.',
+	what: ['Your account'],
+	fromMs: 0,
+	untilMs: 1,
+	contact: 'privacy@studio.test',
+};
 const BOUNCE = { type: 'email.bounced', bounceType: 'Permanent' };
 const COMPLAINT = { type: 'email.complained' };
 
@@ -105,6 +117,21 @@ test.each([
 	expect(await eventRow(deps, eventId)).toBeUndefined();
 	expect(deps.sent).toHaveLength(told);
 	expect(await suppressionOf(deps, addressHash)).toBeNull();
+});
+
+test('a bounce that is not for good is kept where it says that somebody was not told of an incident', async () => {
+	const deps = mailWorld();
+	const { email } = await givenUser(deps);
+	const mailId = await givenMail(deps, { ...INCIDENT_MAIL, to: email });
+	await sendMail(deps, { mailId });
+	const providerId = deps.resend.idOf(mailId);
+	const eventId = await tell(deps, { type: 'email.bounced', bounceType: 'Transient', providerId });
+	expect(deps.sent.at(-1)?.message).toEqual({ type: 'mail.event', eventId });
+	await handleMailEvent(deps, { eventId });
+	expect(await eventRow(deps, eventId)).toMatchObject({ doneAtMs: deps.now().getTime() });
+	expect(await suppressionOf(deps, await addressHashOf(deps.mailKey, email))).toBeNull();
+	const delayed = await tell(deps, { type: 'email.delivery_delayed', providerId });
+	expect(await eventRow(deps, delayed)).toBeUndefined();
 });
 
 test('a notice with a wrong signature leaves no trace', async () => {

@@ -42,6 +42,8 @@ export const IncidentAnswer = z.object({
 	reportedAt: time.nullable(),
 	reportReason: z.string().nullable(),
 	told: whole,
+	underWay: whole,
+	notReached: whole,
 	toldAt: time.nullable(),
 	closedAt: time.nullable(),
 });
@@ -73,6 +75,13 @@ export const AffectedAnswer = z.object({
 	nextCursor: z.string().nullable(),
 	tickets: z.array(z.string()),
 	requests: z.array(z.string()),
+	unreached: z.array(
+		z.object({
+			userId: z.string(),
+			accounts: z.array(z.string()),
+			why: z.enum(['returned', 'suppressed', 'failed']),
+		}),
+	),
 });
 
 export const ToldAnswer = z.object({ told: whole, left: whole });

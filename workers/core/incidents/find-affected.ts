@@ -2,7 +2,8 @@ import { and, asc, count, eq, gt, isNull, lte, ne, sql } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { subjects } from '../../../schema/consents';
-import { incidents } from '../../../schema/incidents';
+import { incidentNotices, incidents } from '../../../schema/incidents';
+import { memberships } from '../../../schema/memberships';
 import { rightsRequests } from '../../../schema/rights';
 import { tickets } from '../../../schema/support';
 import { users } from '../../../schema/users';
@@ -13,6 +14,7 @@ import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { classesOf } from './incident-view';
+import type { NoticeEnd } from './notice-end';
 import { countOfClass, hasDataAsAccount, hasDataAsPerson, hasDataAsSubject, type Scope } from './whose-data';
 
 /** Looks within this time are one entry of the record (DD-16). */
@@ -32,6 +34,8 @@ export interface Affected {
 	tickets: string[];
 	/** All requests about rights of people without an account, while their address is there to write to. */
 	requests: string[];
+	/** Everybody whom no mail reached, with the accounts by which a letter or a call does. On the first page alone. */
+	unreached: { userId: string; accounts: string[]; why: Exclude<NoticeEnd, 'taken'> }[];
 }
 
 type FindDeps = Pick<Deps, 'db' | 'now' | 'newId'>;
@@ -73,6 +77,7 @@ export async function findAffected(
 		nextCursor: page.length > ACCOUNTS_A_PAGE ? (shown.at(-1)?.id ?? null) : null,
 		tickets: cursor === undefined ? await strangersTickets(deps, scope) : [],
 		requests: cursor === undefined ? await strangersRequests(deps, scope) : [],
+		unreached: cursor === undefined ? await unreachedPeople(deps, incidentId) : [],
 	};
 }
 
@@ -127,4 +132,24 @@ async function strangersRequests({ db }: FindDeps, { dataClasses, untilMs }: Sco
 		.where(and(isNull(rightsRequests.userId), ne(rightsRequests.sealed, ''), lte(rightsRequests.receivedAtMs, untilMs)))
 		.orderBy(asc(rightsRequests.id));
 	return rows.map(({ id }) => id);
+}
+
+async function unreachedPeople({ db }: FindDeps, incidentId: string): Promise<Affected['unreached']> {
+	const { userId, mailEnd } = incidentNotices;
+	const rows = await withD1Retry(() =>
+		db
+			.select({ userId, mailEnd, accountId: memberships.accountId })
+			.from(incidentNotices)
+			.leftJoin(memberships, eq(memberships.userId, userId))
+			.where(and(eq(incidentNotices.incidentId, incidentId), ne(mailEnd, 'taken')))
+			.orderBy(asc(userId), asc(memberships.accountId)),
+	);
+	const found = new Map<string, Affected['unreached'][number]>();
+	for (const { userId: person, mailEnd: why, accountId } of rows) {
+		if (why === null || why === 'taken') continue;
+		const known = found.get(person) ?? { userId: person, accounts: [], why };
+		if (accountId !== null) known.accounts.push(accountId);
+		found.set(person, known);
+	}
+	return [...found.values()];
 }

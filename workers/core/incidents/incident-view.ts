@@ -41,8 +41,13 @@ export interface Incident {
 	words: { [Name in keyof IncidentWords]: string | null };
 	reportedAt: string | null;
 	reportReason: string | null;
-	/** How many people were told, and when the last of them was. */
+	/** How many people were told: the processor took their mail, and it did not come back. */
 	told: number;
+	/** Of how many the mail has not ended yet. */
+	underWay: number;
+	/** How many no mail reached: they are told by letter or phone. `findAffected` names them. */
+	notReached: number;
+	/** When everybody affected had been written to. */
 	toldAt: string | null;
 	closedAt: string | null;
 }
@@ -63,14 +68,27 @@ export async function listIncidents(deps: ReadDeps, { isClosedToo }: { isClosedT
 const LIST_MAX = 100;
 
 async function selectIncidents({ db, now }: ReadDeps, where: SQL | undefined): Promise<Incident[]> {
-	const told = sql<number>`(select count(*) from ${incidentNotices} n where n.incident_id = ${incidents.id})`;
+	const told = countOf(sql`n.mail_end = 'taken'`);
+	const underWay = countOf(sql`n.mail_end is null`);
+	const notReached = countOf(sql`n.mail_end <> 'taken'`);
 	const rows = await withD1Retry(() =>
-		db.select({ row: incidents, told }).from(incidents).where(where).orderBy(incidents.reportByMs).limit(LIST_MAX),
+		db
+			.select({ row: incidents, told, underWay, notReached })
+			.from(incidents)
+			.where(where)
+			.orderBy(incidents.reportByMs)
+			.limit(LIST_MAX),
 	);
-	return rows.map((each) => toIncident(each.row, each.told, now().getTime()));
+	return rows.map(({ row, ...notices }) => toIncident(row, notices, now().getTime()));
 }
 
-function toIncident(row: IncidentRow, told: number, nowMs: number): Incident {
+function countOf(ended: SQL): SQL<number> {
+	return sql<number>`(select count(*) from ${incidentNotices} n where n.incident_id = ${incidents.id} and ${ended})`;
+}
+
+type Notices = Pick<Incident, 'told' | 'underWay' | 'notReached'>;
+
+function toIncident(row: IncidentRow, notices: Notices, nowMs: number): Incident {
 	const { id, title, happened, consequences, measures, advice, reportReason } = row;
 	return {
 		id,
@@ -85,7 +103,7 @@ function toIncident(row: IncidentRow, told: number, nowMs: number): Incident {
 		words: { happened, consequences, measures, advice },
 		reportedAt: isoOrNull(row.reportedAtMs),
 		reportReason,
-		told,
+		...notices,
 		toldAt: isoOrNull(row.toldAtMs),
 		closedAt: isoOrNull(row.closedAtMs),
 	};

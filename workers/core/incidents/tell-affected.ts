@@ -17,8 +17,9 @@ import { hasDataAsPerson, type Scope } from './whose-data';
 const PEOPLE_AT_ONCE = 25;
 
 /**
- * Tells the next of those affected, each once: the notice and the mail are one batch, and a second notice to the same person is no
- * row. Called again until `left` is 0; what broke off is gone on with. Refused (`conflict`) until all its words are written.
+ * Writes to the next of those affected, each once: the notice and the mail are one batch, and a second notice to the same person is no
+ * row. Whether it reached them is known when the mail has ended (`noticeEndStatement`). Called again until `left` is 0; what broke off
+ * is gone on with. Refused (`conflict`) until all its words are written.
  */
 export async function tellAffected(
 	deps: MailDeps,
@@ -96,7 +97,7 @@ async function tell(deps: MailDeps, row: IncidentRow, words: IncidentWords, pers
 	});
 	// Whoever was erased since they were listed is nobody, and then neither row is written.
 	const userId = sql<string>`(select ${users.id} from ${users} where ${users.id} = ${person.userId})`;
-	const notice = { incidentId: row.id, userId, toldAtMs: deps.now().getTime() };
+	const notice = { incidentId: row.id, userId, toldAtMs: deps.now().getTime(), mailId };
 	const rows = inOneBatch([db.insert(incidentNotices).values(notice), ...statements]);
 	try {
 		await withD1Retry(() => db.batch(rows));

@@ -2,8 +2,10 @@ import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 
 import { mailEvents, mails, mailSuppressions } from '../../../schema/mail';
 import { readChoices } from '../choices/read-choices';
+import { inOneBatch } from '../credits/post-entry';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
+import { isNoticeMail, noticeEndStatement } from '../incidents/notice-end';
 import { log } from '../log';
 import { mailChoiceStatement } from './mail-choices';
 import { OPTIONAL_CLASSES } from './mail-class';
@@ -26,38 +28,53 @@ export function suppressionBy({ type, bounceType }: { type: string; bounceType: 
 	return null;
 }
 
+/** Whether a mail did not get to whom it went, for good or for now: who is told of an incident by it was not told. */
+export function isReturn({ type }: { type: string }): boolean {
+	return type === 'email.bounced' || type === 'email.suppressed' || type === 'email.failed';
+}
+
 /**
  * Does what follows from a recorded notice, and marks it done in the same batch. Which came first, a bounce or a complaint, changes
  * nothing: dead stays dead. Whoever complained has said no to both classes that can be refused. The address is known by the mail that
- * went there; until that has Resend's id the notice waits, and the sweep tells of it again.
+ * went there; until that has Resend's id the notice waits, and the sweep tells of it again. Whose notice of an incident came back was
+ * not told.
  */
 export async function handleMailEvent(deps: EventDeps, { eventId }: { eventId: string }): Promise<void> {
 	const { db, now } = deps;
 	const [found] = await withD1Retry(() =>
 		db
-			.select({ event: mailEvents, addressHash: mails.addressHash, userId: mails.userId })
+			.select({
+				event: mailEvents,
+				mailId: mails.id,
+				kind: mails.kind,
+				addressHash: mails.addressHash,
+				userId: mails.userId,
+			})
 			.from(mailEvents)
 			.leftJoin(mails, eq(mails.providerId, mailEvents.providerId))
 			.where(and(eq(mailEvents.id, eventId), isNull(mailEvents.doneAtMs)))
 			.limit(1),
 	);
 	if (found === undefined) return;
-	const { event, addressHash, userId } = found;
+	const { event, mailId, kind, addressHash, userId } = found;
 	const reason = suppressionBy(event);
+	const isNotTold = kind !== null && isNoticeMail({ kind }) && isReturn(event);
 	const done = db
 		.update(mailEvents)
 		.set({ doneAtMs: now().getTime() })
 		.where(and(eq(mailEvents.id, eventId), isNull(mailEvents.doneAtMs)));
-	if (addressHash === null || reason === null) {
+	if (mailId === null || addressHash === null || (reason === null && !isNotTold)) {
 		if (now().getTime() - event.receivedAtMs < UNMATCHED_MS) return;
 		await withD1Retry(() => done);
 		log('mail_event_unmatched', { eventId, type: event.type });
 		return;
 	}
 	if (reason === 'complained' && userId !== null) await refuseBoth(deps, userId);
-	await withD1Retry(() =>
-		db.batch([suppressStatement(deps, { eventId, addressHash, reason, sinceMs: event.receivedAtMs }), done]),
-	);
+	const suppress =
+		reason === null ? [] : [suppressStatement(deps, { eventId, addressHash, reason, sinceMs: event.receivedAtMs })];
+	const untell = isNotTold ? [noticeEndStatement(deps, { mailId, mailEnd: 'returned' })] : [];
+	const rows = inOneBatch([...suppress, ...untell, done]);
+	await withD1Retry(() => db.batch(rows));
 }
 
 /** Only while the notice is open, as the statement beside it: one that was done does not close again what was lifted since. */

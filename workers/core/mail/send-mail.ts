@@ -4,6 +4,7 @@ import { mails, mailSuppressions } from '../../../schema/mail';
 import { readChoice } from '../choices/read-choices';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
+import { isNoticeMail, noticeEndStatement } from '../incidents/notice-end';
 import { log } from '../log';
 import { isPersonRestricted } from '../restriction/require-unrestricted';
 import { isOptional, OPTIONAL_CLASSES } from './mail-class';
@@ -53,7 +54,7 @@ export async function sendMail(deps: SendDeps, { mailId }: { mailId: string }): 
 	const rendered = renderMail(deps, mail, await unsubscribeUrlOf(deps, row));
 	const outcome = await deps.mailer.send({ id: row.id, from: deps.mailFrom, to: mail.to, ...rendered });
 	if (outcome.kind === 'taken') {
-		await end(deps, row.id, { state: 'sent', providerId: outcome.providerId });
+		await end(deps, row, { state: 'sent', providerId: outcome.providerId });
 		return;
 	}
 	if (outcome.kind === 'refused') return giveUp(deps, row, `refused_${outcome.status}`);
@@ -91,12 +92,12 @@ export async function listDueMails(
 
 /** Of a mail given up the log says which and why; to whom it would have gone is sealed, and emptied with this. */
 async function giveUp(deps: SendDeps, row: MailRow, reason: string): Promise<void> {
-	const isEnded = await end(deps, row.id, { state: 'failed' });
+	const isEnded = await end(deps, row, { state: 'failed' });
 	if (isEnded) log('mail_failed', { mailId: row.id, kind: row.kind, reason });
 }
 
 async function leaveOut(deps: SendDeps, row: MailRow, reason: string): Promise<void> {
-	const isEnded = await end(deps, row.id, { state: 'suppressed' });
+	const isEnded = await end(deps, row, { state: 'suppressed' });
 	if (isEnded) log('mail_suppressed', { mailId: row.id, kind: row.kind, reason });
 }
 
@@ -113,17 +114,20 @@ async function unsubscribeUrlOf(deps: SendDeps, { userId, mailClass }: MailRow):
 	return `${deps.appOrigin}/u/${await unsubscribeToken(deps.mailKey, { userId, mailClass })}`;
 }
 
-/** False when it had ended already. */
+/** False when it had ended already. With a notice of an incident it is one batch: nobody counts as told whose mail did not go out. */
 async function end(
-	{ db, now }: SendDeps,
-	mailId: string,
+	deps: SendDeps,
+	row: MailRow,
 	how: { state: 'failed' | 'suppressed' } | { state: 'sent'; providerId: string | null },
 ): Promise<boolean> {
-	const ended = await db
+	const ending = deps.db
 		.update(mails)
-		.set({ ...how, sealed: null, endedAtMs: now().getTime() })
-		.where(isQueued(mailId))
+		.set({ ...how, sealed: null, endedAtMs: deps.now().getTime() })
+		.where(isQueued(row.id))
 		.returning({ id: mails.id });
+	if (!isNoticeMail(row)) return (await ending).length > 0;
+	const mailEnd = how.state === 'sent' ? 'taken' : how.state;
+	const [ended] = await deps.db.batch([ending, noticeEndStatement(deps, { mailId: row.id, mailEnd })]);
 	return ended.length > 0;
 }
 

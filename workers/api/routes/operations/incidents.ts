@@ -74,10 +74,10 @@ const getAffected = createRoute({
 const postTelling = createRoute({
 	method: 'post',
 	path: '/v1/operations/incidents/{id}/tell',
-	summary: 'Tell the next of those affected, each once; again while some are left',
+	summary: 'Write to the next of those affected, each once; again while some are left',
 	...OPERATIONS,
 	request: { params },
-	responses: answers(200, ToldAnswer, 'How many were told now, and how many are left'),
+	responses: answers(200, ToldAnswer, 'How many were written to now, and how many are left'),
 });
 
 const postReport = createRoute({
