@@ -26,7 +26,7 @@ export const rightsRequests = sqliteTable(
 		sealed: text().notNull(),
 		/** What was answered, sealed likewise. */
 		answerSealed: text('answer_sealed'),
-		/** SHA-256 of what the mailed link carries, base64url. */
+		/** SHA-256 of what the mailed link carries, base64url. `moved:` and its id while every link has ended. */
 		tokenHash: text('token_hash').notNull().unique(),
 		receivedAtMs: integer('received_at_ms').notNull(),
 		provedAtMs: integer('proved_at_ms'),

@@ -12,7 +12,10 @@ export const tickets = sqliteTable(
 		sealed: text().notNull(),
 		/** The address under `LOOKUP_KEY`: whoever writes without an account is found by it when they want everything gone. */
 		addressHash: text('address_hash').notNull(),
-		/** SHA-256 of what the mailed link carries, base64url: with it the ticket is read and answered. */
+		/**
+		 * SHA-256 of what the mailed link carries, base64url: with it the ticket is read and answered. `moved:` and its id while every link
+		 * has ended.
+		 */
 		tokenHash: text('token_hash').notNull().unique(),
 		/** `waiting`: for us; `answered`: for them. */
 		state: text({ enum: ['waiting', 'answered', 'closed'] }).notNull(),

@@ -21,6 +21,9 @@ const Queue = z.object({
 			isLate: z.boolean(),
 		}),
 	),
+	nextCursor: z.string().nullable(),
+	open: z.number(),
+	alarming: z.number(),
 });
 const Shown = z.looseObject({
 	id: z.string(),
@@ -38,6 +41,7 @@ const Shown = z.looseObject({
 const Step = z.object({
 	request: z.looseObject({ id: z.string(), state: z.string(), dueAt: z.string() }),
 	isNew: z.boolean(),
+	isMailed: z.boolean(),
 });
 
 export const rights: Command = {
@@ -45,14 +49,15 @@ export const rights: Command = {
 	summary: 'requests about rights: who waits for an answer, and answering',
 	help: `Requests of people about their data, which the law wants answered within a month.
 
-  npm run ops -- rights list
+  npm run ops -- rights list [--after CURSOR]
   npm run ops -- rights show ID
   npm run ops -- rights answer ID --words "…"
   npm run ops -- rights refuse ID --reason "…"
   npm run ops -- rights extend ID --reason "…"
 
-  list             what waits: what a child gave first, then what is due soonest. It ends with 1 while something is due
-                   within a week
+  list             what waits: what a child gave first, then what is due soonest, 100 a page, with how many wait in all.
+                   It ends with 1 while something is due within a week, on whatever page
+  --after CURSOR   list: those after a page, by what that page ended with
   show             one request, opened. That it was read stands in the record
   answer           mails the words and ends the request
   refuse           mails the reason and ends the request; it names the way to the authority by itself
@@ -71,7 +76,8 @@ The same words again change nothing; other words for what was told already are r
 		const common = { json, origin, studio };
 		const [what = '', id = '', ...rest] = positionals;
 		if (rest.length > 0) throw new WrongUse(`This takes one ID, and got ${[id, ...rest].join(' ')}.`);
-		if (what === 'list' && id === '') return { ...common, run: list };
+		if (values.after !== undefined && what !== 'list') throw new WrongUse('--after goes with list alone.');
+		if (what === 'list' && id === '') return { ...common, run: list(values.after) };
 		if (!id.startsWith('rrq_')) throw new WrongUse('Say list, or show, answer, refuse or extend with an ID (rrq_…).');
 		switch (what) {
 			case 'show':
@@ -97,6 +103,7 @@ function parse(args: readonly string[]) {
 				...COMMON_OPTIONS,
 				words: { type: 'string' },
 				reason: { type: 'string' },
+				after: { type: 'string' },
 				yes: { type: 'boolean', default: false },
 			},
 		});
@@ -111,20 +118,28 @@ function need(flag: 'words' | 'reason', value: string | undefined): string {
 	throw new WrongUse(`Say it with --${flag} "…". It is mailed to the person as it stands.`);
 }
 
-const list: Prepared['run'] = async (target) => {
-	const queue = await ask(target, Queue, { method: 'GET', path: '/rights' });
-	const rows = queue.items.map(({ id, right, receivedAt, dueAt, isExtended, isAlarming, isLate }) => [
+function list(after: string | undefined): Prepared['run'] {
+	return async (target) => {
+		const query = after === undefined ? '' : `?cursor=${encodeURIComponent(after)}`;
+		const queue = await ask(target, Queue, { method: 'GET', path: `/rights${query}` });
+		return { status: queue.alarming > 0 ? STATUS.found : STATUS.fine, text: requestTable(queue), json: queue };
+	};
+}
+
+/** One page of what waits, with how many wait in all and the way to the next. */
+export function requestTable({ items, nextCursor, open, alarming }: z.infer<typeof Queue>): string {
+	if (open === 0) return 'Nobody waits for an answer.\n';
+	const rows = items.map(({ id, right, receivedAt, dueAt, isExtended, isAlarming, isLate }) => [
 		isLate ? 'LATE' : isAlarming ? 'soon' : '',
 		dueAt.slice(0, 10),
 		right,
 		id,
 		`${receivedAt.slice(0, 10)}${isExtended ? ', extended' : ''}`,
 	]);
-	const isUrgent = queue.items.some((item) => item.isAlarming);
-	const text =
-		rows.length === 0 ? 'Nobody waits for an answer.\n' : table(['', 'due', 'right', 'request', 'came'], rows);
-	return { status: isUrgent ? STATUS.found : STATUS.fine, text, json: queue };
-};
+	const page = table(['', 'due', 'right', 'request', 'came'], rows);
+	const more = nextCursor === null ? '' : ` More with --after ${nextCursor}`;
+	return `${page}\nWaiting in all: ${open}, due within a week or late: ${alarming}.${more}\n`;
+}
 
 function show(id: string): Prepared['run'] {
 	return async (target) => {
@@ -145,6 +160,13 @@ function show(id: string): Prepared['run'] {
 	};
 }
 
+function outcomeOf({ isNew, isMailed }: z.infer<typeof Step>): string {
+	if (!isNew) return 'Done before: nothing was changed or mailed now';
+	return isMailed
+		? 'Done, and mailed'
+		: 'Done, and mailed to nobody: they left, and gave the address of then up before';
+}
+
 const WILL = { answer: 'answers', refuse: 'refuses', extend: 'extends' } as const;
 
 function step(what: keyof typeof WILL, body: { id: string } & Record<string, string>, yes: boolean): Prepared['run'] {
@@ -153,7 +175,7 @@ function step(what: keyof typeof WILL, body: { id: string } & Record<string, str
 		await confirm(`This ${WILL[what]} ${body.id} at ${target.origin}, and mails: ${said}`, { yes });
 		const done = await ask(target, Step, { method: 'POST', path: `/rights/${what}`, body });
 		const { id, state, dueAt } = done.request;
-		const text = `${done.isNew ? 'Done, and mailed' : 'Done before: nothing was changed or mailed now'}\n${alignedRows([
+		const text = `${outcomeOf(done)}\n${alignedRows([
 			['request', id],
 			['state', state],
 			['due', dueAt],

@@ -12,6 +12,7 @@ import { retentionMs } from '../../../studios/policy/policy';
 import { RIGHT_KINDS } from '../../../studios/rights';
 import type { Mail } from '../../../workers/core/mail/mail';
 import { openMail } from '../../../workers/core/mail/seal-mail';
+import { listRequests } from '../../../workers/core/rights/list-requests';
 import { objectToUses } from '../../../workers/core/rights/object-to-uses';
 import { openOwnRequest, openRequest } from '../../../workers/core/rights/open-request';
 import { listOwnRequests, lookAtRequest, proveRequest } from '../../../workers/core/rights/prove-request';
@@ -21,12 +22,8 @@ import {
 	type RequestEvent,
 	type RequestState,
 } from '../../../workers/core/rights/request-state';
-import {
-	endRequest,
-	extendRequest,
-	listRequests,
-	showRequest,
-} from '../../../workers/core/rights/requests-by-operator';
+import { endRequest, extendRequest, showRequest } from '../../../workers/core/rights/requests-by-operator';
+import { eraseDueRequests } from '../../../workers/core/retention/erase-due-requests';
 import { sweepRights } from '../../../workers/core/rights/sweep-rights';
 import { keyName } from '../../../workers/core/vault/data-key';
 import { givenAccount, givenUser } from '../../support/given';
@@ -118,7 +115,7 @@ test('a request is stored sealed under a key of its own, due a month later, and 
 	expect(url.search).toBe('');
 	expect(await env.VAULT.head(keyName(requestId))).not.toBe(null);
 	expect(JSON.stringify(await mailsTo(deps, email))).not.toMatch(/canary|Mara/);
-	expect(await listRequests(deps)).not.toContainEqual(expect.objectContaining({ id: requestId }));
+	expect((await listRequests(deps, {})).items).not.toContainEqual(expect.objectContaining({ id: requestId }));
 });
 
 test('the link opens it once, says how it stands each time, and no other link does', async () => {
@@ -156,13 +153,53 @@ test('the queue has what a child gave first, then what is due soonest, and marks
 	const child = await givenOpen(deps, { right: 'child' });
 	deps.clock.advance({ hours: 5 * 24 });
 	const ours = new Set([late, soon, child].map(({ requestId }) => requestId));
-	const queue = (await listRequests(deps)).filter(({ id }) => ours.has(id));
+	const queue = (await listRequests(deps, {})).items.filter(({ id }) => ours.has(id));
 	expect(queue).toMatchObject([
 		{ id: child.requestId, right: 'child', isAlarming: false, isLate: false },
 		{ id: late.requestId, isAlarming: true, isLate: true },
 		{ id: soon.requestId, isAlarming: false, isLate: false },
 	]);
 	expect(JSON.stringify(queue)).not.toMatch(/canary|Mara|patient\.test/);
+});
+
+test('no request is hidden by those before it: each is on one page, and every page says how many wait', async () => {
+	const deps = await renderWorld();
+	const before = await deps.db.$count(rightsRequests, eq(rightsRequests.state, 'open'));
+	const { alarming: late } = await listRequests(deps, {});
+	const nowMs = deps.now().getTime();
+	const rows = Array.from({ length: 230 }, (_, at) => ({
+		id: deps.newId('rightsRequest'),
+		right: at < 110 ? ('child' as const) : ('access' as const),
+		state: 'open' as const,
+		sealed: 'v1.',
+		tokenHash: crypto.randomUUID(),
+		receivedAtMs: nowMs,
+		provedAtMs: nowMs,
+		// Two of a day, so that a page ends between equals; the last of those without a child's is late.
+		dueAtMs: at === 229 ? nowMs : nowMs + (10 + Math.floor(at / 2)) * DAY_MS,
+	}));
+	for (let from = 0; from < rows.length; from += 10)
+		await deps.db.insert(rightsRequests).values(rows.slice(from, from + 10));
+	const found: string[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = await listRequests(deps, { cursor });
+		expect(page.items.length).toBeLessThanOrEqual(100);
+		expect(page).toMatchObject({ open: before + 230, alarming: late + 1 });
+		found.push(...page.items.map(({ id }) => id));
+		cursor = page.nextCursor ?? undefined;
+	} while (cursor !== undefined);
+	const inOrder = rows.toSorted(
+		(one, two) =>
+			Number(two.right === 'child') - Number(one.right === 'child') ||
+			one.dueAtMs - two.dueAtMs ||
+			(one.id < two.id ? -1 : 1),
+	);
+	const ours = new Set(rows.map(({ id }) => id));
+	expect(found.filter((id) => ours.has(id))).toEqual(inOrder.map(({ id }) => id));
+	expect(new Set(found).size).toBe(before + 230);
+	await expect(listRequests(deps, { cursor: '1~x~rrq_1' })).rejects.toMatchObject({ code: 'invalid_input' });
+	for (const { id } of rows) await deps.db.delete(rightsRequests).where(eq(rightsRequests.id, id));
 });
 
 test('operators are warned once when a week is left, and once more after an extension', async () => {
@@ -289,9 +326,9 @@ test('three years after its end a request is removed, its key first', async () =
 	const { requestId } = await givenOpen(deps);
 	await endRequest(deps, { whence: WHENCE, requestId, as: 'answered', words: 'Here.' });
 	const keptMs = retentionMs(deps.studio.policy, 'request');
-	await sweepAll(deps, { dueMs: deps.now().getTime() + keptMs - 1 });
+	await eraseDueRequests(deps, { dueMs: deps.now().getTime() + keptMs - 1 });
 	expect(await rowOf(deps, requestId)).toBeDefined();
-	await sweepAll(deps, { dueMs: deps.now().getTime() + keptMs });
+	await eraseDueRequests(deps, { dueMs: deps.now().getTime() + keptMs });
 	expect(await rowOf(deps, requestId)).toBeUndefined();
 	expect(await env.VAULT.head(keyName(requestId))).toBe(null);
 });

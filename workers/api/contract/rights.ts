@@ -105,6 +105,8 @@ export const RightsList = z.object({ items: z.array(RightsAnswer) }).openapi('Ri
 
 /* Operators. */
 
+export const QueueQuery = z.object({ cursor: z.string().max(100).optional() });
+
 export const QueueAnswer = z
 	.object({
 		items: z.array(
@@ -118,6 +120,9 @@ export const QueueAnswer = z
 				isLate: z.boolean(),
 			}),
 		),
+		nextCursor: z.string().nullable(),
+		open: z.int().openapi({ description: 'How many wait in all, on every page.' }),
+		alarming: z.int().openapi({ description: 'Of how many a week is left, or less.' }),
 	})
 	.openapi('RightsQueue');
 
@@ -136,4 +141,6 @@ export const ShownAnswer = z
 const told = z.string().trim().min(3, 'Write what the person is told.').max(8_000);
 export const RightsReply = z.object({ id: z.string().max(60), words: told }).openapi('RightsReply');
 export const RightsExtension = z.object({ id: z.string().max(60), reason: told }).openapi('RightsExtension');
-export const RightsStep = z.object({ request: RightsAnswer, isNew: z.boolean() }).openapi('RightsStep');
+export const RightsStep = z
+	.object({ request: RightsAnswer, isNew: z.boolean(), isMailed: z.boolean() })
+	.openapi('RightsStep');

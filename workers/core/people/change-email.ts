@@ -8,6 +8,8 @@ import type { Changer } from '../accounts/tell-person';
 import type { AccessDeps } from '../deps';
 import { AppError, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
+import { endRequestLinksStatement } from '../rights/moved-link';
+import { endTicketLinksStatement } from '../support/moved-link';
 import { changePerson } from './change';
 import { CODE_MINUTES, codeEnded, newCode, readWaiting, tryCode } from './mailed-code';
 import { endChallengesStatement } from './sessions';
@@ -62,8 +64,8 @@ export async function readWantedAddress(
 }
 
 /**
- * Changes the address once both codes were brought, ends every other session and sign-in under way, and tells both addresses
- * (ASVS 6.3.7, 7.4.3). Of two who want one address, the column decides. What was asked for is the address that both codes were mailed about.
+ * Changes the address once both codes were brought, ends every other session and sign-in under way and every link to what they wrote
+ * signed in, and tells both addresses (ASVS 6.3.7, 7.4.3). Of two who want one address, the column decides. What was asked for is the address that both codes were mailed about.
  */
 export async function confirmEmailChange(
 	deps: AccessDeps,
@@ -102,6 +104,8 @@ export async function confirmEmailChange(
 				db.update(users).set({ email, updatedAt: now() }).where(eq(users.id, userId)),
 				db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, sessionId))),
 				endChallengesStatement(deps, { userId }),
+				endTicketLinksStatement(deps, { userId }),
+				endRequestLinksStatement(deps, { userId }),
 				keepWelcomeStatement(deps, hashes),
 				from.takeStatement,
 				to.takeStatement,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, gt, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
 
 import { auditEntries } from '../../../schema/audit';
 import { rightsRequests } from '../../../schema/rights';
@@ -12,46 +12,16 @@ import { AppError, notFound } from '../errors';
 import type { RightsNews } from '../mail/mail';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { addressNow } from '../support/address-now';
+import { isOutOfReach, requestLinkToken } from './moved-link';
 import { mayExtend, nextRequestState } from './request-state';
 import { toRequest, type RightsRequest } from './prove-request';
 import { openAnswer, openRequestWords, requestUrl, sealAnswer } from './sealed-request';
 
 type RequestRow = typeof rightsRequests.$inferSelect;
-type ActDeps = Pick<AccessDeps, 'db' | 'now' | 'newId' | 'queue' | 'studio' | 'vault' | 'mailKey' | 'appOrigin'>;
-
-const LIST_MAX = 100;
-
-export interface QueuedRequest {
-	id: string;
-	right: RequestRow['right'];
-	receivedAt: string;
-	dueAt: string;
-	isExtended: boolean;
-	/** A week is left, or less. */
-	isAlarming: boolean;
-	isLate: boolean;
-}
-
-/** What waits for an answer: what a child gave first, then what is due soonest. No word of theirs is in it. */
-export async function listRequests({ db, now, studio }: Pick<Deps, 'db' | 'now' | 'studio'>): Promise<QueuedRequest[]> {
-	const nowMs = now().getTime();
-	const alarmMs = studio.policy.rights.alarmDays * DAY_MS;
-	const rows = await db
-		.select()
-		.from(rightsRequests)
-		.where(eq(rightsRequests.state, 'open'))
-		.orderBy(desc(sql`${rightsRequests.right} = 'child'`), asc(rightsRequests.dueAtMs))
-		.limit(LIST_MAX);
-	return rows.map((row) => ({
-		id: row.id,
-		right: row.right,
-		receivedAt: new Date(row.receivedAtMs).toISOString(),
-		dueAt: new Date(row.dueAtMs).toISOString(),
-		isExtended: row.extendedAtMs !== null,
-		isAlarming: row.dueAtMs - alarmMs <= nowMs,
-		isLate: row.dueAtMs <= nowMs,
-	}));
-}
+type ActDeps = Pick<
+	AccessDeps,
+	'db' | 'now' | 'newId' | 'queue' | 'studio' | 'vault' | 'mailKey' | 'lookupKey' | 'appOrigin'
+>;
 
 export interface ShownRequest extends RightsRequest {
 	address: string | null;
@@ -74,7 +44,10 @@ export async function showRequest(
 	const words = await openRequestWords(deps, row.id, row.sealed);
 	return {
 		...(await toRequest(deps, row)),
-		address: words === null ? null : await addressNow(deps, { userId: row.userId, address: words.address }),
+		address:
+			words === null || isOutOfReach(row)
+				? null
+				: await addressNow(deps, { userId: row.userId, address: words.address }),
 		name: words?.name ?? null,
 		who: words?.who ?? null,
 		words: words?.words ?? null,
@@ -83,14 +56,22 @@ export async function showRequest(
 	};
 }
 
+export interface RequestStep {
+	request: RightsRequest;
+	/** False for a step that was made before. */
+	isNew: boolean;
+	/** Whether this step mailed its words. False too for who left after they gave the address of then up. */
+	isMailed: boolean;
+}
+
 /**
- * Answers a request, or refuses it with the reason, and mails the words. The same words again change nothing; others are a
- * `conflict`, since what was told cannot be told otherwise.
+ * Answers a request, or refuses it with the reason, and mails the words where anybody can still be written to. The same words again
+ * change nothing; others are a `conflict`, since what was told cannot be told otherwise.
  */
 export async function endRequest(
 	deps: ActDeps,
 	input: { whence: Whence; requestId: string; as: 'answered' | 'refused'; words: string },
-): Promise<{ request: RightsRequest; isNew: boolean }> {
+): Promise<RequestStep> {
 	const { whence, requestId, as, words } = input;
 	const row = await find(deps, requestId);
 	const state = nextRequestState(row.state, as);
@@ -98,16 +79,18 @@ export async function endRequest(
 	const change = { state, endedAtMs: deps.now().getTime(), answerSealed: await sealAnswer(deps, requestId, words) };
 	const isNew = await act(deps, { whence, row, action: `rights.${as}`, change, news: { what: as, words } });
 	const now = await find(deps, requestId);
-	return isNew ? { request: await toRequest(deps, now), isNew } : same(deps, now, { as, words });
+	return isNew
+		? { request: await toRequest(deps, now), isNew, isMailed: !isOutOfReach(row) }
+		: same(deps, now, { as, words });
 }
 
 /** Takes up to two months more, once and before the month is over, and tells the person why (Art. 12(3)). */
 export async function extendRequest(
 	deps: ActDeps,
 	{ whence, requestId, reason }: { whence: Whence; requestId: string; reason: string },
-): Promise<{ request: RightsRequest; isNew: boolean }> {
+): Promise<RequestStep> {
 	const row = await find(deps, requestId);
-	if (row.extensionReason === reason) return { request: await toRequest(deps, row), isNew: false };
+	if (row.extensionReason === reason) return { request: await toRequest(deps, row), isNew: false, isMailed: false };
 	const nowMs = deps.now().getTime();
 	if (!mayExtend(row, nowMs)) {
 		throw new AppError('conflict', 'This cannot take longer: it is over, was extended before, or its time has passed.');
@@ -123,7 +106,7 @@ export async function extendRequest(
 		news: { what: 'extended', dueAtMs, reason },
 	});
 	if (!isNew) throw new AppError('conflict', 'This was answered or extended at the same time. Look at it again.');
-	return { request: await toRequest(deps, await find(deps, requestId)), isNew };
+	return { request: await toRequest(deps, await find(deps, requestId)), isNew, isMailed: !isOutOfReach(row) };
 }
 
 /** One step on an open request: its entry in the record, the change and the mail, all or none. False when it was not open any more. */
@@ -143,9 +126,13 @@ async function act(
 	const { whence, row, action, reason, change, holds, news } = step;
 	const words = await openRequestWords(deps, row.id, row.sealed);
 	if (words === null) throw new AppError('gone', 'Its key is gone, and with it the address. Nobody can be answered.');
-	const url = requestUrl(deps.appOrigin, row.id, words.token);
 	const to = await addressNow(deps, { userId: row.userId, address: words.address });
-	const mail = await mailStatements(deps, { kind: 'rights_news', to, right: row.right, url, news });
+	const link = await requestLinkToken(deps, row, { words, to });
+	const url = requestUrl(deps.appOrigin, row.id, link.token);
+	// It ends all the same: what they asked may be done, and the record says what was answered.
+	const mail = isOutOfReach(row)
+		? null
+		: await mailStatements(deps, { kind: 'rights_news', to, right: row.right, url, news });
 	const isOpen = and(eq(rightsRequests.id, row.id), eq(rightsRequests.state, 'open'), holds);
 	const entry = { action, targetId: row.id, facts: { right: row.right }, reason };
 	const gate = toAuditRow(deps, { actor: { userId: OPERATOR.id, accountId: null }, whence }, entry);
@@ -158,13 +145,14 @@ async function act(
 			// A row without an author is refused, and with it the batch.
 			db.insert(auditEntries).values({ ...gate, userId: sql<string>`(select ${OPERATOR.id} where ${open})` }),
 			db.update(rightsRequests).set(change).where(isOpen),
-			...mail.statements,
+			...link.statements,
+			...(mail?.statements ?? []),
 		]);
 	} catch (cause) {
 		if (isGateShut(cause)) return false;
 		throw cause;
 	}
-	await tellMail(deps, mail.mailId);
+	if (mail !== null) await tellMail(deps, mail.mailId);
 	return true;
 }
 
@@ -172,9 +160,9 @@ async function same(
 	deps: ActDeps,
 	row: RequestRow,
 	{ as, words }: { as: 'answered' | 'refused'; words: string },
-): Promise<{ request: RightsRequest; isNew: boolean }> {
+): Promise<RequestStep> {
 	const told = await openAnswer(deps, row.id, row.answerSealed);
-	if (row.state === as && told === words) return { request: await toRequest(deps, row), isNew: false };
+	if (row.state === as && told === words) return { request: await toRequest(deps, row), isNew: false, isMailed: false };
 	const why =
 		row.state === 'unproved'
 			? 'Nobody has shown yet that the address is theirs. Wait until it is confirmed.'

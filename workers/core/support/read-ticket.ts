@@ -5,7 +5,7 @@ import { retentionMs } from '../../../studios/policy/policy';
 import { withD1Retry } from '../d1-retry';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
-import { openHead, openWords } from './sealed-ticket';
+import { openHead, openWords, type TicketHead } from './sealed-ticket';
 import { IS_LEAVING, isOpenTo, type TicketVisitor } from './ticket-access';
 import type { TicketState } from './ticket-state';
 
@@ -42,11 +42,11 @@ export async function readTicket(
 	return (await openConversation(deps, await isOpenTo(ticketId, visitor))).ticket;
 }
 
-/** The one ticket of which this holds, with whom it is from. */
+/** The one ticket of which this holds, with its row and what is sealed there: whom it is from. */
 export async function openConversation(
 	deps: ReadDeps,
 	which: SQL | undefined,
-): Promise<{ ticket: Ticket; address: string; token: string; userId: string | null }> {
+): Promise<{ ticket: Ticket; row: TicketRow; head: TicketHead }> {
 	const [row] = await withD1Retry(() =>
 		deps.db
 			.select()
@@ -69,8 +69,7 @@ export async function openConversation(
 		if (words === null) throw notFound('conversation');
 		messages.push({ id, author, words, writtenAt: iso(writtenAtMs) });
 	}
-	const { address, subject, token } = head;
-	return { ticket: { ...lineOf(row, subject), ...timesOf(deps, row), messages }, address, token, userId: row.userId };
+	return { ticket: { ...lineOf(row, head.subject), ...timesOf(deps, row), messages }, row, head };
 }
 
 /** A signed-in person's own, the newest first; at most 50. */

@@ -11,6 +11,7 @@ import { AppError, lacks, notFound, violates } from '../errors';
 import { mailStatements, tellMail } from '../mail/queue-mail';
 import { addressNow } from './address-now';
 import { isWritten, messageIdOf, messageWhile, requireRoom } from './answer-ticket';
+import { ticketLinkToken } from './moved-link';
 import { linesOf, openConversation, type Ticket, type TicketLine } from './read-ticket';
 import { sealWords } from './sealed-ticket';
 import { IS_LEAVING, ticketUrl } from './ticket-access';
@@ -55,12 +56,13 @@ export async function readTicketByOperator(
 	deps: Pick<Deps, 'db' | 'now' | 'newId' | 'vault' | 'studio'>,
 	{ whence, ticketId }: ByOperator,
 ): Promise<{ ticket: Ticket; address: string; userId: string | null }> {
-	const { ticket, userId, ...from } = await openConversation(deps, eq(tickets.id, ticketId));
+	const { ticket, row, head } = await openConversation(deps, eq(tickets.id, ticketId));
+	const { userId } = row;
 	const name = `ticket.read:${ticketId}:${Math.floor(deps.now().getTime() / TRACE_MS)}`;
 	const entry = { accountId: null, name, action: 'ticket.read', targetId: ticketId } as const;
 	const record = await operatorStatement(deps, { whence, ...entry });
 	await withD1Retry(() => record.statement.run());
-	return { ticket, address: await addressNow(deps, { userId, address: from.address }), userId };
+	return { ticket, address: await addressNow(deps, { userId, address: head.address }), userId };
 }
 
 /**
@@ -72,18 +74,18 @@ export async function replyToTicket(
 	{ whence, ticketId, words, key }: ByOperator & { words: string; key: string },
 ): Promise<{ messageId: string; isNew: boolean }> {
 	const { db } = deps;
-	const { token, ...from } = await openConversation(deps, eq(tickets.id, ticketId));
+	const { row, head } = await openConversation(deps, eq(tickets.id, ticketId));
 	const messageId = await messageIdOf(ticketId, 'operator', key);
 	if (await isWritten(deps, messageId)) return { messageId, isNew: false };
 	await requireRoom(deps, ticketId);
 	const nowMs = deps.now().getTime();
 	const message = { id: messageId, author: 'operator' as const, sealed: await sealWords(deps, ticketId, words) };
 	const isOpen = and(inArray(tickets.state, statesTaking('operator_wrote')), not(IS_LEAVING));
-	const url = ticketUrl(deps.appOrigin, ticketId, token);
+	const link = await ticketLinkToken(deps, row, head);
 	const { mailId, statements } = await mailStatements(deps, {
 		kind: 'ticket_answered',
-		to: await addressNow(deps, from),
-		url,
+		to: await addressNow(deps, { userId: row.userId, address: head.address }),
+		url: ticketUrl(deps.appOrigin, ticketId, link.token),
 		words,
 	});
 	const entry = { accountId: null, name: messageId, action: 'ticket.answered', targetId: ticketId } as const;
@@ -91,6 +93,7 @@ export async function replyToTicket(
 	const rows = inOneBatch([
 		messageWhile(deps, { ...message, writtenAtMs: nowMs }, ticketId, isOpen),
 		db.update(tickets).set({ state: 'answered', changedAtMs: nowMs }).where(eq(tickets.id, ticketId)),
+		...link.statements,
 		record.statement,
 		...statements,
 	]);

@@ -1,10 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 
-import { endRequest, extendRequest, listRequests, showRequest } from '../../../core/rights/requests-by-operator';
+import { listRequests } from '../../../core/rights/list-requests';
+import { endRequest, extendRequest, showRequest } from '../../../core/rights/requests-by-operator';
 import { FOR_OPERATOR } from '../../access';
 import { answers, takes } from '../../answers';
 import type { ApiEnv } from '../../bindings';
-import { QueueAnswer, RightsExtension, RightsReply, RightsStep, ShownAnswer } from '../../contract/rights';
+import { QueueAnswer, QueueQuery, RightsExtension, RightsReply, RightsStep, ShownAnswer } from '../../contract/rights';
 import { refuseInvalid } from '../../refuse-invalid';
 
 const OPERATIONS = { tags: ['Operations'], ...FOR_OPERATOR };
@@ -12,8 +13,9 @@ const OPERATIONS = { tags: ['Operations'], ...FOR_OPERATOR };
 const getQueue = createRoute({
 	method: 'get',
 	path: '/v1/operations/rights',
-	summary: 'Requests about rights that wait for an answer, due soonest first',
+	summary: 'Requests about rights that wait for an answer, a child’s first, then due soonest; 100 a page',
 	...OPERATIONS,
+	request: { query: QueueQuery },
 	responses: answers(200, QueueAnswer, 'The queue, without a word of theirs'),
 });
 
@@ -54,7 +56,7 @@ const postExtension = createRoute({
 });
 
 export const rightsOperations = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
-	.openapi(getQueue, async (c) => c.json({ items: await listRequests(c.var.deps) }, 200))
+	.openapi(getQueue, async (c) => c.json(await listRequests(c.var.deps, c.req.valid('query')), 200))
 	.openapi(getRequest, async (c) => {
 		const { deps, whence } = c.var;
 		return c.json(await showRequest(deps, { whence, requestId: c.req.valid('param').id }), 200);
