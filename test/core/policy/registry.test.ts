@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from 'vitest';
 
 import { mails } from '../../../schema/mail';
 import { policyVersions } from '../../../schema/policy';
-import { users } from '../../../schema/users';
 import { policyAt, policyOn, retentionHours } from '../../../studios/policy/policy';
 import { violates } from '../../../workers/core/errors';
 import { openMail } from '../../../workers/core/mail/seal-mail';
@@ -11,18 +10,16 @@ import { keepRegistry, TOLD_AT_ONCE } from '../../../workers/core/policy/keep-re
 import { textHashOf } from '../../../workers/core/policy/policy-text';
 import { policyInForce } from '../../../workers/core/policy/read-registry';
 import { freshDeps, START } from '../../support/deps';
+import { emptyStores } from '../../support/empty-stores';
 import { givenUser } from '../../support/given';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
-import { emptyRegistry, FIRST, registryOf, studioWith } from './given-policy';
+import { FIRST, registryOf, studioWith } from './given-policy';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-beforeEach(async () => {
-	const { db } = freshDeps();
-	await emptyRegistry({ db });
-	await db.batch([db.delete(mails), db.delete(users)]);
-});
+// Everybody there is gets told, and each test counts them.
+beforeEach(emptyStores);
 
 test('in an empty registry the first version holds at once, and a second look changes nothing', async () => {
 	const deps = freshDeps();
