@@ -1,7 +1,7 @@
 import type { ChoicePurpose, PolicyTracker } from './policy';
 
-/** Of the words that the banner and the page of choices show. A row of the ledger names it; other words are another version. */
-export const CHOICE_TEXT_VERSION = '2026-11-21.2';
+/** The day of the words that the banner and the page of choices show. A row of the ledger names it; other words have another day. */
+export const CHOICE_TEXT_VERSION = '2026-11-21';
 
 /** What a browser may be asked about; the mail that is not needed is switched in the settings. */
 export const BROWSER_PURPOSES = [

@@ -85,7 +85,7 @@ test('a browser that has not chosen costs D1 nothing, gets no cookie, and is ask
 	expect(answer).toEqual({
 		regime: 'eea',
 		hasGpc: false,
-		textVersion: '2026-11-21.2',
+		textVersion: '2026-11-21',
 		choices: { analytics: null, advertising: null, error_reports: null },
 		trackers: [
 			{ id: 'meta', isAllowed: false, isAsked: true },
