@@ -38,9 +38,13 @@ async function ask(path: string, { method = 'GET', body, headers = { cookie, ori
 const tokenOf = (mailClass: 'product_updates' | 'announcements') =>
 	unsubscribeToken(api.env.MAIL_SEALING_KEY, { userId, mailClass });
 
+/** What the person chose about mail; a browser's signal has a row of its own. */
 async function rows(): Promise<unknown[]> {
 	const { results } = await api.d1
-		.prepare('select purpose, choice, surface, regime, has_gpc from choices where user_id = ? order by rowid')
+		.prepare(
+			`select purpose, choice, surface, regime, has_gpc from choices
+			where user_id = ? and purpose in ('product_updates', 'announcements') order by rowid`,
+		)
 		.bind(userId)
 		.all();
 	return results;
