@@ -22,6 +22,8 @@ export async function inspect(page: Page, name: string): Promise<void> {
 	const before = page.viewportSize();
 	const findings: string[] = [];
 	await page.evaluate(axe.source);
+	// A page that gets narrower slides its buttons under a pointer that rests, and they light up when nobody expects it.
+	await page.mouse.move(0, 0);
 	for (const width of WIDTHS) {
 		await page.setViewportSize({ width, height: HEIGHT });
 		for (const colorScheme of SCHEMES) {
@@ -59,10 +61,15 @@ async function axeFindings(page: Page, where: string): Promise<string[]> {
 		.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-/** Colours change over some milliseconds; half-way they are nobody's design. */
+/** Colours change over some milliseconds, and some begin a frame late; half-way they are nobody's design. */
 async function isStill(page: Page): Promise<void> {
 	await page.evaluate(async () => {
-		const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-		await Promise.allSettled(moving.map((animation) => animation.finished));
+		const frame = () => new Promise(requestAnimationFrame);
+		const moving = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+		do {
+			await Promise.allSettled(moving().map((animation) => animation.finished));
+			await frame();
+			await frame();
+		} while (moving().length > 0);
 	});
 }
