@@ -64,12 +64,13 @@ async function axeFindings(page: Page, where: string): Promise<string[]> {
 /** Colours change over some milliseconds, and some begin a frame late; half-way they are nobody's design. */
 async function isStill(page: Page): Promise<void> {
 	await page.evaluate(async () => {
-		const frame = () => new Promise(requestAnimationFrame);
-		const moving = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-		do {
-			await Promise.allSettled(moving().map((animation) => animation.finished));
-			await frame();
-			await frame();
-		} while (moving().length > 0);
+		// Nothing moves, and nothing moves two frames later.
+		for (let looks = 0; looks < 2; looks += 1) {
+			const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+			if (moving.length > 0) looks = -1;
+			await Promise.allSettled(moving.map((animation) => animation.finished));
+			await new Promise(requestAnimationFrame);
+			await new Promise(requestAnimationFrame);
+		}
 	});
 }
