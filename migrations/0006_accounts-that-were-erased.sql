@@ -1,0 +1,1 @@
+CREATE INDEX `accounts_erased` ON `accounts` (`erased_at_ms`) WHERE "accounts"."erased_at_ms" is not null;
