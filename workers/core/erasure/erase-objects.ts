@@ -1,11 +1,12 @@
 import { and, asc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 
 import { exports } from '../../../schema/rights';
-import { assets } from '../../../schema/renders';
+import { assets, attempts } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { BlobStore } from '../deps';
 import { AppError } from '../errors';
 import { LATE_PUT_MS } from '../media/upload-window';
+import { outputKeyOf } from '../renders/output-key';
 import { eraseAsset } from '../retention/erase-asset';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from '../retention/erase-sources';
 import type { ErasureRow } from './legs';
@@ -14,6 +15,8 @@ import type { LegRun } from './leg-run';
 
 const ASSETS_AT_ONCE_MAX = 20;
 const EXPORTS_AT_ONCE_MAX = 50;
+/** R2 deletes a thousand keys at once. */
+const TRIES_AT_ONCE_MAX = 1_000;
 /** R2 lists a thousand keys a page and deletes as many at once. */
 const PAGES_AT_ONCE_MAX = 5;
 
@@ -72,7 +75,10 @@ async function requireOpenAddress(deps: Parameters<LegRun>[0], ids: readonly str
 	if (stuck.length > 0) throw new AppError('upstream_unavailable', 'A photo is still held somewhere.');
 }
 
-/** After pictures, videos and pictures, each with its receipt. */
+/**
+ * After pictures, videos and pictures, each with its receipt. By now every order has ended, which refuses new rows; so what a crash left
+ * between bytes and row is found here too: an account's by its prefix (`eraseStrays`), a patient's by the names of the tries.
+ */
 export const eraseOutputs: LegRun = async (deps, erasure) => {
 	const { db } = deps;
 	const own = isOwned('assets', erasure) ?? undefined;
@@ -90,9 +96,28 @@ export const eraseOutputs: LegRun = async (deps, erasure) => {
 	for (const { id } of marked) isWaiting = (await eraseAsset(deps, { assetId: id })) === 'waiting' || isWaiting;
 	if (isWaiting) return 'waiting';
 	if (marked.length === ASSETS_AT_ONCE_MAX) return 'more';
+	if (erasure.kind === 'subject') await eraseTries(deps, erasure);
 	const [made] = await db.select({ id: assets.id }).from(assets).where(own).limit(1);
 	return made === undefined ? 'nothing_held' : 'deleted';
 };
+
+/** Deletes what any try may have stored. Whatever a row named is gone, and the names of the rest follow from the rows of tries. */
+async function eraseTries(deps: Parameters<LegRun>[0], erasure: ErasureRow): Promise<void> {
+	const { db, blobs } = deps;
+	const accountId = erasure.accountId ?? '';
+	for (let after = '', isMore = true; isMore;) {
+		const tries = await db
+			.select({ id: attempts.id })
+			.from(attempts)
+			.where(and(isOwned('attempts', erasure) ?? undefined, gt(attempts.id, after)))
+			.orderBy(asc(attempts.id))
+			.limit(TRIES_AT_ONCE_MAX);
+		const keys = await Promise.all(tries.map(({ id }) => outputKeyOf(deps, accountId, id)));
+		if (keys.length > 0) await blobs.delete(keys);
+		after = tries.at(-1)?.id ?? '';
+		isMore = tries.length === TRIES_AT_ONCE_MAX;
+	}
+}
 
 /** Where an owner's bytes lie, whether a row names them or not. */
 export function prefixesOf({ kind, targetId }: Pick<ErasureRow, 'kind' | 'targetId'>): string[] {

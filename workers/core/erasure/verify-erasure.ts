@@ -15,7 +15,8 @@ export interface Left {
 
 /**
  * Reads every place of ours again, by the data map and not by what the legs did: a table that nobody thought of is found by it. What
- * processors hold was read again by their legs, while there were rows that say what they had.
+ * processors hold was read again by their legs, while there were rows that say what they had. The store is listed after the rows: with
+ * an account's orders gone none can name what lies there any more, and whoever stores after this listing finds that out, and deletes.
  */
 export async function verifyErasure(
 	deps: Pick<JobDeps, 'db' | 'blobs' | 'vault'>,

@@ -38,7 +38,8 @@ export async function failAttempt(
 
 /**
  * Proves what came back to be what was asked for, stores it, and writes asset and attempt in one batch. An output of
- * the wrong kind fails the attempt. When the render ended meanwhile, nothing is written and bytes that no asset names go again.
+ * the wrong kind fails the attempt. When the render ended meanwhile, or was erased and its receipt signed, nothing is written and
+ * bytes that no asset names go again at once; what a crash leaves there, the walk over the store finds (`removeUnnamed`).
  */
 export async function storeOutput(
 	deps: JobDeps,
@@ -67,8 +68,8 @@ export async function storeOutput(
 		height: facts.height,
 		durationMs: 'durationMs' in facts ? facts.durationMs : null,
 	});
-	// Never this key by itself: another consumer of the same answer may have stored it, ended the render, and shown it.
-	if (!isStored) await removeOrphans(deps, { renderId: work.render.id });
+	// While the render is there, never this key by itself: another consumer of the same answer may have stored it, ended it, and shown it.
+	if (!isStored) await removeOrphans(deps, { renderId: work.render.id, storedKey: objectKey });
 }
 
 interface Output {
