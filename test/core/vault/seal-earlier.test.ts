@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
 import { consents, subjects } from '../../../schema/consents';
@@ -14,6 +15,7 @@ import { isSealed } from '../../../workers/core/vault/seal-text';
 import { writeTombstone } from '../../../workers/core/vault/tombstone';
 import { createVault } from '../../../workers/core/vault/vault';
 import { VAULT_KEY } from '../../support/deps';
+import { interceptD1 } from '../../support/intercepted-d1';
 import { givenRender, renderWorld } from '../../support/render-world';
 import { WHENCE } from '../operations/given-operator';
 
@@ -72,6 +74,42 @@ test('two that seal at once leave rows that open', async () => {
 	const { subject, consent } = await rows();
 	expect(await openReference(another(), { subjectId, reference: subject.reference })).toBe(reference);
 	expect(await openElements(another(), { subjectId, elements: consent })).toMatchObject(PLAIN);
+});
+
+test('an edit between reading and sealing stays, and is sealed by the next', async () => {
+	const { deps, subjectId, reference, input, rows } = await givenEarlier();
+	const { subject, consent, render } = await rows();
+	const edited = { reference: `${reference}-edited`, description: 'Edited', input: { ...input, toShade: 'A1' } };
+	let edits = 0;
+	const d1 = interceptD1(env.DB, async ({ kind, sql }, run) => {
+		if (kind === 'batch' && sql.some((text) => text.startsWith('update')) && edits === 0) {
+			edits += 1;
+			await deps.db.update(subjects).set({ reference: edited.reference }).where(eq(subjects.id, subject.id));
+			await deps.db.update(consents).set({ description: edited.description }).where(eq(consents.id, consent.id));
+			await deps.db
+				.update(renders)
+				.set({ input: JSON.stringify(edited.input) })
+				.where(eq(renders.id, render.id));
+		}
+		return run();
+	});
+
+	expect(await sealEarlier({ ...deps, db: drizzle(d1) })).toEqual({ sealed: 0, left: 3 });
+	expect(edits).toBe(1);
+	expect(await rows()).toMatchObject({
+		subject: { reference: edited.reference, referenceHash: null },
+		consent: { description: edited.description, signerName: PLAIN.signerName },
+		render: { input: JSON.stringify(edited.input) },
+	});
+
+	expect(await sealEarlier(deps)).toEqual({ sealed: 3, left: 0 });
+	const sealed = await rows();
+	expect(await openReference(deps, { subjectId, reference: sealed.subject.reference })).toBe(edited.reference);
+	expect(await openElements(deps, { subjectId, elements: sealed.consent })).toMatchObject({
+		...PLAIN,
+		description: edited.description,
+	});
+	expect(await openInput(deps, sealed.render)).toEqual(edited.input);
 });
 
 test('of somebody who was erased nothing is sealed, and what is left of them is counted', async () => {
