@@ -30,10 +30,21 @@ export function Alarms({ evidence }: { evidence: Evidence }) {
 					What stands below was true at <Time at={evidence.measuredAt} />. It is measured each hour, and was not since.
 				</Notice>
 			)}
-			{evidence.log.state === 'forked' && (
+			{evidence.log.state === 'forged' && (
 				<Notice kind="stop" title="The log was cut or rewritten">
 					The log in the database does not continue the last head that was signed for{' '}
 					{(evidence.log.keptSize ?? 0).toLocaleString('en')} receipts. No head is signed until somebody has looked.
+				</Notice>
+			)}
+			{evidence.log.state === 'forged' && (
+				<Notice kind="stop" title="The newest head of the log is not signed by us">
+					Where the last signed head is kept lies one that none of our{' '}
+					<a href="/.well-known/afterglow-keys.json">keys</a> signed. No head is signed until somebody has looked.
+				</Notice>
+			)}
+			{evidence.log.state === 'unknown' && (
+				<Notice kind="plain" title="The log could not be looked at">
+					Whether it continues the last head that was signed is not known right now. It is looked at each minute.
 				</Notice>
 			)}
 			{evidence.log.left.map(({ treeSize, rootHash, signedAt }) => (

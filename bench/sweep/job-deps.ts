@@ -37,6 +37,7 @@ function headStore(): JobDeps['vault']['store'] {
 
 /** The jobs Worker over this database alone: a store that holds nothing, and nobody outside. */
 export async function jobDeps(d1: Database): Promise<JobDeps> {
+	const receiptKey = await importReceiptKey(SEED);
 	return {
 		db: drizzle(d1),
 		now: () => new Date(NOW_MS),
@@ -74,6 +75,7 @@ export async function jobDeps(d1: Database): Promise<JobDeps> {
 		mailFrom: 'Bench <bench@example.com>',
 		mailKey: 'only for the bench, and 32 characters or more',
 		webhookTokenKey: 'only for the bench, and 32 characters or more',
-		receiptKey: await importReceiptKey(SEED),
+		receiptKey,
+		publishedKeys: [receiptKey.publicKey],
 	};
 }

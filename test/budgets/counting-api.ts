@@ -21,6 +21,7 @@ import app from '../../workers/api/index';
 import { countD1 } from '../support/counting-d1';
 import { interceptD1 } from '../support/intercepted-d1';
 import { memoryBucket } from '../support/memory-bucket';
+import { TEST_RECEIPT_SPKI } from '../support/receipt-key';
 
 const ORIGIN = 'https://app.test';
 const TOKEN_KEY = 'a token key of the tests, 32 characters or more';
@@ -84,7 +85,7 @@ export async function startCountingApi() {
 		LOOKUP_KEY: 'a lookup key of the tests, 32 characters or more',
 		MAIL_SEALING_KEY: 'a mail sealing key of the tests, 32 characters or more',
 		WEBHOOK_TOKEN_KEY: TOKEN_KEY,
-		RECEIPT_PUBLIC_KEY: 'MCowBQYDK2VwAyEA',
+		RECEIPT_PUBLIC_KEY: TEST_RECEIPT_SPKI,
 		FAL_REST_URL: `http://127.0.0.1:${port}`,
 		BREACHED_PASSWORDS_URL: `http://127.0.0.1:${port}/pwned`,
 		TURNSTILE_SITE_KEY: LOCAL_TURNSTILE.siteKey,

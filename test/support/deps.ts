@@ -2,11 +2,12 @@ import { drizzle } from 'drizzle-orm/d1';
 import { env } from 'cloudflare:workers';
 
 import { STUDIOS } from '../../studios/all';
-import type { AccessDeps } from '../../workers/core/deps';
+import type { AccessDeps, PublishedKeys } from '../../workers/core/deps';
 import { createEgress } from '../../workers/core/egress/egress';
 import { newId } from '../../workers/core/ids';
 import type { WorkMessage } from '../../workers/core/messages';
 import { createVault } from '../../workers/core/vault/vault';
+import { TEST_RECEIPT_PUBLIC_KEY } from './receipt-key';
 
 /** Saturday noon, UTC, so that a test can add hours without crossing a month. */
 export const START = new Date('2026-11-21T12:00:00.000Z');
@@ -25,7 +26,7 @@ export interface TestClock {
 	advance(by: { seconds?: number; minutes?: number; hours?: number }): void;
 }
 
-export interface TestDeps extends AccessDeps {
+export interface TestDeps extends AccessDeps, PublishedKeys {
 	clock: TestClock;
 	/** What went to the queue, oldest first. */
 	sent: SentMessage[];
@@ -53,7 +54,7 @@ const nobody: typeof fetch = () => Promise.reject(new Error('Nobody listens in a
  * Dependencies over the real local D1. Storage is shared within a test file, so tests keep apart by fresh ids
  * (`givenAccount`), never by emptying tables.
  */
-export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } = {}): TestDeps {
+export function freshDeps(overrides: Partial<AccessDeps & PublishedKeys> & { d1?: D1Database } = {}): TestDeps {
 	const { d1 = env.DB, ...rest } = overrides;
 	const clock = testClock();
 	const sent: SentMessage[] = [];
@@ -77,6 +78,7 @@ export function freshDeps(overrides: Partial<AccessDeps> & { d1?: D1Database } =
 		mailKey: 'a mail sealing key of the tests, 32 characters or more',
 		vault: createVault(env.VAULT, { current: VAULT_KEY, before: null }),
 		urlSigningKey: 'a signing key of the tests, 32 characters or more',
+		publishedKeys: [TEST_RECEIPT_PUBLIC_KEY],
 		...rest,
 	};
 }

@@ -11,12 +11,20 @@ import type { PasswordDeps } from '../core/accounts/password-rule';
 import type { VisitDeps } from '../core/accounts/provider-visit';
 import type { Person } from '../core/accounts/resolve-person';
 import type { Actor, Whence } from '../core/actor';
-import { createDeps, secret, type BillingDeps, type CoreBindings, type StoredObjects } from '../core/deps';
+import {
+	createDeps,
+	secret,
+	type BillingDeps,
+	type CoreBindings,
+	type PublishedKeys,
+	type StoredObjects,
+} from '../core/deps';
 import { isAddressOf } from '../core/egress/egress';
 import { errorReportsOf, type ErrorReports } from '../core/gateways/sentry';
 import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
 import { STRIPE_ADDRESS } from '../core/gateways/stripe/connect';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
+import { earlierPublicKeys, rawPublicKey } from '../core/receipts/receipt-key';
 import { signInGatewaysOf, type SignInBindings } from './sign-in-config';
 
 export interface ApiBindings extends CoreBindings, SignInBindings {
@@ -28,6 +36,8 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	WEBHOOK_TOKEN_KEY: string;
 	/** Base64 SPKI of the receipt key: shown, never signed with. */
 	RECEIPT_PUBLIC_KEY: string;
+	/** The same of keys that signed until they were replaced, by commas. */
+	RECEIPT_PUBLIC_KEYS_BEFORE?: string;
 	FAL_REST_URL: string;
 	/** Below it lie the ranges of passwords that were stolen. */
 	BREACHED_PASSWORDS_URL: string;
@@ -60,6 +70,7 @@ const ApiConfig = z
 		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_PUBLIC_KEY: z.string().min(1, 'RECEIPT_PUBLIC_KEY is missing'),
+		RECEIPT_PUBLIC_KEYS_BEFORE: z.string().default(''),
 		FAL_REST_URL: z.url(),
 		BREACHED_PASSWORDS_URL: z.url(),
 		TURNSTILE_SITE_KEY: z.string('TURNSTILE_SITE_KEY is missing').min(1, 'TURNSTILE_SITE_KEY is missing'),
@@ -101,13 +112,12 @@ const ApiConfig = z
 		'In production STRIPE_SECRET_KEY is a live key: test cards would buy credits that cost money.',
 	);
 
-export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps {
+export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps, PublishedKeys {
 	objects: StoredObjects;
 	challenge: ChallengeGateway;
 	webhookTokenKey: string;
 	stripeWebhookSecret: string;
 	resendWebhookSecret: string;
-	receiptPublicKey: string;
 	falKeysUrl: string;
 	/** Null: what nobody expected is in the log alone. */
 	errorReports: ErrorReports | null;
@@ -172,7 +182,7 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 		),
 		stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
 		resendWebhookSecret: config.RESEND_WEBHOOK_SECRET,
-		receiptPublicKey: config.RECEIPT_PUBLIC_KEY,
+		publishedKeys: [rawPublicKey(config.RECEIPT_PUBLIC_KEY), ...earlierPublicKeys(config.RECEIPT_PUBLIC_KEYS_BEFORE)],
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
 		errorReports: errorReportsOf(deps, { ...config, worker: 'api' }),
 		operatorKey: config.OPERATOR_KEY ?? null,

@@ -6,7 +6,7 @@ import { CHOICE_TEXT_VERSION } from '../../studios/policy/trackers';
 import { sessionCookieName } from '../core/accounts/create-auth';
 import { AppError, notFound, STATUS_BY_CODE, toErrorBody } from '../core/errors';
 import { logError } from '../core/log';
-import { fromBase64, keyIdOf, publicKeySet, toBase64Url } from '../core/receipts/receipt-key';
+import { keyIdOf, publicKeySet } from '../core/receipts/receipt-key';
 import { apiDeps, type ApiEnv } from './bindings';
 import { DOCS_POLICY, docsPage } from './docs-page';
 import { limitBody } from './limit-body';
@@ -91,9 +91,11 @@ app.onError(async (error, c) => {
 app.notFound((c) => c.json(toErrorBody(notFound('address')), STATUS_BY_CODE.not_found));
 
 app.get('/.well-known/afterglow-keys.json', async (c) => {
-	// SPKI ends with the 32 bytes of an Ed25519 key.
-	const publicKey = toBase64Url(fromBase64(c.var.deps.receiptPublicKey).slice(-32).buffer);
-	return c.json(publicKeySet({ keyId: await keyIdOf(publicKey), publicKey }));
+	const { publishedKeys } = c.var.deps;
+	const keys = await Promise.all(
+		publishedKeys.map(async (publicKey) => ({ keyId: await keyIdOf(publicKey), publicKey })),
+	);
+	return c.json(publicKeySet(...keys));
 });
 
 // That the signal is followed, for whoever looks (W3C, Global Privacy Control).

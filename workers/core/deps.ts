@@ -85,8 +85,14 @@ export interface BillingDeps extends AccessDeps {
 	stripe: StripeGateway;
 }
 
+/** Who looks whether a receipt or a head of the log is ours. */
+export interface PublishedKeys {
+	/** The public halves of the receipt keys, raw and in base64url: the one that signs now, then those before it. */
+	publishedKeys: readonly string[];
+}
+
 /** What the jobs Worker holds beyond that: bytes, processors and the receipt key. */
-export interface JobDeps extends MailDeps {
+export interface JobDeps extends MailDeps, PublishedKeys {
 	blobs: BlobStore;
 	fal: FalGateway;
 	pictures: PictureGateway;

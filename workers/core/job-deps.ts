@@ -11,7 +11,7 @@ import { createMailGateway } from './gateways/resend';
 import { errorReportsOf } from './gateways/sentry';
 import { createStripeGateway, isLiveKey, stripeKey } from './gateways/stripe';
 import { STRIPE_ADDRESS } from './gateways/stripe/connect';
-import { importReceiptKey } from './receipts/receipt-key';
+import { earlierPublicKeys, importReceiptKey } from './receipts/receipt-key';
 
 export interface JobBindings extends CoreBindings {
 	MEDIA: R2Bucket;
@@ -35,6 +35,8 @@ export interface JobBindings extends CoreBindings {
 	MAIL_SEALING_KEY: string;
 	WEBHOOK_TOKEN_KEY: string;
 	RECEIPT_SIGNING_KEY: string;
+	/** Base64 SPKI, by commas: keys that signed until they were replaced. */
+	RECEIPT_PUBLIC_KEYS_BEFORE?: string;
 }
 
 const SENDER = /^[^<>"@,;]+ <[^<>\s@]+@[^<>\s@]+>$/;
@@ -60,6 +62,7 @@ const JobConfig = z
 		MAIL_SEALING_KEY: secret('MAIL_SEALING_KEY'),
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_SIGNING_KEY: z.string('RECEIPT_SIGNING_KEY is missing').min(43, 'RECEIPT_SIGNING_KEY is too short'),
+		RECEIPT_PUBLIC_KEYS_BEFORE: z.string().default(''),
 	})
 	.refine(
 		(config) =>
@@ -95,6 +98,7 @@ const JobConfig = z
 export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 	const config = JobConfig.parse(bindings);
 	const deps = createDeps(bindings);
+	const receiptKey = await importReceiptKey(config.RECEIPT_SIGNING_KEY);
 	requireKeys(deps.studio, { fal: config.FAL_KEY, openai: config.OPENAI_KEY });
 	return {
 		...deps,
@@ -126,7 +130,8 @@ export async function createJobDeps(bindings: JobBindings): Promise<JobDeps> {
 		mailFrom: config.MAIL_FROM,
 		mailKey: config.MAIL_SEALING_KEY,
 		webhookTokenKey: config.WEBHOOK_TOKEN_KEY,
-		receiptKey: await importReceiptKey(config.RECEIPT_SIGNING_KEY),
+		receiptKey,
+		publishedKeys: [receiptKey.publicKey, ...earlierPublicKeys(config.RECEIPT_PUBLIC_KEYS_BEFORE)],
 	};
 }
 

@@ -29,6 +29,7 @@ export type LogEvent =
 	| 'statutory_purged'
 	| 'log_inconsistent'
 	| 'log_forked'
+	| 'log_head_forged'
 	| 'policy_seen'
 	| 'policy_text_changed'
 	| 'policy_in_force'

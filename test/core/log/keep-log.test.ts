@@ -6,7 +6,7 @@ import { logHeads, logNodes } from '../../../schema/log';
 import { receipts } from '../../../schema/receipts';
 import { FILLED_AT_ONCE, keepLog } from '../../../workers/core/log/keep-log';
 import { selectLogState } from '../../../workers/core/log/kept-head';
-import { fromHeadRow, SignedHead } from '../../../workers/core/log/log-head';
+import { fromHeadRow, signHead, SignedHead } from '../../../workers/core/log/log-head';
 import { isIncluded, leafHash } from '../../../workers/core/log/merkle';
 import { readLogStanding } from '../../../workers/core/log/read-standing';
 import { readConsistency, readHead, readNewestHead } from '../../../workers/core/log/read-head';
@@ -14,7 +14,7 @@ import { readProof } from '../../../workers/core/log/read-proof';
 import { newId } from '../../../workers/core/ids';
 import { issueReceipts } from '../../../workers/core/receipts/issue-receipt';
 import { canonicalJson } from '../../../workers/core/receipts/canonical-json';
-import { fromBase64 } from '../../../workers/core/receipts/receipt-key';
+import { fromBase64, importReceiptKey } from '../../../workers/core/receipts/receipt-key';
 import { countD1 } from '../../support/counting-d1';
 import { freshDeps, type TestDeps } from '../../support/deps';
 import { CONNECTION_LOST, faultyD1, firstWrites } from '../../support/faulty-d1';
@@ -302,4 +302,60 @@ test('a vault that does not answer, or holds no head, has nothing signed, and th
 	await expect(keepLog(deps)).rejects.toThrow('rootHash');
 	expect(await deps.db.select().from(logHeads)).toEqual([]);
 	expect(await standingOf(deps)).toEqual({ state: 'unknown', keptSize: null, left: [] });
+});
+
+async function anotherKey() {
+	return importReceiptKey(btoa('another seed of 32 bytes length.'));
+}
+
+/** The kept head, and what somebody without our key could put in its place. */
+async function forgedHeads(deps: TestDeps): Promise<string[]> {
+	const head = SignedHead.parse(JSON.parse((await keptText())!));
+	const { treeSize, rootHash } = head;
+	const stranger = await anotherKey();
+	const theirs = await signHead(stranger, { treeSize, rootHash, signedAt: deps.now() });
+	const asOurs = await signHead({ ...stranger, ...pick(receiptKey) }, { treeSize, rootHash, signedAt: deps.now() });
+	const changed = { ...head, signedAt: new Date(0).toISOString() };
+	return [theirs, asOurs, changed, { ...head, keyId: stranger.keyId }].map((one) => JSON.stringify(one));
+}
+
+function pick({ keyId, publicKey }: { keyId: string; publicKey: string }) {
+	return { keyId, publicKey };
+}
+
+test('while a head lies in the vault that no key of ours signed, none is signed, and it is said', async () => {
+	const deps = world();
+	await givenReceipts(deps, 3);
+	await keepLog(deps);
+	await givenReceipts(deps, 2);
+	const ours = await keptText();
+	const said = vi.spyOn(console, 'log').mockReturnValue();
+	for (const forged of await forgedHeads(deps)) {
+		await env.VAULT.put('heads/newest', forged);
+		expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: null });
+		expect(await standingOf(deps)).toEqual({ state: 'forged', keptSize: null, left: [] });
+		expect(await keptText()).toBe(forged);
+	}
+	const lines = said.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
+	said.mockRestore();
+	expect(lines).toHaveLength(4);
+	const { keyId } = await anotherKey();
+	expect(lines[0]).toEqual({ event: 'log_head_forged', keyId, treeSize: 5 });
+	expect((await readNewestHead(deps)).treeSize).toBe(3);
+
+	await env.VAULT.put('heads/newest', ours);
+	expect(await keepLog(deps)).toEqual({ filled: 0, signedSize: 5 });
+});
+
+test('a head that a replaced key of ours signed is continued by the key that signs now', async () => {
+	const deps = world();
+	const before = await anotherKey();
+	await givenReceipts(deps, 3);
+	await keepLog({ ...deps, receiptKey: before, publishedKeys: [before.publicKey] });
+	await givenReceipts(deps, 1);
+	expect(await standingOf(deps)).toMatchObject({ state: 'forged' });
+	const rotated = { ...deps, publishedKeys: [receiptKey.publicKey, before.publicKey] };
+	expect(await standingOf(rotated)).toMatchObject({ state: 'continues', keptSize: 3 });
+	expect(await keepLog(rotated)).toEqual({ filled: 0, signedSize: 4 });
+	expect(await standingOf(deps)).toMatchObject({ state: 'continues', keptSize: 4 });
 });

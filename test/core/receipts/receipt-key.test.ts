@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest';
 
 import { canonicalJson } from '../../../workers/core/receipts/canonical-json';
-import { importReceiptKey, publicKeySet } from '../../../workers/core/receipts/receipt-key';
-import { testReceiptKey, TEST_RECEIPT_SEED } from '../../support/receipt-key';
+import {
+	earlierPublicKeys,
+	importReceiptKey,
+	publicKeySet,
+	rawPublicKey,
+} from '../../../workers/core/receipts/receipt-key';
+import {
+	testReceiptKey,
+	TEST_RECEIPT_PUBLIC_KEY,
+	TEST_RECEIPT_SEED,
+	TEST_RECEIPT_SPKI,
+} from '../../support/receipt-key';
 
 /* RFC 8032 §7.1, test 1: the seed and its public key. */
 const RFC_SEED = 'nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=';
@@ -37,6 +47,23 @@ test('the key set is a JWK set without a private part', async () => {
 		keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: key.keyId, x: key.publicKey }],
 	});
 });
+
+test('a public key is the same in SPKI and raw, and a list of earlier ones is read in its order', async () => {
+	expect((await testReceiptKey()).publicKey).toBe(TEST_RECEIPT_PUBLIC_KEY);
+	expect(rawPublicKey(TEST_RECEIPT_SPKI)).toBe(TEST_RECEIPT_PUBLIC_KEY);
+	expect(earlierPublicKeys('')).toEqual([]);
+	expect(earlierPublicKeys(` ${TEST_RECEIPT_SPKI}, ${TEST_RECEIPT_SPKI} `)).toEqual([
+		TEST_RECEIPT_PUBLIC_KEY,
+		TEST_RECEIPT_PUBLIC_KEY,
+	]);
+});
+
+test.each(['x', 'not base64', TEST_RECEIPT_SEED, `${TEST_RECEIPT_SPKI};${TEST_RECEIPT_SPKI}`])(
+	'an earlier key written as %s is refused at start',
+	(list) => {
+		expect(() => earlierPublicKeys(list)).toThrow('RECEIPT_PUBLIC_KEYS_BEFORE');
+	},
+);
 
 test('canonical JSON sorts keys at every depth and keeps the order of lists', () => {
 	expect(canonicalJson({ b: [{ d: 1, c: 'é"' }, null], a: { z: true, Z: 0 } })).toBe(

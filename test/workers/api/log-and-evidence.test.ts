@@ -9,6 +9,7 @@ import { issueReceipts } from '../../../workers/core/receipts/issue-receipt';
 import { publicKeySet } from '../../../workers/core/receipts/receipt-key';
 import { createVault } from '../../../workers/core/vault/vault';
 import { checkAll } from '../../../scripts/verify-receipt.mjs';
+import { badgeOf } from '../../../workers/api/evidence-badge';
 import { startCountingApi } from '../../budgets/counting-api';
 import { testReceiptKey } from '../../support/receipt-key';
 
@@ -29,7 +30,14 @@ function deps() {
 	// The api's own bucket, which is one as far as a vault asks.
 	const bucket = api.env.VAULT as unknown as R2Bucket;
 	const vault = createVault(bucket, { current: api.env.VAULT_KEY, before: null });
-	return { db: drizzle(api.d1), now: () => new Date(), studio: dental, receiptKey, vault };
+	return {
+		db: drizzle(api.d1),
+		now: () => new Date(),
+		studio: dental,
+		receiptKey,
+		publishedKeys: [receiptKey.publicKey],
+		vault,
+	};
 }
 
 async function givenReceipts(owner: string, times: number): Promise<string[]> {
@@ -161,6 +169,47 @@ test('the badge says what is late, and never 0 for what was not measured', async
 	expect(await badge()).toBe('deletion: 0 late');
 	await api.d1.prepare("update evidence_points set late = 2 where data_class = 'source'").run();
 	expect(await badge()).toBe('deletion: 2 late');
+	const kept = await (await api.env.VAULT.get('heads/newest'))?.text();
+	await api.env.VAULT.put('heads/newest', kept?.replace('"treeSize":8', '"treeSize":9') ?? '');
+	expect(await badge()).toBe('deletion: log head forged, 2 late');
+	await api.env.VAULT.put('heads/newest', 'no head');
+	expect(await badge()).toBe('deletion: 2 late');
+	await api.d1.prepare('update evidence_points set late = 0').run();
+	expect(await badge()).toBe('deletion: log not checked');
+	await api.env.VAULT.put('heads/newest', kept ?? '');
 	await api.d1.prepare('update evidence_points set at_ms = at_ms - 3 * 3600000').run();
 	expect(await badge()).toBe('deletion: not measured');
+});
+
+test.each([
+	['continues', 0, 0, '0 late', 'kept'],
+	['continues', 3, 0, '3 late', 'broken'],
+	['continues', 0, 3, 'not measured', 'unknown'],
+	['forked', 0, 0, 'log forked', 'broken'],
+	['forked', 2, 0, 'log forked, 2 late', 'broken'],
+	['forked', 2, 3, 'log forked, not measured', 'broken'],
+	['forged', 0, 0, 'log head forged', 'broken'],
+	['unknown', 0, 0, 'log not checked', 'unknown'],
+	['unknown', 1, 0, '1 late', 'broken'],
+	['unknown', 0, 3, 'not measured', 'unknown'],
+] as const)(
+	'a log that is %s with %i late, measured %i hours ago, is said as "%s"',
+	(state, late, hours, words, kind) => {
+		const row = { promiseMs: null, held: 9, oldestAgeMs: null, late };
+		const classes = ['source', 'erasure_p95'].map((dataClass) => ({ ...row, dataClass }));
+		const evidence = { measuredAt: new Date(0).toISOString(), classes, log: { state } };
+		expect(badgeOf(evidence, hours * 3_600_000)).toEqual({ words, state: kind });
+	},
+);
+
+test('a key that was replaced stays published beside the one that signs now', async () => {
+	const before = 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=';
+	const answer = await api.fetch('/.well-known/afterglow-keys.json');
+	expect(await answer.json()).toEqual(keys);
+	Object.assign(api.env, { RECEIPT_PUBLIC_KEYS_BEFORE: before });
+	const { keys: published } = JSON.parse(await (await api.fetch('/.well-known/afterglow-keys.json')).text());
+	expect(published.map(({ x }: { x: string }) => x)).toEqual([
+		receiptKey.publicKey,
+		'Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE',
+	]);
 });

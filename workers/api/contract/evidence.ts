@@ -12,8 +12,9 @@ export const EvidenceAnswer = z
 		sweptAt: time.nullable().openapi({ description: 'When the last sweep ended' }),
 		receipts: z.number().int().openapi({ description: 'Deletion receipts under the newest signed head' }),
 		log: z.object({
-			state: z.enum(['continues', 'forked', 'unknown']).openapi({
-				description: 'Whether the log continues the head that is kept outside of the database',
+			state: z.enum(['continues', 'forked', 'forged', 'unknown']).openapi({
+				description:
+					'Whether the log continues the head that is kept outside of the database; "forged": no published key signed that head',
 			}),
 			keptSize: z.number().int().nullable().openapi({ description: 'How many receipts that head covers' }),
 			left: z.array(LogHead).openapi({ description: 'Heads that it no longer continues, after a restore' }),

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, sql } from 'drizzle-orm';
 
 import { evidencePoints } from '../../../schema/evidence';
 import { withD1Retry } from '../d1-retry';
-import type { Deps } from '../deps';
+import type { Deps, PublishedKeys } from '../deps';
 import { selectLogState } from '../log/kept-head';
 import { readLogStanding, type LogStanding } from '../log/read-standing';
 
@@ -39,7 +39,7 @@ export interface Evidence {
  * What is held now against what was promised, of the whole studio and of nobody in it, and whether the log is whole. Three statements in one
  * round trip; one more while the kept head is not the newest of the database.
  */
-export async function readEvidence(deps: Pick<Deps, 'db' | 'now' | 'vault'>): Promise<Evidence> {
+export async function readEvidence(deps: Pick<Deps, 'db' | 'now' | 'vault'> & PublishedKeys): Promise<Evidence> {
 	const { db, now } = deps;
 
 	const fromMs = now().getTime() - HISTORY_DAYS * 24 * HOUR_MS;

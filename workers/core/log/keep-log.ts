@@ -2,7 +2,7 @@ import { asc, desc, gt } from 'drizzle-orm';
 
 import { logHeads } from '../../../schema/log';
 import { receipts } from '../../../schema/receipts';
-import type { Deps } from '../deps';
+import type { Deps, PublishedKeys } from '../deps';
 import { log } from '../log';
 import type { ReceiptKey } from '../receipts/receipt-key';
 import { edgeOf, growLog } from './grow-log';
@@ -15,13 +15,14 @@ import { readNewestHead } from './read-head';
 /** How many receipts without nodes one sweep takes up: their texts are a megabyte at most. */
 export const FILLED_AT_ONCE = 500;
 
-type LogDeps = Pick<Deps, 'db' | 'now' | 'vault'> & { receiptKey: ReceiptKey };
+type LogDeps = Pick<Deps, 'db' | 'now' | 'vault'> & PublishedKeys & { receiptKey: ReceiptKey };
 
 /**
  * Takes up receipts that were signed before there was a log, and signs a head when the tree has grown since the last. One statement
  * and one look into the vault when nothing happened, eight at most. A tree that does not continue the newest head is not signed: that
  * would put our name to a rewritten log, so it is logged and stays as it is until somebody has looked (X1). Neither is one that does
- * not continue the head in the vault, which a restore of the database does not take along: `log_forked`, each minute.
+ * not continue the head in the vault, which a restore of the database does not take along: `log_forked`, each minute. Nor anything
+ * while a head lies there that no key of ours signed: `log_head_forged`.
  */
 export async function keepLog(deps: LogDeps): Promise<{ filled: number; signedSize: number | null }> {
 	const [state] = await selectLogState(deps.db);
@@ -29,8 +30,9 @@ export async function keepLog(deps: LogDeps): Promise<{ filled: number; signedSi
 	const filled = state.leaves < state.receipts ? await fill(deps, state.leaves) : 0;
 	const treeSize = state.leaves + filled;
 	const kept = await readKeptHead(deps);
-	const standing = kept === null ? 'continues' : await compareKept(deps.db, { ...state, leaves: treeSize }, kept.head);
+	const standing = kept === null ? 'continues' : await compareKept(deps.db, { ...state, leaves: treeSize }, kept);
 	if (standing === 'forked') log('log_forked', { keptSize: kept?.head.treeSize ?? 0, treeSize });
+	if (standing === 'forged') log('log_head_forged', { keyId: kept?.head.keyId ?? '', treeSize });
 	if (standing !== 'continues') return { filled, signedSize: null };
 	if (treeSize > state.signedSize) {
 		return { filled, signedSize: (await signGrowth(deps, treeSize, kept)) ? treeSize : null };

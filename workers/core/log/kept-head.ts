@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 
 import { logHeads, logNodes } from '../../../schema/log';
 import { receipts } from '../../../schema/receipts';
-import type { Database } from '../deps';
+import type { Database, PublishedKeys } from '../deps';
 import type { Vault } from '../vault/vault';
-import { SignedHead } from './log-head';
+import { isOurHead, SignedHead } from './log-head';
 import { readRanges } from './log-nodes';
 
 /** The newest signed head, beside the keys: no restore of the database reaches it. */
@@ -18,6 +18,8 @@ export interface KeptHead {
 	/** As it lies there: what is written in its place is written only over this. */
 	text: string;
 	head: SignedHead;
+	/** Signed with a key of ours; otherwise nothing it says is believed. */
+	isOurs: boolean;
 }
 
 /** What the database says of its log. */
@@ -44,10 +46,15 @@ export function selectLogState(db: Database) {
 		.from(sql`(select 1)`);
 }
 
-/** Null before the first head was signed. Throws for what is no head. */
-export async function readKeptHead({ vault }: { vault: Vault }): Promise<KeptHead | null> {
+/** Null before the first head was signed. Throws for what is no head; whether we signed it is looked at each time. */
+export async function readKeptHead({
+	vault,
+	publishedKeys,
+}: { vault: Vault } & PublishedKeys): Promise<KeptHead | null> {
 	const text = await vault.store.read(NEWEST_HEAD);
-	return text === null ? null : { text, head: SignedHead.parse(JSON.parse(text)) };
+	if (text === null) return null;
+	const head = SignedHead.parse(JSON.parse(text));
+	return { text, head, isOurs: await isOurHead(head, publishedKeys) };
 }
 
 /** Keeps a head in place of the one that was read; false, and nothing written, when another is there by now. */
@@ -58,15 +65,16 @@ export function keepHead({ vault }: { vault: Vault }, before: KeptHead | null, h
 }
 
 /**
- * Whether the database's tree begins with the one that the kept head was signed for. `forked`: it is smaller, or another one, as after a
- * restore. `filling`: its receipts are not all taken up yet, so that nothing is known. One statement, and none where the newest head
+ * Whether the database's tree begins with the one that the kept head was signed for. `forged`: no key of ours signed that head, so it
+ * tells nothing. `forked`: the tree is smaller, or another one, as after a restore. `filling`: its receipts are not all taken up yet, so that nothing is known. One statement, and none where the newest head
  * of the database is the one that is kept.
  */
 export async function compareKept(
 	db: Database,
 	state: LogState,
-	{ treeSize, rootHash }: SignedHead,
-): Promise<'continues' | 'filling' | 'forked'> {
+	{ head: { treeSize, rootHash }, isOurs }: KeptHead,
+): Promise<'continues' | 'filling' | 'forked' | 'forged'> {
+	if (!isOurs) return 'forged';
 	if (treeSize === state.signedSize && rootHash === state.signedRoot) return 'continues';
 	if (state.receipts < treeSize) return 'forked';
 	if (state.leaves < treeSize) return 'filling';

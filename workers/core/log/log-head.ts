@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { logHeads } from '../../../schema/log';
 import { canonicalJson } from '../receipts/canonical-json';
-import { toBase64Url, type ReceiptKey } from '../receipts/receipt-key';
+import { keyIdOf, toBase64Url, type ReceiptKey } from '../receipts/receipt-key';
+import { isSignedBy } from '../receipts/verify-receipt';
 
 export const HEAD_VERSION = 'afterglow-head/1';
 
@@ -48,6 +49,16 @@ export async function signHead(
 	} as const;
 	const bytes = new TextEncoder().encode(canonicalJson(head));
 	return { ...head, signature: toBase64Url(await crypto.subtle.sign('Ed25519', key.privateKey, bytes)) };
+}
+
+/**
+ * Whether one of these keys, raw and in base64url, signed the head. The key inside it is not trusted: it has to be one of them, and
+ * the one that it is named by.
+ */
+export async function isOurHead(signed: SignedHead, keys: readonly string[]): Promise<boolean> {
+	const { signature, ...head } = signed;
+	if (!keys.includes(head.publicKey) || head.keyId !== (await keyIdOf(head.publicKey))) return false;
+	return isSignedBy(head.publicKey, signature, new TextEncoder().encode(canonicalJson(head)));
 }
 
 export function toHeadRow(head: SignedHead): typeof logHeads.$inferInsert {

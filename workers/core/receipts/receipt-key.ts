@@ -37,6 +37,26 @@ export async function importReceiptKey(secret: string): Promise<ReceiptKey> {
 	};
 }
 
+/** SPKI around an Ed25519 key (RFC 8410 §4): this prefix, then the key's 32 bytes. */
+const SPKI = /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/;
+const KEY_BYTES = 32;
+
+/** A public key in base64 SPKI, as its variable has it, raw and in base64url. */
+export function rawPublicKey(spki: string): string {
+	return toBase64Url(fromBase64(spki).slice(-KEY_BYTES).buffer);
+}
+
+/** RECEIPT_PUBLIC_KEYS_BEFORE: the keys that signed until they were replaced, base64 SPKI, by commas; each raw and in base64url. */
+export function earlierPublicKeys(list: string): string[] {
+	const keys = list.split(',').flatMap((key) => (key.trim() === '' ? [] : [key.trim()]));
+	return keys.map((key) => {
+		if (!SPKI.test(key)) {
+			throw new ConfigError('RECEIPT_PUBLIC_KEYS_BEFORE needs to be public Ed25519 keys in base64 SPKI, by commas');
+		}
+		return rawPublicKey(key);
+	});
+}
+
 /** The keys that receipts are checked against. Replaced keys stay listed as long as receipts of theirs exist. */
 export function publicKeySet(...keys: Pick<ReceiptKey, 'keyId' | 'publicKey'>[]): PublicKeySet {
 	return {

@@ -26,11 +26,12 @@ export async function verifyReceipt(receipt: unknown, keys: PublicKeySet): Promi
 
 	const bytes = new TextEncoder().encode(canonicalJson(body));
 	if (toHex(await crypto.subtle.digest('SHA-256', bytes)) !== hash) return refused('its hash does not fit its text');
-	if (!(await isSigned(key.x, signature, bytes))) return refused('its signature does not fit its text');
+	if (!(await isSignedBy(key.x, signature, bytes))) return refused('its signature does not fit its text');
 	return { isValid: true, body };
 }
 
-async function isSigned(
+/** Whether the holder of this raw Ed25519 key, base64url, signed these bytes. */
+export async function isSignedBy(
 	publicKey: string,
 	signature: string,
 	bytes: ReturnType<TextEncoder['encode']>,
