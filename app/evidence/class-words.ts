@@ -37,6 +37,7 @@ export function promiseOf(studio: Studio, dataClass: string, promiseMs: number |
 function anchorOf(studio: Studio, dataClass: string): string {
 	if (!isDataClass(dataClass)) return EXTRA[dataClass]?.anchor ?? '';
 	const { retention } = studio.policy.data[dataClass];
+	if (retention.mode === 'statutory') return 'after the account was erased, as the law asks';
 	return retention.mode === 'duration' ? retention.anchor : '';
 }
 

@@ -47,6 +47,7 @@ test('every class that is measured has a name and a promise in words', () => {
 	}
 	expect(promiseOf(dental, 'mail', 30 * DAY)).toBe('30 days after it was sent');
 	expect(promiseOf(dental, 'output', null)).toBe('stays until you delete it');
+	expect(promiseOf(dental, 'billing', 3660 * DAY)).toBe('10 years after the account was erased, as the law asks');
 });
 
 test('what is late is told once, and an old measurement is not called one of now', () => {

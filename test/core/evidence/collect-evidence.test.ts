@@ -1,9 +1,11 @@
 import { count, eq, getTableName } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 
+import { accounts } from '../../../schema/accounts';
 import { erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { mails } from '../../../schema/mail';
+import { invitations } from '../../../schema/memberships';
 import { DATA_MAP } from '../../../schema/data-map/data-map';
 import { DATA_CLASSES } from '../../../studios/policy/policy';
 import { collectEvidence, promiseOf } from '../../../workers/core/evidence/collect-evidence';
@@ -40,7 +42,9 @@ async function collect(): Promise<Map<string, typeof evidencePoints.$inferSelect
 
 test('every class with a time is measured, but what only outside places hold', async () => {
 	const points = await collect();
-	const timed = DATA_CLASSES.filter((dataClass) => deps.studio.policy.data[dataClass].retention.mode === 'duration');
+	const timed = DATA_CLASSES.filter((dataClass) =>
+		['duration', 'statutory'].includes(deps.studio.policy.data[dataClass].retention.mode),
+	);
 	const outside: string[] = ['error_log', 'analytics'];
 	const expected = [...timed.filter((dataClass) => !outside.includes(dataClass)), 'output', ...EXTRA_CLASSES];
 	expect(new Set(points.keys())).toEqual(new Set(expected));
@@ -122,6 +126,46 @@ test('mail is measured from when it was sent, and late an hour and a quarter aft
 	expect((await collect()).get('mail')).toMatchObject({ held: 1, oldestAgeMs: promiseMs + HOUR_MS, late: 0 });
 	deps.clock.advance({ hours: 1 });
 	expect((await collect()).get('mail')).toMatchObject({ held: 1, late: 1 });
+});
+
+test('what the law keeps of an erased account is measured, and late when its purge is stuck', async () => {
+	const erased = { id: newId('account'), name: '', createdAtMs: 1, erasedAtMs: START.getTime() };
+	await deps.db.insert(accounts).values(erased);
+	await givenAccount(deps);
+	const tenYears = new Date(START);
+	tenYears.setUTCFullYear(START.getUTCFullYear() + 10);
+	const billing = async (hoursLater: number) => {
+		deps.clock.set(new Date(tenYears.getTime() + hoursLater * HOUR_MS));
+		return (await collect()).get('billing');
+	};
+	expect(await billing(-1)).toMatchObject({ held: 1, late: 0, promiseMs: 3660 * DAY_MS });
+	expect(await billing(25)).toMatchObject({ held: 1, late: 0 });
+	expect(await billing(26)).toMatchObject({ held: 1, late: 1 });
+	expect(takeLogged('promise_broken')).toContainEqual(expect.objectContaining({ dataClass: 'billing', late: 1 }));
+
+	const hold = { id: newId('legalHold'), targetKind: 'account' as const, targetId: erased.id };
+	await deps.db.insert(legalHolds).values({ ...hold, matter: 'M-2', placedAtMs: 0 });
+	expect(await billing(27)).toMatchObject({ held: 1, late: 0 });
+	await deps.db.delete(accounts).where(eq(accounts.id, erased.id));
+	expect(await billing(28)).toMatchObject({ held: 0, late: 0, oldestAgeMs: null });
+});
+
+test('mail and invitations that a hold keeps are not late, and are once it is released', async () => {
+	const { userId, accountId } = await givenAccount(deps);
+	const mail = { kind: 'x', state: 'sent' as const, createdAtMs: 1, uselessAtMs: 1, endedAtMs: START.getTime() };
+	await deps.db.insert(mails).values({ id: newId('mail'), userId, ...mail });
+	const invited = { email: 'ada@elsewhere.test', role: 'staff' as const, createdAtMs: 1, expiresAtMs: START.getTime() };
+	const id = newId('invitation');
+	await deps.db.insert(invitations).values({ id, accountId, invitedBy: userId, tokenHash: id, ...invited });
+	const hold = { id: newId('legalHold'), targetKind: 'person' as const, targetId: userId };
+	await deps.db.insert(legalHolds).values({ ...hold, matter: 'M-3', placedAtMs: 0 });
+	deps.clock.advance({ hours: 32 * 24 });
+	const held = await collect();
+	expect([held.get('mail')?.late, held.get('invitation')?.late]).toEqual([0, 0]);
+	await deps.db.update(legalHolds).set({ releasedAtMs: deps.now().getTime() });
+	deps.clock.advance({ hours: 1 });
+	const free = await collect();
+	expect([free.get('mail')?.late, free.get('invitation')?.late]).toEqual([1, 1]);
 });
 
 test('erasures tell how long they took: the longest, and 95 in 100, of the last 30 days', async () => {

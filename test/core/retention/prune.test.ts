@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import { auditEntries } from '../../../schema/audit';
 import { reconciliationFindings, reconciliations, stripeEvents } from '../../../schema/billing';
 import { choices, conversions } from '../../../schema/choices';
+import { DATA_MAP } from '../../../schema/data-map/data-map';
 import { erasureLegs, erasures, legalHolds } from '../../../schema/erasures';
 import { evidencePoints } from '../../../schema/evidence';
 import { incidentNotices, incidents, staffAccesses } from '../../../schema/incidents';
 import { rateWindows } from '../../../schema/limits';
 import { mailEvents, mails, mailSuppressions } from '../../../schema/mail';
 import { invitations } from '../../../schema/memberships';
-import { webhookEvents } from '../../../schema/renders';
+import { attempts, webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { rightsRequests } from '../../../schema/rights';
 import { sessions, verifications } from '../../../schema/users';
@@ -253,6 +254,115 @@ test('under a legal hold the record of an account stays, and goes when the hold 
 	await prune(deps, { dueMs });
 	expect(await isThere(deps, 'staff_accesses', 'sta_held')).toBe(false);
 });
+
+/** Rows whose clock started at `AT_MS`, with `id` somewhere in them, that tell of this person or account. */
+const GIVEN_OF: Record<
+	string,
+	(deps: TestDeps, id: string, of: { userId: string; accountId: string }) => Promise<unknown>
+> = {
+	idempotency_keys: async (deps, id, actor) => {
+		const { renderId } = await givenOrdered(deps, actor, 4);
+		await deps.db.run(sql`insert into idempotency_keys (account_id, key, request_hash, render_id, created_at_ms)
+			values (${actor.accountId}, ${id}, 'hash', ${renderId}, ${AT_MS})`);
+	},
+	webhook_events: async ({ db, ...deps }, id, actor) => {
+		const { renderId } = await givenOrdered({ db, ...deps }, actor, 4);
+		await db.insert(attempts).values({
+			id: `of ${id}`,
+			renderId,
+			stage: 's',
+			number: 1,
+			state: 'done',
+			processor: 'fal',
+			endpoint: 'e',
+			createdAtMs: 0,
+			deadlineAtMs: 0,
+		});
+		await db
+			.insert(webhookEvents)
+			.values({ id, attemptId: `of ${id}`, requestId: 'r', status: 'OK', receivedAtMs: AT_MS });
+	},
+	mails: ({ db }, id, { userId }) =>
+		db
+			.insert(mails)
+			.values({ id, userId, kind: 'code', state: 'sent', createdAtMs: 0, uselessAtMs: 0, endedAtMs: AT_MS }),
+	mail_events: async (deps, id, { userId }) => {
+		const mail = { kind: 'code', state: 'sent', createdAtMs: 0, uselessAtMs: 0, endedAtMs: null } as const;
+		await deps.db.insert(mails).values({ ...mail, id: `of ${id}`, userId, providerId: `re ${id}` });
+		const event = { type: 'email.bounced', providerId: `re ${id}`, receivedAtMs: AT_MS, doneAtMs: AT_MS };
+		await deps.db.insert(mailEvents).values({ ...event, id });
+	},
+	invitations: ({ db }, id, { accountId, userId }) =>
+		db.insert(invitations).values({
+			id,
+			accountId,
+			invitedBy: userId,
+			email: 'ada@elsewhere.test',
+			role: 'staff',
+			tokenHash: id,
+			createdAtMs: AT_MS - 1,
+			expiresAtMs: AT_MS,
+		}),
+	audit_entries: ({ db }, id, { userId }) =>
+		db
+			.insert(auditEntries)
+			.values({ id, userId, action: 'key.made', targetId: 'key_1', facts: {}, createdAtMs: AT_MS }),
+	choices: async ({ db }, id, { userId }) => {
+		const choice = { userId, purpose: 'analytics', choice: 'denied', regime: 'eea', hasGpc: false } as const;
+		const made = { ...choice, textVersion: '1', surface: 'banner' } as const;
+		await db.insert(choices).values({ ...made, id, madeAtMs: AT_MS });
+		await db.insert(choices).values({ ...made, id: `newer than ${id}`, madeAtMs: AT_MS + 1 });
+	},
+	conversions: ({ db }, id, { userId }) =>
+		db.insert(conversions).values({ id, userId, name: 'Purchase', happenedAtMs: AT_MS, state: 'queued' }),
+	staff_accesses: ({ db }, id, { accountId }) =>
+		db
+			.insert(staffAccesses)
+			.values({ id, accountId, renderId: 'r', reason: 'asked for', grantedAtMs: AT_MS, expiresAtMs: AT_MS + 1 }),
+	incident_notices: async ({ db }, id, { userId }) => {
+		await db.insert(incidents).values(anIncident(id, AT_MS));
+		await db.insert(incidentNotices).values({ incidentId: id, userId, toldAtMs: 0 });
+	},
+	erasures: ({ db }, id, { accountId }) => db.insert(erasures).values({ ...anErasure(id, AT_MS), accountId }),
+	erasure_legs: async ({ db }, id, { accountId }) => {
+		await db.insert(erasures).values({ ...anErasure(`of ${id}`, AT_MS), accountId });
+		await db.insert(erasureLegs).values({ erasureId: `of ${id}`, leg: id, state: 'deleted' });
+	},
+};
+
+test('every table that leaves by its age and that the map gives to somebody is known here', () => {
+	const owned = PRUNE_RULES.map(({ table }) => getTableName(table)).filter(
+		(table) => Object.keys(DATA_MAP[table]?.of ?? {}).length > 0,
+	);
+	expect(owned.length).toBeGreaterThan(8);
+	expect(owned.filter((table) => GIVEN_OF[table] === undefined)).toEqual([]);
+});
+
+test.each(Object.entries(GIVEN_OF))(
+	'under a legal hold on its owner a row of %s stays until the release',
+	async (table, given) => {
+		const deps = freshDeps();
+		const [held, free] = [await givenAccount(deps), await givenAccount(deps)];
+		await deps.db.insert(legalHolds).values({
+			id: deps.newId('legalHold'),
+			targetKind: 'person',
+			targetId: held.userId,
+			matter: `M ${table}`,
+			placedAtMs: 0,
+		});
+		const ids = [`${table} held`, `${table} free`] as const;
+		await given(deps, ids[0], held);
+		await given(deps, ids[1], free);
+		const left = async () => [await isThere(deps, table, ids[0]), await isThere(deps, table, ids[1])];
+		const dueMs = AT_MS + 20 * 366 * DAY_MS;
+		// Twice: what hangs on another row comes before it.
+		for (const _ of [1, 2]) await prune(deps, { dueMs });
+		expect(await left()).toEqual([true, false]);
+		await deps.db.update(legalHolds).set({ releasedAtMs: dueMs });
+		await prune(deps, { dueMs });
+		expect(await left()).toEqual([false, false]);
+	},
+);
 
 test('at most 500 rows of a table go at once, and the rest with the next', async () => {
 	const deps = freshDeps();

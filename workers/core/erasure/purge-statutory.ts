@@ -1,7 +1,8 @@
-import { and, asc, gt, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, gt, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { erasures } from '../../../schema/erasures';
+import type { ProductPolicy } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
 import { log } from '../log';
 import type { Slice } from '../retention/walk';
@@ -49,13 +50,25 @@ export async function purgeStatutory(
 	return slice;
 }
 
+/** A row of `accounts` whose erasure has ended, for one that a hold still keeps has more than its number, and that no hold keeps. */
+export function isPurgeable(): SQL {
+	return sql`not exists (select 1 from ${erasures} er where er.target_id = ${accounts.id} and er.state <> 'certified')
+		and ${isNotHeld(accounts.id)}`;
+}
+
+/** Of whoever was erased then or earlier the law asks nothing any more: as many years by the calendar. */
+export function statutoryBefore({ data: { billing } }: Pick<ProductPolicy, 'data'>, dueMs: number): number {
+	if (billing.retention.mode !== 'statutory') throw new Error('what was paid has no statutory retention');
+	const at = new Date(dueMs);
+	at.setUTCFullYear(at.getUTCFullYear() - billing.retention.years);
+	return at.getTime();
+}
+
 async function nextDue(
 	{ db, studio }: Pick<Deps, 'db' | 'studio'>,
 	dueMs: number,
 	after: string,
 ): Promise<string | null> {
-	const { retention } = studio.policy.data.billing;
-	if (retention.mode !== 'statutory') throw new Error('what was paid has no statutory retention');
 	const [due] = await db
 		.select({ id: accounts.id })
 		.from(accounts)
@@ -63,10 +76,8 @@ async function nextDue(
 			and(
 				gt(accounts.id, after),
 				isNotNull(accounts.erasedAtMs),
-				lte(accounts.erasedAtMs, yearsBefore(dueMs, retention.years)),
-				// One that a hold still keeps has more than its number.
-				sql`not exists (select 1 from ${erasures} er where er.target_id = ${accounts.id} and er.state <> 'certified')`,
-				isNotHeld(accounts.id),
+				lte(accounts.erasedAtMs, statutoryBefore(studio.policy, dueMs)),
+				isPurgeable(),
 			),
 		)
 		.orderBy(asc(accounts.id))
@@ -87,10 +98,4 @@ async function purgeAccount({ db }: Pick<Deps, 'db'>, id: string): Promise<boole
 	await db.delete(accounts).where(and(sql`${accounts.id} = ${id}`, isNotNull(accounts.erasedAtMs)));
 	log('statutory_purged', { accounts: 1 });
 	return true;
-}
-
-function yearsBefore(ms: number, years: number): number {
-	const at = new Date(ms);
-	at.setUTCFullYear(at.getUTCFullYear() - years);
-	return at.getTime();
 }

@@ -1,4 +1,4 @@
-import { and, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 import { auditEntries } from '../../../schema/audit';
@@ -16,14 +16,13 @@ import { sweeps } from '../../../schema/retention';
 import { rightsRequests } from '../../../schema/rights';
 import { tickets } from '../../../schema/support';
 import type { DataClass } from '../../../studios/policy/policy';
-import { isNotHeld } from '../erasure/is-held';
 
 /** A table whose rows leave by their age: what started their clock, null while it does not run. */
 export interface AgedTable {
 	readonly dataClass: DataClass;
 	readonly table: SQLiteTable;
 	readonly since: SQLiteColumn;
-	/** Of the rows past their time, those that should be gone; the others may stay, and why is said beside it. */
+	/** Of the rows past their time, those that should be gone unless a legal hold keeps them; the others may stay, and why is said beside it. */
 	readonly shouldGo?: SQL | undefined;
 }
 
@@ -51,38 +50,13 @@ export const AGED_TABLES: readonly AgedTable[] = [
 	{ dataClass: 'mail', table: mails, since: mails.endedAtMs },
 	{ dataClass: 'suppression', table: mailSuppressions, since: mailSuppressions.sinceMs },
 	{ dataClass: 'invitation', table: invitations, since: invitations.expiresAtMs },
-	{
-		dataClass: 'audit',
-		table: auditEntries,
-		since: auditEntries.createdAtMs,
-		shouldGo: isNotHeld(auditEntries.accountId, auditEntries.userId),
-	},
-	{ dataClass: 'support', table: tickets, since: tickets.closedAtMs, shouldGo: isNotHeld(tickets.userId) },
-	{
-		dataClass: 'request',
-		table: rightsRequests,
-		since: rightsRequests.endedAtMs,
-		shouldGo: isNotHeld(rightsRequests.userId),
-	},
-	{
-		dataClass: 'choice',
-		table: choices,
-		since: choices.madeAtMs,
-		shouldGo: and(IS_REPLACED, isNotHeld(choices.userId)),
-	},
-	{
-		dataClass: 'conversion',
-		table: conversions,
-		since: conversions.happenedAtMs,
-		shouldGo: isNotHeld(conversions.userId),
-	},
+	{ dataClass: 'audit', table: auditEntries, since: auditEntries.createdAtMs },
+	{ dataClass: 'support', table: tickets, since: tickets.closedAtMs },
+	{ dataClass: 'request', table: rightsRequests, since: rightsRequests.endedAtMs },
+	{ dataClass: 'choice', table: choices, since: choices.madeAtMs, shouldGo: IS_REPLACED },
+	{ dataClass: 'conversion', table: conversions, since: conversions.happenedAtMs },
 	{ dataClass: 'incident', table: incidents, since: incidents.closedAtMs },
-	{
-		dataClass: 'staff_access',
-		table: staffAccesses,
-		since: staffAccesses.grantedAtMs,
-		shouldGo: isNotHeld(staffAccesses.accountId),
-	},
+	{ dataClass: 'staff_access', table: staffAccesses, since: staffAccesses.grantedAtMs },
 	{ dataClass: 'operations', table: sweeps, since: sweeps.startedAtMs },
 	{ dataClass: 'operations', table: reconciliations, since: reconciliations.createdAtMs },
 	{ dataClass: 'operations', table: reconciliationFindings, since: reconciliationFindings.createdAtMs },

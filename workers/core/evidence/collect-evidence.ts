@@ -10,6 +10,8 @@ import { thinEvidence } from './thin-evidence';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+/** At most, as the policy's years are counted: what is late goes by the calendar. */
+const YEAR_MS = 366 * 24 * HOUR_MS;
 /** A statement takes 100 parameters, and a point has 6 columns. */
 const POINTS_AT_ONCE = 16;
 
@@ -25,6 +27,7 @@ export function promiseOf(
 	}
 	if (dataClass === 'hold') return null;
 	const { retention } = policy.data[dataClass];
+	if (retention.mode === 'statutory') return retention.years * YEAR_MS;
 	return retention.mode === 'duration' ? retention.ms : null;
 }
 

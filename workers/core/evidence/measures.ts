@@ -1,5 +1,6 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { getTableName, sql, type SQL } from 'drizzle-orm';
 
+import { accounts } from '../../../schema/accounts';
 import { legalHolds } from '../../../schema/erasures';
 import { assets, renders } from '../../../schema/renders';
 import { exports, rightsRequests } from '../../../schema/rights';
@@ -7,6 +8,8 @@ import { uploads } from '../../../schema/uploads';
 import { sessions } from '../../../schema/users';
 import { retentionMs, type ProductPolicy } from '../../../studios/policy/policy';
 import { isErasureHeld, isNotHeld } from '../erasure/is-held';
+import { isRowNotHeld } from '../erasure/is-row-held';
+import { isPurgeable, statutoryBefore } from '../erasure/purge-statutory';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { AGED_TABLES, type AgedTable } from './aged-tables';
 import { COUNT_MAX, type EvidenceClass } from './evidence-class';
@@ -61,18 +64,19 @@ export function measuresOf(input: MeasureInput): Measure[] {
 		requestOpen(input),
 		...erasure(input),
 		hold(),
+		statutory(input),
 		...AGED_TABLES.map((table) => aged(table, input)),
 	];
 }
 
 function aged({ dataClass, table, since, shouldGo }: AgedTable, { policy, nowMs }: MeasureInput): Measure {
 	const lateBefore = nowMs - retentionMs(policy, dataClass) - HOURLY_LATE_MS;
-	const mayNotStay = shouldGo === undefined ? sql`` : sql` and ${shouldGo}`;
+	const mayNotStay = sql.join([shouldGo ?? sql`true`, isRowNotHeld(getTableName(table))], sql` and `);
 	return {
 		dataClass,
 		held: counted(sql`select 1 from ${table} where ${since} is not null`),
 		since: sql`(select ${since} from ${table} where ${since} is not null order by ${since} limit 1)`,
-		late: counted(sql`select 1 from ${table} where ${since} <= ${whole(lateBefore)}${mayNotStay}`),
+		late: counted(sql`select 1 from ${table} where ${since} <= ${whole(lateBefore)} and ${mayNotStay}`),
 	};
 }
 
@@ -170,6 +174,21 @@ function hold(): Measure {
 		held: counted(sql`select 1 from ${held}`),
 		since: sql`(select min(${legalHolds.placedAtMs}) from ${held})`,
 		late: sql`0`,
+	};
+}
+
+/**
+ * What the law keeps of an account after its erasure goes with its number, which is deleted last: while that is there, something is. A
+ * walk of a day tries each, so it is late a day after what leaves by the hour.
+ */
+function statutory({ policy, nowMs }: MeasureInput): Measure {
+	const erased = sql`${accounts} where ${accounts.erasedAtMs} is not null`;
+	const lateBefore = statutoryBefore(policy, nowMs - DAY_MS - HOURLY_LATE_MS);
+	return {
+		dataClass: 'billing',
+		held: counted(sql`select 1 from ${erased}`),
+		since: sql`(select min(${accounts.erasedAtMs}) from ${erased})`,
+		late: counted(sql`select 1 from ${erased} and ${accounts.erasedAtMs} <= ${whole(lateBefore)} and ${isPurgeable()}`),
 	};
 }
 

@@ -1,4 +1,4 @@
-import { and, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
+import { and, getTableName, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 import { auditEntries } from '../../../schema/audit';
@@ -14,7 +14,7 @@ import { invitations } from '../../../schema/memberships';
 import { webhookEvents } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import type { DataClass } from '../../../studios/policy/policy';
-import { isNotHeld } from '../erasure/is-held';
+import { isRowNotHeld } from '../erasure/is-row-held';
 
 /** What leaves one table by its age, in the words of the policy's class: what starts its clock, and what else has to be so. */
 export interface PruneRule {
@@ -24,8 +24,14 @@ export interface PruneRule {
 	readonly isDue: (beforeMs: number) => SQL | undefined;
 }
 
+/** Whom a row is about, the data map says; one of somebody whose data a law keeps stays, whatever its age (DD-17). */
+function rule(dataClass: DataClass, table: SQLiteTable, isOld: (beforeMs: number) => SQL | undefined): PruneRule {
+	const isFree = isRowNotHeld(getTableName(table));
+	return { dataClass, table, isDue: (beforeMs) => and(isOld(beforeMs), isFree) };
+}
+
 function byAge(dataClass: DataClass, table: SQLiteTable, since: SQLiteColumn, ...conditions: SQL[]): PruneRule {
-	return { dataClass, table, isDue: (beforeMs) => and(sql`${since} <= ${beforeMs}`, ...conditions) };
+	return rule(dataClass, table, (beforeMs) => and(sql`${since} <= ${beforeMs}`, ...conditions));
 }
 
 const LEFT_NOTICES = sql`exists (select 1 from incident_notices n where n.incident_id = ${incidents.id})`;
@@ -38,7 +44,9 @@ const IS_PAST = sql`(${choices.userId} is null or exists (
 /**
  * Every table whose rows leave by their age alone, each by an index (DD-37). What hangs on another row comes before it. Rows with a
  * key in the vault or bytes in the bucket are not here: those go first, by whoever keeps them (`eraseDueTickets`, `sweepExports`,
- * `eraseDueRequests`); sessions and what waits for a code are not either, since they end by the world's clock.
+ * `eraseDueRequests`); sessions and what waits for a code are not either, since they end by the world's clock. A hold does not bind
+ * those: they are ways in, and the record of sign-ins, which it does bind, tells of each. Nor does it bind rows from which nobody can
+ * tell whose they are: counters and fingerprints of addresses, and Stripe's notices, whose payments stay as rows of their own.
  */
 export const PRUNE_RULES: readonly PruneRule[] = [
 	byAge('limits', rateWindows, rateWindows.endsAtMs),
@@ -50,29 +58,25 @@ export const PRUNE_RULES: readonly PruneRule[] = [
 	byAge('mail', mails, mails.endedAtMs),
 	byAge('suppression', mailSuppressions, mailSuppressions.sinceMs),
 	byAge('invitation', invitations, invitations.expiresAtMs),
-	byAge('audit', auditEntries, auditEntries.createdAtMs, isNotHeld(auditEntries.accountId, auditEntries.userId)),
-	byAge('choice', choices, choices.madeAtMs, IS_PAST, isNotHeld(choices.userId)),
-	byAge('conversion', conversions, conversions.happenedAtMs, isNotHeld(conversions.userId)),
-	byAge('staff_access', staffAccesses, staffAccesses.grantedAtMs, isNotHeld(staffAccesses.accountId)),
-	{
-		dataClass: 'incident',
-		table: incidentNotices,
-		isDue: (beforeMs) => sql`incident_id in (select i.id from incidents i where i.closed_at_ms <= ${beforeMs})`,
-	},
+	byAge('audit', auditEntries, auditEntries.createdAtMs),
+	byAge('choice', choices, choices.madeAtMs, IS_PAST),
+	byAge('conversion', conversions, conversions.happenedAtMs),
+	byAge('staff_access', staffAccesses, staffAccesses.grantedAtMs),
+	rule(
+		'incident',
+		incidentNotices,
+		(beforeMs) => sql`incident_id in (select i.id from incidents i where i.closed_at_ms <= ${beforeMs})`,
+	),
 	byAge('incident', incidents, incidents.closedAtMs, sql`not ${LEFT_NOTICES}`),
 	byAge('operations', sweeps, sweeps.startedAtMs),
 	byAge('operations', reconciliations, reconciliations.createdAtMs),
 	byAge('operations', reconciliationFindings, reconciliationFindings.createdAtMs),
 	byAge('operations', evidencePoints, evidencePoints.atMs),
-	{
-		dataClass: 'operations',
-		table: erasureLegs,
-		isDue: (beforeMs) => sql`erasure_id in (select e.id from erasures e where e.finished_at_ms <= ${beforeMs})`,
-	},
+	rule(
+		'operations',
+		erasureLegs,
+		(beforeMs) => sql`erasure_id in (select e.id from erasures e where e.finished_at_ms <= ${beforeMs})`,
+	),
 	byAge('operations', erasures, erasures.finishedAtMs, sql`not ${LEFT_LEGS}`),
-	{
-		dataClass: 'operations',
-		table: legalHolds,
-		isDue: (beforeMs) => lte(legalHolds.releasedAtMs, beforeMs),
-	},
+	byAge('operations', legalHolds, legalHolds.releasedAtMs),
 ];

@@ -1,8 +1,7 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 
 import { rightsRequests } from '../../../schema/rights';
 import { DAY_MS } from '../../../studios/policy/data-classes';
-import { retentionMs } from '../../../studios/policy/policy';
 import type { JobDeps } from '../deps';
 import { isNotHeld } from '../erasure/is-held';
 import { log } from '../log';
@@ -14,19 +13,19 @@ import { PROVE_DAYS } from './request-state';
 const AT_ONCE = 10;
 
 /**
- * The clock of requests (DS-33): what nobody confirmed within a week is emptied, its key first; operators are warned when a week is
- * left; and what ended is removed when its time is over, its key first. At most 33 D1 statements.
+ * The clock of requests (DS-33): what nobody confirmed within a week is emptied, its key first, unless a hold keeps what is theirs;
+ * operators are warned when a week is left. What ended leaves by its age (`eraseDueRequests`). At most 32 D1 statements.
  */
 export async function sweepRights(deps: JobDeps, { dueMs }: { dueMs: number }): Promise<void> {
 	await lapse(deps, dueMs);
 	await warn(deps, dueMs);
-	await remove(deps, dueMs);
 }
 
 async function lapse(deps: JobDeps, dueMs: number): Promise<void> {
 	const isSilent = and(
 		eq(rightsRequests.state, 'unproved'),
 		lte(rightsRequests.receivedAtMs, dueMs - PROVE_DAYS * DAY_MS),
+		isNotHeld(rightsRequests.userId),
 	);
 	const silent = await deps.db.select({ id: rightsRequests.id }).from(rightsRequests).where(isSilent).limit(AT_ONCE);
 	for (const { id } of silent) {
@@ -68,23 +67,4 @@ async function warn(deps: JobDeps, dueMs: number): Promise<void> {
 		log('rights_due_soon', { requestId: id, dueAt: new Date(dueAtMs).toISOString() });
 		await tellMail(deps, mailId);
 	}
-}
-
-async function remove(deps: JobDeps, dueMs: number): Promise<void> {
-	const { db, studio } = deps;
-	const over = await db
-		.select({ id: rightsRequests.id })
-		.from(rightsRequests)
-		.where(
-			and(
-				lte(rightsRequests.endedAtMs, dueMs - retentionMs(studio.policy, 'request')),
-				isNotHeld(rightsRequests.userId),
-			),
-		)
-		.orderBy(asc(rightsRequests.endedAtMs))
-		.limit(AT_ONCE);
-	if (over.length === 0) return;
-	const ids = over.map(({ id }) => id);
-	for (const id of ids) await destroyDataKey(deps, id);
-	await db.delete(rightsRequests).where(inArray(rightsRequests.id, ids));
 }
