@@ -17,6 +17,7 @@ import { newId } from '../../../workers/core/ids';
 import { countD1 } from '../../support/counting-d1';
 import { START } from '../../support/deps';
 import { givenAccount } from '../../support/given';
+import { givenEmptyLog } from '../../support/given-empty-log';
 import { givenReadyUpload, renderWorld, type RenderWorld } from '../../support/render-world';
 import { takeLogged } from './logged';
 
@@ -27,6 +28,7 @@ const DAY_MS = 24 * HOUR_MS;
 let deps: RenderWorld;
 beforeEach(async () => {
 	deps = await renderWorld();
+	await givenEmptyLog(deps);
 	for (const table of ['evidence_points', 'erasures', 'legal_holds', 'mails', 'choices']) {
 		await deps.d1.prepare(`delete from ${table}`).run();
 	}
