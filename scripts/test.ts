@@ -17,8 +17,8 @@ async function browserTests(): Promise<CheckResult> {
 		const env = { CHROMIUM_PATH: chromium, PICTURES: 'none' };
 		return await runVitest('browser tests', 'vitest.e2e.config.ts', { env, isLive: false });
 	} catch (error) {
-		process.stdout.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-		return { title: 'browser tests', passed: 0, failed: 1, seconds: 0 };
+		const why = error instanceof Error ? error.message : String(error);
+		return { title: 'browser tests', passed: 0, failed: 1, seconds: 0, failures: [why] };
 	}
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
+import { relative } from 'node:path';
 
 import { z } from 'zod';
 
@@ -12,9 +13,40 @@ export interface CheckResult {
 	passed: number;
 	failed: number;
 	seconds: number;
+	/** What failed and how, a text each, to be said again at the end, where nobody has to scroll for it. */
+	failures: readonly string[];
 }
 
-const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numTotalTestSuites: z.number() });
+const Report = z.object({
+	numPassedTests: z.number(),
+	numFailedTests: z.number(),
+	testResults: z.array(
+		z.object({
+			name: z.string(),
+			status: z.string(),
+			message: z.string().optional(),
+			assertionResults: z.array(
+				z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+			),
+		}),
+	),
+});
+
+/** Of a failure's own words: enough for the expected and the received value and the line. */
+const FAILURE_LINES = 12;
+const shortened = (text: string) => text.split('\n').slice(0, FAILURE_LINES).join('\n');
+
+/** Each failed test of a vitest report, and each file that did not load, with the first lines of what it said. */
+export function failuresOf(report: z.infer<typeof Report>): string[] {
+	return report.testResults.flatMap(({ name, status, message = '', assertionResults }) => {
+		const file = relative(ROOT, name);
+		const failed = assertionResults.filter((result) => result.status === 'failed');
+		if (failed.length === 0) return status === 'failed' ? [`${file}\n${shortened(message)}`] : [];
+		return failed.map(
+			({ fullName, failureMessages }) => `${file} > ${fullName}\n${shortened((failureMessages ?? []).join('\n'))}`,
+		);
+	});
+}
 
 function run(
 	packageName: string,
@@ -55,6 +87,7 @@ export async function runLinter(
 		passed: isRight ? 1 : 0,
 		failed: isRight ? 0 : 1,
 		seconds: (Date.now() - startedAt) / 1000,
+		failures: isRight ? [] : [shortened(output.trim())],
 	};
 }
 
@@ -75,19 +108,24 @@ export async function runVitest(
 	const { status, output } = await run('vitest', 'vitest', args, { isLive, env });
 	if (!isLive) process.stdout.write(`\n${title}\n${output.trim()}\n`);
 	const text = await readFile(reportPath, 'utf8').catch(() => undefined);
-	const report = text === undefined ? { numPassedTests: 0, numFailedTests: 0 } : Report.parse(JSON.parse(text));
+	const report =
+		text === undefined ? { numPassedTests: 0, numFailedTests: 0, testResults: [] } : Report.parse(JSON.parse(text));
 	const isSilentFailure = report.numFailedTests === 0 && (status !== 0 || report.numPassedTests === 0);
 	return {
 		title,
 		passed: report.numPassedTests,
 		failed: report.numFailedTests + (isSilentFailure ? 1 : 0),
 		seconds: (Date.now() - startedAt) / 1000,
+		failures: failuresOf(report),
 	};
 }
 
-/** A line a runner, then the one line that counts; answers the exit status. */
+/** What failed, a line a runner, then the one line that counts; answers the exit status. */
 export function summarize(results: readonly CheckResult[]): number {
 	const width = Math.max(...results.map(({ title }) => title.length));
+	for (const { title, failures } of results) {
+		for (const failure of failures) process.stdout.write(`\nFailed in ${title}: ${failure}\n`);
+	}
 	process.stdout.write('\n');
 	for (const { title, passed, failed, seconds } of results) {
 		process.stdout.write(`${title.padEnd(width)}  ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`);
