@@ -1,12 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { DeletionAnswer } from '../../workers/api/contract';
-import { givenConsent, givenOrder, givenPhoto, isOpen, readRender, smileInput } from './support/given-smile';
+import {
+	endConsent,
+	givenConsent,
+	givenOrder,
+	givenPhoto,
+	isOpen,
+	readRender,
+	smileInput,
+} from './support/given-smile';
 import { type Call, givenPractice, type Practice, type Refused } from './support/practice';
 import { startTestEdge, type TestEdge } from './support/start-test-edge';
-import { expectNoTrace, expectOrder, rowsOf } from './support/trace';
+import { expectNoTrace, expectOrder, rowsOf, untilQuiet } from './support/trace';
+import { until } from './support/until';
 
 let it: TestEdge;
 let practice: Practice;
@@ -25,6 +32,15 @@ function refusedCall(call: Call): Promise<Refused> {
 
 function refusedOrder(order: { tool: string; input: unknown }, key = 'refused'): Promise<Refused> {
 	return refusedCall({ headers: { 'idempotency-key': key }, body: order });
+}
+
+/** Until the processor has taken these orders: what their queue writes is written by then. */
+function untilSubmitted(renderIds: readonly string[]): Promise<true> {
+	return until('the processor has them', async () => {
+		const attempts = await rowsOf(it.edge, 'attempts');
+		const taken = attempts.filter((row) => row['state'] === 'submitted').map((row) => row['render_id']);
+		return renderIds.every((id) => taken.includes(id)) ? true : undefined;
+	});
 }
 
 const INCOMPLETE = 'This order is not complete. It needs a photo, the treatment, the shade today and the shade wanted.';
@@ -92,7 +108,7 @@ describe('an order that the studio does not know', () => {
 test('a photo that is deleted cannot be ordered from', async () => {
 	const gone = await givenPhoto(practice);
 	await practice.call(DeletionAnswer, 'DELETE', `/v1/uploads/${gone}`);
-	await sleep(1000);
+	await untilQuiet(it);
 	expect(await refusedOrder({ tool: 'smile.video', input: smileInput(gone) })).toEqual({
 		status: 410,
 		code: 'gone',
@@ -101,9 +117,9 @@ test('a photo that is deleted cannot be ordered from', async () => {
 });
 
 test('a photo of a consent that has ended cannot be ordered from', async () => {
-	const consent = await givenConsent(practice, { expiresAt: new Date(practice.nowMs() + 2500).toISOString() });
+	const consent = await givenConsent(practice);
 	const id = await givenPhoto(practice, undefined, consent);
-	await sleep(2500);
+	await endConsent(it.edge, practice, consent.consentId);
 	expect(await refusedOrder({ tool: 'smile.video', input: smileInput(id) })).toEqual({
 		status: 422,
 		code: 'consent_required',
@@ -118,7 +134,7 @@ describe('credits and keys', () => {
 		it.emulators.fal.set({ latencyMs: 60_000 });
 		const orders = [await givenOrder(own, photo), await givenOrder(own, photo)];
 		expect(await own.credits()).toEqual({ available: 12, held: 48 });
-		await sleep(1000);
+		await untilSubmitted(orders);
 		const refused = await expectNoTrace(it, () =>
 			own.refusal('POST', '/v1/renders', {
 				headers: { 'idempotency-key': 'third' },
@@ -172,7 +188,7 @@ describe('credits and keys', () => {
 			own.order('smile.video', smileInput(photo), 'key'),
 		]);
 		expect(again.id).toBe(first.id);
-		await sleep(1000);
+		await untilSubmitted([first.id]);
 		const later = await expectNoTrace(it, () => own.order('smile.video', smileInput(photo), 'key'));
 		expect(later.id).toBe(first.id);
 		const refused = await expectNoTrace(it, () =>

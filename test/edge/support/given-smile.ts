@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { z } from 'zod';
 
+import type { Edge } from '../../../scripts/edge/start-edge';
 import { fromRoot } from '../../../scripts/root';
 import { contentTypeOf } from '../../../scripts/start/main-job';
 import { ConsentAnswer, RenderAnswer, SubjectAnswer, UploadAnswer } from '../../../workers/api/contract';
@@ -69,6 +70,13 @@ export function putPhoto({ url, headers }: Ticket, photo: Uint8Array<ArrayBuffer
 	return fetch(url, { method: 'PUT', headers, body: photo });
 }
 
+/** Lets a consent of theirs have ended a second ago, whatever the test's own pace. */
+export async function endConsent(edge: Edge, practice: Practice, consentId: string): Promise<void> {
+	const db = await edge.d1();
+	const ended = db.prepare('update consents set expires_at_ms = ? where id = ?');
+	await ended.bind(practice.nowMs() - 1000, consentId).run();
+}
+
 /** A photo that is `ready`; its upload's id. */
 export async function givenPhoto(
 	practice: Practice,
@@ -119,8 +127,12 @@ export function waitForEnd(
 	});
 }
 
+/** A smile video that is ready, and forgotten by its processors: nothing of it is under way any more. */
 export async function givenReadySmile(practice: Practice): Promise<RenderBody> {
-	const render = await waitForEnd(practice, await givenOrder(practice));
-	if (render.state !== 'succeeded') throw new Error(`the smile ${render.state}: ${JSON.stringify(render.error)}`);
-	return render;
+	const { id, state, error } = await waitForEnd(practice, await givenOrder(practice));
+	if (state !== 'succeeded') throw new Error(`the smile ${state}: ${JSON.stringify(error)}`);
+	return until('the processors have forgotten it', async () => {
+		const render = await readRender(practice, id);
+		return render.processorsForgotAt === null ? undefined : render;
+	});
 }
