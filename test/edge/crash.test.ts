@@ -46,7 +46,8 @@ const MOMENTS: [string, (fal: Emulators['fal']) => boolean][] = [
 ];
 
 test.each(MOMENTS)('a render that loses its edge %s ends once after the next start', async (_, isMoment) => {
-	emulators.fal.set({ progressMs: 1000 });
+	// Long enough to be seen in the moment however busy the machine is, and short again once the edge is gone.
+	emulators.fal.set({ progressMs: 2000 });
 	let edge = await start();
 	try {
 		const practice = await givenPractice(edge);
@@ -54,6 +55,7 @@ test.each(MOMENTS)('a render that loses its edge %s ends once after the next sta
 		await until('the moment comes', () => Promise.resolve(isMoment(emulators.fal) ? true : undefined));
 		expect(isOpen(await readRender(practice, id))).toBe(true);
 		await edge.close();
+		emulators.fal.set({ progressMs: 0 });
 
 		edge = await start(edge);
 		practice.moveTo(edge);

@@ -103,9 +103,12 @@ test('an order holds credits, streams its stages, ends in a picture and a video,
 		buckets: [{ source: 'promo', title: 'Credits to start with', remaining: 60, held: 0, expiresAt: null }],
 	});
 
+	// Longer than two looks of the stream lie apart: a film that was made before would come between them.
+	it.emulators.fal.set({ progressMs: 2500 });
 	const { id } = await practice.order('smile.video', order.input);
 	expect(await practice.credits()).toEqual({ available: 36, held: 24 });
 	const events = await eventsOf(practice, id);
+	it.emulators.fal.set({ progressMs: 0 });
 	const render = await readRender(practice, id);
 
 	expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['state']));
@@ -177,7 +180,7 @@ test('the after picture differs around the mouth alone, and the video is five po
 test('a processor is given minutes-long addresses and no name, and holds nothing after the end', async () => {
 	const practice = await givenPractice(it.edge);
 	const seenBefore = it.emulators.fal.requests().length;
-	it.emulators.fal.set({ progressMs: 1500 });
+	it.emulators.fal.set({ progressMs: 4000 });
 	const uploadId = await givenPhoto(practice);
 	const { id } = await practice.order('smile.video', smileInput(uploadId));
 	const [asked] = await until('the processor is asked', async () => {
