@@ -66,7 +66,7 @@ function run(args: readonly string[], env: Record<string, string>): Promise<Ende
 		child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
 		child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
 		child.once('error', reject);
-		child.once('exit', (status) => resolve({ status, out, err }));
+		child.once('close', (status) => resolve({ status, out, err }));
 	});
 }
 
