@@ -67,7 +67,8 @@ function run(
 		child.stdout?.on('data', keep);
 		child.stderr?.on('data', keep);
 		child.once('error', reject);
-		child.once('exit', (code) => resolve({ status: code ?? 1, output }));
+		// Closed, not only ended: its last words may still be under way.
+		child.once('close', (code) => resolve({ status: code ?? 1, output }));
 	});
 }
 
