@@ -6,6 +6,7 @@ import { unstable_getMiniflareWorkerOptions, type Unstable_Config } from 'wrangl
 
 import { ROOT, fromRoot } from '../root';
 import { BUNDLE_DIRS } from './bundles';
+import { DOOR, DOOR_SCRIPT } from './d1-door';
 import type { Secrets } from './secrets';
 import type { LocalVarsOfEdge } from './vars';
 import { DEPLOYABLES, DEPLOYABLE_IDS, OPTIONAL_SECRETS, readWranglerConfig, type Deployable } from './workers';
@@ -18,6 +19,8 @@ export interface EdgeSettings {
 	/** Without a port for the app its pages are served by a program of their own. */
 	ports: { app: number | undefined; media: number };
 	storageDir: string;
+	/** Whether whoever started it reads and writes the database beside the Workers: tests do, and nobody reaches it otherwise. */
+	hasDoor: boolean;
 	onLog: (entry: { level: string; message: string }) => void;
 }
 
@@ -82,9 +85,22 @@ export function runningOf({ ports }: Pick<EdgeSettings, 'ports'>): readonly Depl
 	return DEPLOYABLE_IDS.filter((deployable) => deployable !== 'app' || ports.app !== undefined);
 }
 
+/** Beside the api, with the databases that it has. */
+function doorWorker() {
+	const { compatibility_date: compatibilityDate, d1_databases: databases } = readWranglerConfig('api');
+	return {
+		name: DOOR,
+		compatibilityDate: compatibilityDate ?? '',
+		modules: [{ type: 'ESModule' as const, path: 'door.js', contents: DOOR_SCRIPT }],
+		d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, id ?? binding])),
+	};
+}
+
 /** One Miniflare with all four Workers, as configured. It speaks to nothing but loopback by itself. */
 export async function miniflareOptions(settings: EdgeSettings): Promise<MiniflareOptions> {
-	const workers = await Promise.all(runningOf(settings).map((deployable) => workerOptions(deployable, settings)));
+	const deployed = await Promise.all(runningOf(settings).map((deployable) => workerOptions(deployable, settings)));
+	// The first, for that is whom `dispatchFetch` asks.
+	const workers = settings.hasDoor ? [doorWorker(), ...deployed] : deployed;
 	return convertV4MiniflareOptions({
 		host: '127.0.0.1',
 		port: 0,

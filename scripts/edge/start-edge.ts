@@ -7,6 +7,7 @@ import { Miniflare } from 'miniflare';
 
 import type { StudioSlug } from '../../studios/studio';
 import { buildBundles } from './bundles';
+import { d1Through } from './d1-door';
 import { openLocalResend } from './local-resend';
 import { openLocalStripe } from './local-stripe';
 import { applyMigrations } from './migrate';
@@ -171,7 +172,10 @@ class RunningEdge implements Edge {
 		return this.#offsetSeconds;
 	}
 
-	d1(): Promise<D1Database> {
+	async d1(): Promise<D1Database> {
+		if (this.#isTemporary) {
+			return d1Through((body) => this.#miniflare.dispatchFetch('http://d1/', { method: 'POST', body }));
+		}
 		return this.#miniflare.getD1Database('DB', DEPLOYABLES.api.name);
 	}
 
@@ -228,6 +232,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 		secrets,
 		ports,
 		storageDir: join(stateDir, 'storage'),
+		hasDoor: isTemporary,
 		onLog: options.log ?? (() => undefined),
 	});
 	const offsetSeconds = options.clockOffsetSeconds ?? 0;

@@ -13,6 +13,7 @@ import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
 import { createStripe } from '../../emulators/stripe/stripe';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { createTurnstile } from '../../emulators/turnstile/turnstile';
+import { d1Through, DOOR, DOOR_SCRIPT } from '../../scripts/edge/d1-door';
 import { applyMigrations } from '../../scripts/edge/migrate';
 import { CookieJar } from '../../scripts/start/cookie-jar';
 import { readCode } from '../../scripts/start/read-code';
@@ -34,15 +35,15 @@ export async function startCountingApi() {
 			cf: false,
 			workers: [
 				{
-					name: 'empty',
+					name: DOOR,
 					compatibilityDate: '2026-08-01',
-					modules: [{ type: 'ESModule', path: 'empty.js', contents: 'export default {};' }],
+					modules: [{ type: 'ESModule', path: 'door.js', contents: DOOR_SCRIPT }],
 					d1Databases: ['DB'],
 				},
 			],
 		}),
 	);
-	const d1 = await miniflare.getD1Database('DB', 'empty');
+	const d1 = d1Through((body) => miniflare.dispatchFetch('http://d1/', { method: 'POST', body }));
 	await applyMigrations(d1);
 	const { db, count } = countD1(d1);
 	let failure: string | null = null;
