@@ -12,7 +12,7 @@ export default defineConfig({
 		isolate: false,
 		// A ceiling like the others: what is waited for comes when two busy cores get to it.
 		expect: { poll: { timeout: 30_000 } },
-		testTimeout: 60_000,
+		testTimeout: 180_000,
 		hookTimeout: 120_000,
 	},
 });

@@ -45,6 +45,9 @@ import { createStripe } from './stripe/stripe';
 import { createTrackers } from './trackers/trackers';
 import { createTurnstile, type TurnstileSite } from './turnstile/turnstile';
 
+/** Longer than any client here keeps a connection that it does not use: none is ended here while something is asked over it. */
+const KEPT_ALIVE_MS = 600_000;
+
 /** The running stand-ins, with a hand on each that can be told something. */
 export interface Emulators extends Controls {
 	/** `http://127.0.0.1:{port}`; each processor has a path of its own below it. */
@@ -143,6 +146,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
 		.route('/control', controlRoutes(controls));
 
 	const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+	if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEPT_ALIVE_MS;
 	await once(server, 'listening');
 	origin = `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
 	return {

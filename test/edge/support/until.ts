@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 100;
-/** A ceiling against hanging; two busy cores need seconds for a video. */
-const WAIT_MS_MAX = 45_000;
+/** A ceiling against hanging, below a test's own, so that what was waited for is said. */
+const WAIT_MS_MAX = 120_000;
 
 /** Looks again until there is something, and throws with `what` when there never is. */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
