@@ -96,13 +96,26 @@ export function interceptMethods<T extends object>(
 }
 
 /**
- * A crash at every point of a flow that makes `count` calls, in every way that leaves something else behind: a Worker that dies
- * after a call leaves what one leaves that dies before the next, so only the last call has that way too.
+ * Runs a flow that makes `count` calls with a crash at each of them, in every way that leaves something else behind; answers how often.
+ * `run` answers the calls of its own run. A flow that called nothing after its failure leaves what it leaves when its Worker dies
+ * there, and a Worker that dies after a call what one leaves that dies before the next.
  */
-export function everyCrash(count: number): Crash[] {
-	return Array.from({ length: count }, (_, at) => CRASH_KINDS.map((kind) => ({ at, kind })))
-		.flat()
-		.filter(({ at, kind }) => kind !== 'kill_after' || at === count - 1);
+export async function crashEverywhere(
+	count: number,
+	run: (crash: Crash) => Promise<{ readonly calls: readonly string[] }>,
+): Promise<number> {
+	let runs = 0;
+	const crash = async (at: number, kind: CrashKind): Promise<boolean> => {
+		runs += 1;
+		const { calls } = await run({ at, kind });
+		return calls.length > at + 1;
+	};
+	for (let at = 0; at < count; at += 1) {
+		if (await crash(at, 'fail_before')) await crash(at, 'kill_before');
+		const hasGoneOn = await crash(at, 'fail_after');
+		if (hasGoneOn && at === count - 1) await crash(at, 'kill_after');
+	}
+	return runs;
 }
 
 /** Runs what is expected to be broken off: whatever the crash made it throw, and nothing else, is swallowed. */

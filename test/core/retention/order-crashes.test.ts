@@ -7,7 +7,7 @@ import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { handleMessage } from '../../../workers/jobs/handle-message';
-import { crashPoints, everyCrash, untilCrash, type Crash } from '../../support/crash-points';
+import { crashEverywhere, crashPoints, untilCrash, type Crash } from '../../support/crash-points';
 import { failure } from '../../support/fake-fal';
 import { givenAccount, ledgerOf } from '../../support/given';
 import {
@@ -148,15 +148,15 @@ test.each(FLOWS)(
 		const { facts, calls } = await runBroken(flow, null);
 		figures.flows += 1;
 		figures.points += calls.length;
-		for (const crash of everyCrash(calls.length)) {
-			figures.runs += 1;
+		figures.runs += await crashEverywhere(calls.length, async (crash) => {
 			const broken = await runBroken(flow, crash);
 			expect({ ...crash, call: calls[crash.at], facts: broken.facts }).toEqual({
 				...crash,
 				call: calls[crash.at],
 				facts,
 			});
-		}
+			return broken;
+		});
 		const { db } = await renderWorld();
 		expect((await auditLedger({ db })).violations).toEqual([]);
 	},
