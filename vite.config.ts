@@ -22,6 +22,8 @@ export default defineConfig({
 		resolve: { conditions: ['workerd', 'worker', 'browser'], externalConditions: ['workerd', 'worker'] },
 	},
 	resolve: { mainFields: ['browser', 'module', 'main'] },
+	// The worker of the smile lab loads its rarely needed parts on demand, as the page does.
+	worker: { format: 'es' },
 	// Maps of the client would be public; the Workers' stack traces do not need them.
 	build: { sourcemap: false },
 });
