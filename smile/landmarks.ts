@@ -6,8 +6,13 @@ export interface Point {
 	readonly y: number;
 }
 
+/** A point of the face mesh. `z` runs away from the camera, in pixels as well; it is a guess of the model's. */
+export interface MeshPoint extends Point {
+	readonly z?: number;
+}
+
 /** One face as the 468 points of the MediaPipe face mesh (478 with irises), in the mesh's order, in pixels. */
-export type Face = readonly Point[];
+export type Face = readonly MeshPoint[];
 
 /** The border of the mouth's opening, from the corner at 78 over the upper lip and back along the lower one. */
 export const INNER_LIP: readonly number[] = [

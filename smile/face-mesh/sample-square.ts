@@ -1,4 +1,4 @@
-import type { Picture } from '../../smile/picture';
+import type { Picture } from '../picture';
 
 /** A square of a picture, in pixels, turned by `angle` radians (clockwise, as y runs down). It may reach out of the picture. */
 export interface Square {

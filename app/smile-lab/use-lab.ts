@@ -1,0 +1,22 @@
+import { useCallback, useEffect, useRef } from 'react';
+
+import { createLab, type Lab } from './lab';
+
+/**
+ * The way to the worker: the first call starts it, leaving the page ends it, and with it every picture and landmark it
+ * holds. Called in events and effects only, for the server has no workers.
+ */
+export function useLab(): () => Lab {
+	const lab = useRef<Lab | null>(null);
+	useEffect(
+		() => () => {
+			lab.current?.close();
+			lab.current = null;
+		},
+		[],
+	);
+	return useCallback(() => {
+		lab.current ??= createLab(new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module' }));
+		return lab.current;
+	}, []);
+}
