@@ -20,6 +20,13 @@ const COVER_MIN = 0.12;
 const GROWTH = 0.03;
 const BLUR_RADIUS = 0.012;
 
+// On turned heads the mesh cuts off up to a sixth of the teeth, toward the corners and below. So far beyond its opening
+// teeth are followed, as far as they hang together with those within.
+const REACH = 0.085;
+// Lips this much redder than teeth are a border that holds; nearer ones would be followed along with the teeth.
+const REACH_REDNESS_GAP_MIN = 6;
+const FOLLOWED_LIKENESS = 0.75;
+
 // A pixel counts as much brighter as it is less red by this much: it ranks teeth over bright wet lips and gums.
 const REDNESS_COST = 1.6;
 const SEED_PART = 0.3;
@@ -56,7 +63,9 @@ export function maskTeeth(
 	const colours = coloursOf(lab, opening, coverPolygon(smoothRing(ringOf(face, OUTER_LIP)), box));
 	if (!colours) return { ok: false, refusal: noTeethRefusal() };
 
-	const alpha = blurTwice(toothLikeness(lab, opening, colours), box, blurPx);
+	const likeness = toothLikeness(lab, reachOf(face, mouth.widthPx, { box, opening, colours }), colours);
+	const core = coverPolygon(smoothRing(ringOf(face, INNER_LIP)), box);
+	const alpha = blurTwice(keepConnected(likeness, { opening, core, box }), box, blurPx);
 	let [teeth, open] = [0, 0];
 	for (let at = 0; at < alpha.length; at++) {
 		alpha[at] = smoothstep(0.15, 0.66, alpha[at] ?? 0);
@@ -66,6 +75,46 @@ export function maskTeeth(
 	const cover = open > 0 ? teeth / open : 0;
 	if (cover < COVER_MIN) return { ok: false, refusal: noTeethRefusal({ cover, needed: COVER_MIN }) };
 	return { ok: true, mask: { box, alpha } };
+}
+
+/** Where teeth are looked for: the opening, and beyond it where lips part clearly from teeth. */
+function reachOf(
+	face: Face,
+	widthPx: number,
+	{ box, opening, colours }: { box: Box; opening: Float32Array; colours: Colours },
+): Float32Array {
+	if (colours.lip.a - colours.tooth.a < REACH_REDNESS_GAP_MIN) return opening;
+	return coverPolygon(smoothRing(growRing(ringOf(face, INNER_LIP), widthPx * REACH)), box);
+}
+
+/**
+ * The likeness within the opening, and beyond it of what hangs together, by its four sides, with teeth in the opening's
+ * `core`. A border a pixel wide is kept too, since the likeness falls off there and is no edge of its own. What shines on a
+ * lip hangs together with nothing.
+ */
+function keepConnected(
+	likeness: Float32Array,
+	{ opening, core, box }: { opening: Float32Array; core: Float32Array; box: Box },
+): Float32Array {
+	const { width } = box;
+	const isKept = new Uint8Array(likeness.length);
+	const waiting: number[] = [];
+	for (let at = 0; at < likeness.length; at++) {
+		if ((core[at] ?? 0) < 0.5 || (likeness[at] ?? 0) <= FOLLOWED_LIKENESS) continue;
+		isKept[at] = 1;
+		waiting.push(at);
+	}
+	for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+		const column = from % width;
+		const left = column > 0 ? from - 1 : -1;
+		const right = column < width - 1 ? from + 1 : -1;
+		for (const next of [left, right, from - width, from + width]) {
+			if (next < 0 || next >= likeness.length || isKept[next] === 1) continue;
+			isKept[next] = 1;
+			if ((likeness[next] ?? 0) > FOLLOWED_LIKENESS) waiting.push(next);
+		}
+	}
+	return likeness.map((value, at) => (isKept[at] === 1 ? value : value * (opening[at] ?? 0)));
 }
 
 /** What teeth and lips look like in this very photo, or nothing when the two cannot be told apart. */
@@ -109,7 +158,7 @@ function toothLikeness(lab: LabPlanes, opening: Float32Array, { tooth, lip }: Co
 		likeness[at] =
 			cover *
 			(1 - smoothstep(0.38, 0.72, red)) *
-			smoothstep(0.37, 0.61, lightness) *
+			smoothstep(0.31, 0.52, lightness) *
 			(1 - smoothstep(14, 26, (lab.b[at] ?? 0) - tooth.b));
 	}
 	return likeness;

@@ -95,14 +95,18 @@ function samplePixel(ray: (across: number, down: number) => Sample, samples: num
 
 /**
  * Draws one row into `drawing`: `samples` × `samples` rays a pixel. Rows do not depend on one another, so any thread
- * may draw any row and the picture comes out the same.
+ * may draw any row and the picture comes out the same. Of a row only the columns `from` up to `to` may be drawn.
  */
-export function rowRenderer(patient: Patient, drawing: Drawing, samples: number): (row: number) => void {
+export function rowRenderer(
+	patient: Patient,
+	drawing: Drawing,
+	samples: number,
+): (row: number, from?: number, to?: number) => void {
 	const scene = createScene(patient);
 	const lights = lightsFor(scene);
 	const { width, height } = drawing;
-	return (row) => {
-		for (let column = 0; column < width; column++) {
+	return (row, from = 0, to = width) => {
+		for (let column = from; column < to; column++) {
 			const at = row * width + column;
 			const taken = samplePixel(
 				(across, down) => sample(scene, lights, (column + across - width / 2) / height, (row + down) / height - 0.5),

@@ -20,7 +20,7 @@ const names = isThere
 	: [];
 
 // A turned head hides side teeth in shadow, and its landmarks fit less well.
-const IOU_MIN = { frontal: 0.8, turned: 0.6 };
+const IOU_MIN = { frontal: 0.88, turned: 0.6 };
 const NOSE_TIP = 1;
 const CHEEKS = [234, 454] as const;
 /** How much nearer to one cheek the nose tip may be: about 15 degrees of yaw. */
