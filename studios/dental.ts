@@ -1,5 +1,6 @@
 import { dentalPolicy } from './policy/dental';
 import { LIMITS, RATES, RETENTION, type Studio } from './studio';
+import { TREATMENTS } from './treatments';
 
 export const dental: Studio = {
 	slug: 'dental',
@@ -43,6 +44,7 @@ export const dental: Studio = {
 				{ item: 'Video, 5 seconds', credits: 20 },
 			],
 			input: 'smile',
+			treatments: TREATMENTS,
 			needsSource: true,
 			needsConsent: true,
 			disclosure: 'AI visualisation, not a promise of a result',
@@ -50,7 +52,7 @@ export const dental: Studio = {
 				{
 					id: 'after_image',
 					title: 'Smile drawn',
-					doing: 'The new shade is drawn',
+					doing: 'The new smile is drawn',
 					asset: 'after',
 					assetClass: 'simulation',
 					processor: 'fal',

@@ -1,5 +1,6 @@
 import type { ProductPolicy } from './policy/policy';
 import type { Pricing } from './pricing';
+import type { Treatment } from './treatments';
 
 /**
  * What a studio is: a product described as data. Pipeline, ledger, pages and sweep read it; none of them names a studio.
@@ -38,6 +39,8 @@ export interface Tool {
 	readonly credits: number;
 	readonly breakdown: readonly { readonly item: string; readonly credits: number }[];
 	readonly input: 'smile' | 'prompt';
+	/** Those that a smile may show, in the order they are offered. */
+	readonly treatments?: readonly Treatment[];
 	readonly needsSource: boolean;
 	readonly needsConsent: boolean;
 	readonly stages: readonly Stage[];
@@ -85,6 +88,8 @@ export interface Rates {
 	readonly rights: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What anybody may read and what takes a few rows each time: proofs of the log. */
 	readonly look: { readonly network: Rate };
+	/** Passcodes that are tried at a shared link, right or wrong. */
+	readonly passcode: { readonly share: Rate; readonly network: Rate };
 	/** Choices about measurement, each of which is rows. */
 	readonly choose: { readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
@@ -191,6 +196,8 @@ export const RATES: Rates = {
 		person: { max: 5, minutes: 1_440 },
 	},
 	look: { network: { max: 600, minutes: 15 } },
+	// Six digits are a million: ten an hour find one in eleven years.
+	passcode: { share: { max: 10, minutes: 60 }, network: { max: 60, minutes: 60 } },
 	choose: { network: { max: 240, minutes: 15 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };

@@ -30,6 +30,16 @@ export function shadesOfPrompt(prompt: string): { from: Shade; to: Shade } {
 }
 
 /**
+ * How far of the way a prompt asks to go, 0 to 1: not at all where it keeps the colour, for this stand-in moves no tooth and
+ * would otherwise answer with a change nobody asked for. Absent: the usual way.
+ */
+export function amountOfPrompt(prompt: string): { amount?: number } {
+	if (/keep the colou?r of the teeth exactly/i.test(prompt)) return { amount: 0 };
+	const [, percent] = /about (\d{1,3}) percent of the way/i.exec(prompt) ?? [];
+	return percent === undefined ? {} : { amount: Number(percent) / 100 };
+}
+
+/**
  * Stands for `fal-ai/nano-banana-2/edit`: changes the shade of the teeth in the first picture and nothing else.
  * The answer has the picture's own size, whatever resolution was asked for, because the pixels around the teeth are to
  * stay as they are. The outer picture is always PNG inside the mask's promise; other formats are re-encoded on request.
@@ -52,7 +62,7 @@ export function editSmile(faceMesh: FaceMesh): Model {
 			job.report(0.25, 'Finding the smile');
 			const faces = await faceMesh.find(picture);
 			job.report(0.5, 'Changing the shade');
-			const result = whitenSmile(picture, faces, shadesOfPrompt(prompt));
+			const result = whitenSmile(picture, faces, { ...shadesOfPrompt(prompt), ...amountOfPrompt(prompt) });
 			if (!result.ok) return refuse(['image_urls', 0], result.refusal.code, result.refusal.message);
 
 			job.report(0.8, 'Writing the picture');

@@ -131,7 +131,7 @@ async function watchItBeingMade(visitor: Visitor): Promise<void> {
 	const seen = await progressSeen(page);
 	expect(seen.perCents.length).toBeGreaterThan(2);
 	expect(seen.perCents).toEqual(seen.perCents.toSorted((a, b) => a - b));
-	expect(seen.spoken).toContain('The new shade is drawn');
+	expect(seen.spoken).toContain('The new smile is drawn');
 	expect(seen.spoken).toContain('The video moves from before to after');
 	expect(seen.done).toEqual(expect.arrayContaining([1, 2]));
 }

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodePicture } from '../../emulators/fal/decode-picture';
-import { shadesOfPrompt } from '../../emulators/fal/edit-smile';
+import { amountOfPrompt, shadesOfPrompt } from '../../emulators/fal/edit-smile';
 import { filmSize } from '../../emulators/fal/film-transition';
 import { createFaceMesh } from '../../emulators/face-mesh/face-mesh';
 import { drawWipe, wipeProgress, yuvOf } from '../../emulators/video/wipe-frames';
@@ -88,6 +88,12 @@ for (const [prompt, from, to] of [
 		expect(shadesOfPrompt(prompt)).toEqual({ from, to });
 	});
 }
+
+test('a prompt that keeps the colour asks for no change, one with a percentage for so much of it', () => {
+	expect(amountOfPrompt('Straighten. Keep the colour of the teeth exactly as it is.')).toEqual({ amount: 0 });
+	expect(amountOfPrompt('Go about 60 percent of the way to the new colour.')).toEqual({ amount: 0.6 });
+	expect(amountOfPrompt('from A3 to A1')).toEqual({});
+});
 
 /** What of the film's boxes a player needs: their order, and the fields that say size, length and keyframes. */
 function filmBoxes(mp4: Buffer) {

@@ -7,6 +7,7 @@ import { ENTRY_KINDS } from '../core/credits/list-entries';
 import { STATUS_BY_CODE } from '../core/errors';
 import { CREDITS_MAX } from '../core/money';
 import { ReceiptProof } from './contract/log';
+import { channel, jurisdiction } from './contract/shares';
 
 const codes = Object.keys(STATUS_BY_CODE);
 
@@ -130,6 +131,9 @@ export const ConsentOrder = z
 		discloser: line('Who may disclose', 200).optional(),
 		recipient: line('To whom', 300).optional(),
 		purposes: z.array(z.enum(CONSENT_PURPOSES)).max(CONSENT_PURPOSES.length).default([]),
+		channels: z.array(channel).max(4).optional().openapi({
+			description: 'Fewer uses than the purposes mean, if the signer chose so. Left out: all that they mean.',
+		}),
 		expiresAt: time.optional(),
 		signerName: line('The name', 120).optional(),
 		signerRole: z.enum(['patient', 'representative']).optional(),
@@ -151,10 +155,13 @@ export const ConsentAnswer = z
 		state: z.enum(['draft', 'active', 'expired', 'revoked']),
 		expiresAt: time.nullable(),
 		purposes: z.array(z.string()),
+		/** The uses that are still allowed; fewer once it was narrowed. */
+		channels: z.array(channel),
 		missing: z.array(z.object({ element: z.string(), sentence: z.string() })),
 		textVersion: z.string(),
 		createdAt: time,
 		revokedAt: time.nullable(),
+		narrowedAt: time.nullable(),
 	})
 	.openapi('Consent');
 
@@ -213,7 +220,7 @@ export const Order = z
 	})
 	.openapi('Order', {
 		description:
-			'`smile.video` takes {uploadId, treatment: "whitening", fromShade, toShade}; `image.generate` takes {prompt}.',
+			'`smile.video` takes {uploadId, treatment, fromShade, toShade, strength?, evenness?, choices?, teeth?}. Treatments are whitening, bonding, veneers, crowns, aligners, gum-contouring and makeover; aligners and gum-contouring keep the colour and take no shades, strength or evenness. `teeth` are FDI numbers, strength and evenness per cent. `image.generate` takes {prompt}.',
 		example: {
 			tool: 'smile.video',
 			input: { uploadId: 'upl_…', treatment: 'whitening', fromShade: 'A3', toShade: 'A1' },
@@ -312,16 +319,24 @@ export const AssetAnswer = z
 		height: z.number().int().nullable(),
 		seconds: z.number().nullable(),
 		url: z.string(),
-		downloadUrl: z.string(),
+		/** Null where the publish gate keeps copies from leaving. */
+		downloadUrl: z.string().nullable(),
 		urlExpiresAt: time,
 		disclosure: z.string(),
 		publish: z.array(
 			z.object({
-				place: z.enum(['show_in_room', 'patient_copy', 'website', 'social_media']),
+				place: z.enum(['show_in_room', 'patient_copy', 'share_link', 'website', 'social_media']),
+				use: channel,
 				isAllowed: z.boolean(),
 				rule: z.string(),
+				ruleId: z.string(),
+				source: z.string().openapi({ example: 'Cal. B&P §651(b)(3)(A)' }),
+				label: z.string().nullable().openapi({ description: 'What has to be readable inside the picture' }),
 			}),
 		),
+		/** By whose rules that is. */
+		jurisdiction,
+		isJurisdictionChosen: z.boolean().openapi({ description: 'false: the studio’s strictest place is assumed' }),
 	})
 	.openapi('Asset');
 

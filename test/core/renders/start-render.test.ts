@@ -93,7 +93,7 @@ test('an order without a tool, with a wrong parameter or without a photo of its 
 	expect(await refusalOf(deps, { ...order, input: { ...input, seed: 1 } as never })).toMatchObject({
 		code: 'invalid_input',
 	});
-	expect(await refusalOf(deps, { ...order, input: { ...input, treatment: 'veneers' } })).toMatchObject({
+	expect(await refusalOf(deps, { ...order, input: { ...input, treatment: 'dentures' } })).toMatchObject({
 		code: 'invalid_input',
 	});
 	expect(await refusalOf(deps, { ...order, input: { ...input, toShade: 'Z9' } })).toMatchObject({

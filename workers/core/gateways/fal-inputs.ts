@@ -1,17 +1,9 @@
-import type { Shade } from '../../../smile/shades';
-
 /** The models' own inputs (facts: protocols §1.8), one function an endpoint. Addresses are ours, signed, minutes long. */
 
 /** `fal-ai/nano-banana-2/edit` */
-export function afterImageInput(order: {
-	photoUrl: string;
-	fromShade: Shade;
-	toShade: Shade;
-}): Record<string, unknown> {
+export function afterImageInput(order: { photoUrl: string; prompt: string }): Record<string, unknown> {
 	return {
-		prompt:
-			`Change only the colour of the teeth, from VITA classical ${order.fromShade} to ${order.toShade}. ` +
-			'Keep their shape, size, position and texture. Keep lips, gums, skin, light, background and framing exactly as they are.',
+		prompt: order.prompt,
 		image_urls: [order.photoUrl],
 		num_images: 1,
 		output_format: 'png',

@@ -11,6 +11,7 @@ import { signAttempt } from './attempt-token';
 import { failAttempt, storeOutput } from './finish-attempt';
 import type { LoadedWork } from './load-work';
 import { parseRenderInput } from './render-input';
+import { smileEditOf } from './smile-edit';
 
 /** Long enough for a processor's queue, short enough that a leaked address is soon worth nothing. */
 const INPUT_URL_MINUTES = 15;
@@ -150,7 +151,7 @@ async function falInput(deps: JobDeps, work: LoadedWork, stage: Stage): Promise<
 	if (input.kind !== 'smile' || work.source === null) throw new Error(`stage ${stage.id} has no photo to work on`);
 	const photoUrl = await signInput(deps, work.source);
 	if (stage.output === 'image') {
-		return afterImageInput({ photoUrl, fromShade: input.fromShade, toShade: input.toShade });
+		return afterImageInput({ photoUrl, prompt: smileEditOf(input).prompt });
 	}
 	const after = work.outputs.get('after_image');
 	if (after === undefined) throw new Error(`stage ${stage.id} has no after picture to end on`);
