@@ -17,7 +17,7 @@ import {
 	Z_RED,
 } from './colour';
 import type { Picture } from './picture';
-import { quantileWhere, smoothstep } from './planes';
+import { medianWhere, quantileWhere, smoothstep } from './planes';
 import { labOf, type Shade } from './shades';
 import type { TeethMask } from './teeth-mask';
 
@@ -48,13 +48,15 @@ interface Change {
  * A new picture with the teeth of `mask` moved from one shade toward another, lighter or darker.
  *
  * `from` is the patient's shade as chosen by a person and never read from the photo. `amount` runs from 0, no change, to 1,
- * the full step. Pixels with alpha 0 in the mask, and every pixel's own A, stay as they are, bit by bit.
+ * the full step. `evenness` from 0 to 1 draws the hue and chroma of the teeth together toward their own middle, before
+ * that, and leaves light and shadow; it works also where the shades are equal.
+ * Pixels with alpha 0 in the mask, and every pixel's own A, stay as they are, bit by bit.
  * A mask that reaches out of the picture belongs to another one, and is an error.
  */
 export function changeShade(
 	picture: Picture,
 	mask: TeethMask,
-	input: { from: Shade; to: Shade; amount?: number },
+	input: { from: Shade; to: Shade; amount?: number; evenness?: number },
 ): Picture {
 	const { box, alpha } = mask;
 	if (box.x < 0 || box.y < 0 || box.x + box.width > picture.width || box.y + box.height > picture.height) {
@@ -63,9 +65,12 @@ export function changeShade(
 	const amount = Math.min(1, Math.max(0, input.amount ?? AMOUNT_USUAL));
 	const data = new Uint8ClampedArray(picture.data);
 	const after: Picture = { width: picture.width, height: picture.height, data };
-	if (input.from === input.to || !(amount > 0)) return after;
+	const evenness = Math.min(1, Math.max(0, input.evenness ?? 0));
+	const isMoved = input.from !== input.to && amount > 0;
+	if (!isMoved && !(evenness > 0)) return after;
 
 	const change = changeBetween(input.from, input.to, amount);
+	const middle = evenness > 0 ? middleColour(picture, mask) : undefined;
 	const lit = litLuminance(picture, mask);
 	const light: Light = [0, 0, 0];
 	for (let at = 0; at < alpha.length; at++) {
@@ -80,7 +85,8 @@ export function changeShade(
 		light[2] = LINEAR_OF_BYTE[blue] ?? 0;
 		const luminance = luminanceAt(data, offset);
 		const strength = weight * smoothstep(GAP_LUMINANCE * lit, TOOTH_LUMINANCE * lit, luminance);
-		recolour(light, change);
+		if (middle !== undefined) even(light, middle, evenness);
+		if (isMoved) recolour(light, change);
 		data[offset] = red + strength * (byteOfLinear(light[0]) - red);
 		data[offset + 1] = green + strength * (byteOfLinear(light[1]) - green);
 		data[offset + 2] = blue + strength * (byteOfLinear(light[2]) - blue);
@@ -105,6 +111,35 @@ function changeBetween(from: Shade, to: Shade, amount: number): Change {
 			part(lightAfter[2] / lightBefore[2]),
 		],
 	};
+}
+
+/** How far red and blue lie from green in the middle of all teeth, each a step of Lab's curve. */
+interface Middle {
+	readonly red: number;
+	readonly blue: number;
+}
+
+function middleColour(picture: Picture, mask: TeethMask): Middle {
+	const [red, blue] = [new Float32Array(mask.alpha.length), new Float32Array(mask.alpha.length)];
+	const isTooth = (at: number) => (mask.alpha[at] ?? 0) > 0.5;
+	for (let at = 0; at < mask.alpha.length; at++) {
+		if (!isTooth(at)) continue;
+		const offset = offsetIn(picture, mask, at);
+		const [r, g, b] = [0, 1, 2].map((channel) => LINEAR_OF_BYTE[picture.data[offset + channel] ?? 0] ?? 0);
+		const fy = labCurve(Y_RED * (r ?? 0) + Y_GREEN * (g ?? 0) + Y_BLUE * (b ?? 0));
+		red[at] = labCurve(X_RED * (r ?? 0) + X_GREEN * (g ?? 0) + X_BLUE * (b ?? 0)) - fy;
+		blue[at] = labCurve(Z_RED * (r ?? 0) + Z_GREEN * (g ?? 0) + Z_BLUE * (b ?? 0)) - fy;
+	}
+	return { red: medianWhere(red, isTooth) ?? 0, blue: medianWhere(blue, isTooth) ?? 0 };
+}
+
+/** Draws a colour, given and left as light, toward the middle one by `part`, and keeps its lightness. */
+function even(light: Light, middle: Middle, part: number): void {
+	const [red, green, blue] = light;
+	const fy = labCurve(Y_RED * red + Y_GREEN * green + Y_BLUE * blue);
+	const fx = labCurve(X_RED * red + X_GREEN * green + X_BLUE * blue) - fy;
+	const fz = labCurve(Z_RED * red + Z_GREEN * green + Z_BLUE * blue) - fy;
+	lightOfCurves(light, fy + fx + (middle.red - fx) * part, fy, fy + fz + (middle.blue - fz) * part);
 }
 
 /** Moves a colour, given and left as light. */

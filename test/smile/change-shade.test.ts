@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeShade } from '../../smile/change-shade';
+import { labPlanes } from '../../smile/colour';
 import { SHADES, labOf } from '../../smile/shades';
 import { maskTeeth, type TeethMask } from '../../smile/teeth-mask';
 import { type Colour, drawMouth, IVORY, SMILE } from './drawn-mouth';
@@ -105,4 +106,24 @@ test('a mask of another picture is an error', () => {
 	const { picture, mask } = prepared();
 	const small = { width: 40, height: 40, data: picture.data.slice(0, 40 * 40 * 4) };
 	expect(() => changeShade(small, mask, { from: 'A3', to: 'BL2' })).toThrow(RangeError);
+});
+
+test('evenness draws the colours of teeth together and leaves their lightness', () => {
+	const { picture, mask } = prepared();
+	// Every second column browner, as stains are.
+	const stained = { ...picture, data: new Uint8ClampedArray(picture.data) };
+	for (let at = 0; at < stained.data.length; at += 8) stained.data[at + 2]! -= 30;
+	const spread = (one: typeof picture) => {
+		const { b } = labPlanes(one, mask.box);
+		const teeth = Array.from(b).filter((_, at) => mask.alpha[at] === 1);
+		const mean = teeth.reduce((sum, value) => sum + value, 0) / teeth.length;
+		return Math.sqrt(teeth.reduce((sum, value) => sum + (value - mean) ** 2, 0) / teeth.length);
+	};
+	const even = changeShade(stained, mask, { from: 'A3', to: 'A3', evenness: 0.8 });
+	expect(spread(even)).toBeLessThan(0.5 * spread(stained));
+	expect(Math.abs(meanLab(even, mask).l - meanLab(stained, mask).l)).toBeLessThan(0.5);
+	expect(bytesChangedOutside(mask, stained, even)).toBe(0);
+	const half = changeShade(stained, mask, { from: 'A3', to: 'A3', evenness: 0.3 });
+	expect(spread(half)).toBeGreaterThan(spread(even));
+	expect(changeShade(stained, mask, { from: 'A3', to: 'A3', evenness: 0 }).data).toEqual(stained.data);
 });
