@@ -13,6 +13,8 @@ export const accounts = sqliteTable(
 		address: text(),
 		/** The upload that is shown as the logo; without a reference, for uploads refer to accounts. */
 		logoUploadId: text('logo_upload_id'),
+		/** Where it advertises, whose rules decide what may be published; null: nobody has said so yet. */
+		jurisdiction: text({ enum: ['US-CA', 'US-TX', 'US', 'EU', 'UK', 'AU', 'CA'] }),
 		createdAtMs: integer('created_at_ms').notNull(),
 		/** Art. 18: while it is set, what the account holds is stored and nothing else is done with it. */
 		restrictedAtMs: integer('restricted_at_ms'),

@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text, index, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
+import type { Channel } from '../studios/publish-rules';
 import { accounts } from './accounts';
 
 /** The practice's own reference for a patient: a pseudonym, never a name. */
@@ -48,6 +49,8 @@ export const consents = sqliteTable(
 		recipient: text(),
 		/** (c)(1)(iv): each purpose, a JSON list. */
 		purposes: text({ mode: 'json' }).$type<string[]>().notNull(),
+		/** Which uses are still allowed, a JSON list: what the purposes mean at first, and fewer once it was narrowed. */
+		channels: text({ mode: 'json' }).$type<Channel[]>().notNull().default([]),
 		/** (c)(1)(v): the expiration date. */
 		expiresAtMs: integer('expires_at_ms'),
 		/** (c)(1)(vi): signature and its date; a representative's authority. */
@@ -61,6 +64,8 @@ export const consents = sqliteTable(
 		toldOfRedisclosure: integer('told_of_redisclosure', { mode: 'boolean' }).notNull(),
 		createdAtMs: integer('created_at_ms').notNull(),
 		revokedAtMs: integer('revoked_at_ms'),
+		/** When a channel was last taken away. */
+		narrowedAtMs: integer('narrowed_at_ms'),
 	},
 	(t) => [index('consents_subject').on(t.subjectId), index('consents_ending').on(t.state, t.expiresAtMs)],
 );

@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
+import type { AssetClass } from '../studios/studio';
 import { accounts } from './accounts';
 import { consents, subjects } from './consents';
 import { uploads } from './uploads';
@@ -110,6 +111,8 @@ export const assets = sqliteTable(
 		assetClass: text('asset_class', {
 			enum: ['source', 'simulation', 'genuine_pair', 'generated', 'composition'],
 		}).notNull(),
+		/** Of a composition: the classes of what it was made of, a JSON list; null: not noted, which counts as the strictest. */
+		madeOf: text('made_of', { mode: 'json' }).$type<AssetClass[]>(),
 		/** `pending` until the render's outcome is written with it. */
 		state: text({ enum: ['pending', 'ready', 'deleting', 'deleted'] }).notNull(),
 		objectKey: text('object_key').notNull().unique(),

@@ -7,10 +7,11 @@ export const WORK = {
 		of: { account: 'id' },
 		erase: 'blank',
 		isExported: true,
-		blank: 'name phone website address logo_upload_id',
+		blank: 'name phone website address logo_upload_id jurisdiction',
 		columns: {
 			id: 'id logo_upload_id',
 			personal: 'name phone website address',
+			fact: 'jurisdiction',
 			time: 'created_at_ms restricted_at_ms erased_at_ms',
 		},
 	},
@@ -38,9 +39,9 @@ export const WORK = {
 			id: 'id account_id subject_id',
 			personal: 'signer_name representative_authority',
 			consent:
-				'text_version description discloser recipient purposes expires_at_ms signer_role signed_at_ms told_of_revocation told_treatment_not_conditioned told_of_redisclosure',
+				'text_version description discloser recipient purposes channels expires_at_ms signer_role signed_at_ms told_of_revocation told_treatment_not_conditioned told_of_redisclosure',
 			fact: 'state',
-			time: 'created_at_ms revoked_at_ms',
+			time: 'created_at_ms revoked_at_ms narrowed_at_ms',
 		},
 	},
 	uploads: {
@@ -101,8 +102,34 @@ export const WORK = {
 		isExported: true,
 		columns: {
 			id: 'id account_id render_id object_key receipt_id',
-			fact: 'stage kind asset_class state content_type byte_length width height duration_ms',
+			fact: 'stage kind asset_class made_of state content_type byte_length width height duration_ms',
 			time: 'created_at_ms deleted_at_ms tried_at_ms',
+		},
+	},
+	shares: {
+		dataClass: 'output',
+		of: { account: 'account_id', subject: 'subject_id' },
+		erase: 'delete',
+		isExported: true,
+		columns: {
+			id: 'id account_id subject_id asset_id created_by',
+			secret: 'token_hash passcode_hash',
+			fact: 'shows views',
+			time: 'created_at_ms expires_at_ms revoked_at_ms',
+		},
+	},
+	postings: {
+		dataClass: 'output',
+		of: { account: 'account_id', subject: 'subject_id' },
+		erase: 'delete',
+		isExported: true,
+		sealed: 'address proof',
+		sealedUnder: 'subject_id account_id',
+		columns: {
+			id: 'id account_id subject_id asset_id noted_by removed_by',
+			personal: 'address proof',
+			fact: 'place',
+			time: 'posted_at_ms created_at_ms removed_at_ms',
 		},
 	},
 	idempotency_keys: {

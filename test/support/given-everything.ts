@@ -18,6 +18,7 @@ import { receipts } from '../../schema/receipts';
 import { assets, attempts, renderOutcomes, renders } from '../../schema/renders';
 import { exports, rightsRequests } from '../../schema/rights';
 import { ticketMessages, tickets } from '../../schema/support';
+import { postings, shares } from '../../schema/shares';
 import { uploads } from '../../schema/uploads';
 import { passkeys, secondFactors, sessions, signInMethods, statements, users } from '../../schema/users';
 import type { Actor } from '../../workers/core/actor';
@@ -118,7 +119,7 @@ export async function givenEverything(deps: RenderWorld, mark: string): Promise<
 		[tickets, { id: ids.ticket_id, state: 'closed' }],
 		[ticketMessages, {}],
 		[subjects, { id: ids.subject_id, restrictedAtMs: null, erasedAtMs: null }],
-		[consents, { id: ids.consent_id, purposes: ['show_in_room'] }],
+		[consents, { id: ids.consent_id, purposes: ['show_in_room'], channels: ['room'] }],
 		[
 			uploads,
 			{
@@ -134,7 +135,19 @@ export async function givenEverything(deps: RenderWorld, mark: string): Promise<
 		[renders, { id: ids.render_id, state: 'succeeded', input: { prompt: `${mark} prompt` } }],
 		[renderOutcomes, { state: 'succeeded' }],
 		[attempts, { id: `${ids.render_id}.motion.1`, state: 'done' }],
-		[assets, { id: ids.asset_id, state: 'ready', deletedAtMs: null, contentType: 'image/png', ...made }],
+		[
+			assets,
+			{
+				id: ids.asset_id,
+				state: 'ready',
+				deletedAtMs: null,
+				contentType: 'image/png',
+				madeOf: ['simulation'],
+				...made,
+			},
+		],
+		[shares, { expiresAtMs: nowMs + DAY_MS }],
+		[postings, {}],
 		[billingCustomers, { cardLast4: '4242' }],
 		[checkouts, {}],
 		[purchases, { id: ids.purchase_id }],
@@ -159,6 +172,9 @@ function idsOf(deps: RenderWorld, actor: Actor) {
 		account_id: actor.accountId,
 		requested_by: actor.userId,
 		invited_by: actor.userId,
+		created_by: actor.userId,
+		noted_by: actor.userId,
+		removed_by: actor.userId,
 		subject_id: deps.newId('subject'),
 		consent_id: deps.newId('consent'),
 		upload_id: deps.newId('upload'),
@@ -194,6 +210,8 @@ const TABLES: readonly SQLiteTable[] = [
 	renderOutcomes,
 	attempts,
 	assets,
+	shares,
+	postings,
 	creditSeals,
 	billingCustomers,
 	checkouts,

@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
 	upload: 'upl',
 	render: 'rnd',
 	asset: 'ast',
+	share: 'shr',
+	posting: 'pst',
 	receipt: 'rct',
 	sweep: 'swp',
 	invitation: 'inv',

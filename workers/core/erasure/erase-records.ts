@@ -30,6 +30,8 @@ export const ROW_ORDER = [
 	'webhook_events',
 	'idempotency_keys',
 	'render_outcomes',
+	'shares',
+	'postings',
 	'assets',
 	'attempts',
 	'staff_accesses',

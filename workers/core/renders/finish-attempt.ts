@@ -100,6 +100,8 @@ async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output:
 							stage: sql<string>`${stage.id}`.as('stage'),
 							kind: sql<Stage['asset']>`${stage.asset}`.as('kind'),
 							assetClass: sql<Stage['assetClass']>`${stage.assetClass}`.as('asset_class'),
+							// A stage makes one thing; only what is put together of several is of classes.
+							madeOf: sql<null>`null`.as('made_of'),
 							state: sql<'pending'>`'pending'`.as('state'),
 							objectKey: sql<string>`${output.objectKey}`.as('object_key'),
 							contentType: sql<string>`${output.contentType}`.as('content_type'),
