@@ -148,7 +148,7 @@ test('the after picture differs around the mouth alone, and the video is five po
 	expect(video).toMatchObject({ assetClass: 'simulation', byteLength: film.byteLength, seconds: 5 });
 	const range = await fetch(video!.url, { headers: { range: 'bytes=0-99' } });
 	expect([range.status, range.headers.get('content-range')]).toEqual([206, `bytes 0-99/${film.byteLength}`]);
-	const saved = await fetch(video!.downloadUrl);
+	const saved = await fetch(video!.downloadUrl ?? '');
 	expect(saved.headers.get('content-disposition')).toMatch(/^attachment; filename=".+\.mp4"/);
 	await saved.body?.cancel();
 

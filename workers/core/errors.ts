@@ -12,6 +12,7 @@ export const STATUS_BY_CODE = {
 	account_required: 403,
 	statement_required: 403,
 	processing_restricted: 403,
+	publish_refused: 403,
 	challenge_required: 403,
 	not_found: 404,
 	conflict: 409,

@@ -4,12 +4,10 @@ import { expect, test } from 'vitest';
 import { consents } from '../../../schema/consents';
 import type { Actor } from '../../../workers/core/actor';
 import { deleteAsset } from '../../../workers/core/assets/delete-asset';
-import { judgePublishing } from '../../../workers/core/assets/publish-gate';
 import { readAsset } from '../../../workers/core/assets/read-asset';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
 import { verifyGet } from '../../../workers/core/media/sign-url';
 import { readRenderView } from '../../../workers/core/renders/read-render';
-import { START } from '../../support/deps';
 import { givenAccount } from '../../support/given';
 import {
 	deliver,
@@ -48,7 +46,7 @@ test('one’s own asset comes with a view and a download of five minutes, and sa
 		urlExpiresAt: new Date(nowMs + 5 * 60_000).toISOString(),
 	});
 	const view = await verifyGet(deps.urlSigningKey, asset.url, 'GET', nowMs);
-	const download = await verifyGet(deps.urlSigningKey, asset.downloadUrl, 'GET', nowMs);
+	const download = await verifyGet(deps.urlSigningKey, asset.downloadUrl ?? '', 'GET', nowMs);
 	expect([view.purpose, download.purpose]).toEqual(['view', 'download']);
 	expect(download.fileName).toBe(`video-${video.id.slice(-6)}.mp4`);
 	expect(JSON.stringify(asset)).not.toContain('Mara');
@@ -106,43 +104,6 @@ test('bytes that come back under a deleted asset are gone with the next look', a
 	expect(await storedOutputs(actor.accountId)).not.toContain(video.objectKey);
 });
 
-const NOW_MS = START.getTime();
-const EVERYWHERE = ['show_in_room', 'patient_copy', 'website', 'social_media'];
-
-test.each([
-	['generated', null, EVERYWHERE],
-	['simulation', EVERYWHERE, ['show_in_room', 'patient_copy']],
-	['simulation', ['show_in_room'], ['show_in_room']],
-	['simulation', [], []],
-	['composition', EVERYWHERE, ['show_in_room', 'patient_copy']],
-	['source', EVERYWHERE, ['show_in_room', 'patient_copy']],
-	['genuine_pair', EVERYWHERE, EVERYWHERE],
-	['genuine_pair', ['show_in_room', 'website'], ['show_in_room', 'website']],
-] as const)('a %s with consent for %j may be shown in %j', (assetClass, purposes, allowed) => {
-	const consent = purposes === null ? null : { state: 'active' as const, expiresAtMs: NOW_MS + 1, purposes };
-	const verdicts = judgePublishing(assetClass, consent, NOW_MS);
-	expect(verdicts.map(({ place }) => place)).toEqual(EVERYWHERE);
-	expect(verdicts.filter(({ isAllowed }) => isAllowed).map(({ place }) => place)).toEqual(allowed);
-	expect(verdicts.every(({ rule }) => rule.length > 0)).toBe(true);
-});
-
-test.each([
-	['revoked', NOW_MS + 1, 'The patient has revoked the consent.'],
-	['expired', NOW_MS + 1, 'The consent has ended.'],
-	['active', NOW_MS, 'The consent has ended.'],
-	['draft', null, 'The consent is not complete.'],
-] as const)(
-	'under a consent that is %s and ends at %j nothing may be shown, and the rule says why',
-	(state, end, rule) => {
-		for (const assetClass of ['simulation', 'genuine_pair', 'source', 'composition'] as const) {
-			const consent = { state, expiresAtMs: end, purposes: EVERYWHERE };
-			const verdicts = judgePublishing(assetClass, consent, NOW_MS);
-			expect(verdicts.filter(({ isAllowed }) => isAllowed)).toEqual([]);
-			expect(verdicts.find(({ place }) => place === 'show_in_room')?.rule).toBe(rule);
-		}
-	},
-);
-
 async function allowedPlaces(deps: RenderWorld, actor: Actor, given: { assetId: string; renderId: string }) {
 	const asset = await readAsset(deps, { actor, assetId: given.assetId });
 	const view = await readRenderView(deps, { actor, renderId: given.renderId });
@@ -152,16 +113,19 @@ async function allowedPlaces(deps: RenderWorld, actor: Actor, given: { assetId: 
 
 test('once the patient has revoked, neither the asset nor its render’s page allows any place', async () => {
 	const { deps, actor, renderId, upload, video } = await givenAssets();
-	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([2]);
+	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([3]);
 	await revokeConsent(deps, { actor, consentId: upload.consentId! });
 	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([0]);
+	// It is looked at still, by whoever decides what becomes of it; no copy leaves.
+	const asset = await readAsset(deps, { actor, assetId: video.id });
+	expect([typeof asset.url, asset.downloadUrl]).toEqual(['string', null]);
 });
 
 test('once the consent has ended, neither does, before any sweep has written so', async () => {
 	const { deps, actor, renderId, upload, video } = await givenAssets();
 	const expiresAtMs = deps.now().getTime() + 1000;
 	await deps.db.update(consents).set({ expiresAtMs }).where(eq(consents.id, upload.consentId!));
-	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([2]);
+	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([3]);
 	deps.clock.advance({ seconds: 1 });
 	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([0]);
 	const [row] = await deps.db.select().from(consents).where(eq(consents.id, upload.consentId!));

@@ -107,7 +107,7 @@ test('a render’s page is one statement, with views of five minutes', async () 
 		['video', 5],
 	]);
 	const nowMs = deps.now().getTime();
-	const urls = [source?.url ?? '', ...assets.flatMap(({ url, downloadUrl }) => [url, downloadUrl])];
+	const urls = [source?.url ?? '', ...assets.flatMap(({ url, downloadUrl }) => [url, downloadUrl ?? ''])];
 	for (const url of urls) {
 		const claims = await verifyGet(deps.urlSigningKey, url, 'GET', nowMs);
 		expect(claims.expiresAtMs).toBe(nowMs + VIEW_MS);
@@ -116,6 +116,7 @@ test('a render’s page is one statement, with views of five minutes', async () 
 	expect(assets[0]?.publish.filter(({ isAllowed }) => isAllowed).map(({ place }) => place)).toEqual([
 		'show_in_room',
 		'patient_copy',
+		'share_link',
 	]);
 });
 

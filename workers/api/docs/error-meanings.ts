@@ -12,6 +12,7 @@ export const MEANING_BY_CODE: Readonly<Record<ErrorCode | 'internal', string>> =
 	statement_required: 'For people: the studio’s statement is to be confirmed first.',
 	processing_restricted:
 		'Its processing is restricted at a person’s request: it is stored and nothing else. Do not try again.',
+	publish_refused: 'The publish gate keeps it from leaving. details.rule and details.source say by which rule.',
 	challenge_required: 'For people: sign-up asks for one more check.',
 	not_found: 'There is none, or it is another account’s. Both answer the same.',
 	conflict: 'It is not in a state that allows this. Read it again.',

@@ -1,69 +1,121 @@
+import {
+	judgedClass,
+	OTHER_RULES,
+	PUBLISH_RULES,
+	type Channel,
+	type Jurisdiction,
+	type PublishRule,
+} from '../../../studios/publish-rules';
 import type { AssetClass } from '../../../studios/studio';
 import { consentStateAt, type ConsentState } from '../consents/consent-elements';
 
-export type Place = 'show_in_room' | 'patient_copy' | 'website' | 'social_media';
+export const PLACES = ['show_in_room', 'patient_copy', 'share_link', 'website', 'social_media'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Which use a place is, and the purpose that has to be signed for it. */
+const USES: Readonly<Record<Place, { use: Channel; purpose: string }>> = {
+	show_in_room: { use: 'room', purpose: 'show_in_room' },
+	patient_copy: { use: 'download', purpose: 'patient_copy' },
+	share_link: { use: 'share', purpose: 'patient_copy' },
+	website: { use: 'publish', purpose: 'website' },
+	social_media: { use: 'publish', purpose: 'social_media' },
+};
 
 export interface Verdict {
 	place: Place;
+	use: Channel;
 	isAllowed: boolean;
-	/** The rule in one line. */
+	/** The rule in a sentence, for the practice. */
 	rule: string;
+	/** Its name in `studios/publish-rules.ts`. */
+	ruleId: string;
+	/** "Cal. B&P §651(b)(3)(A)" */
+	source: string;
+	/** What has to be readable inside the picture; null: nothing. */
+	label: string | null;
 }
-
-const PLACES: readonly Place[] = ['show_in_room', 'patient_copy', 'website', 'social_media'];
 
 /** The consent that an asset rests on, as its row says it. */
 export interface ConsentBasis {
 	state: ConsentState;
 	expiresAtMs: number | null;
+	revokedAtMs: number | null;
+	narrowedAtMs: number | null;
 	purposes: readonly string[];
+	channels: readonly Channel[];
+	signerRole: 'patient' | 'representative' | null;
+}
+
+/** All that a verdict depends on. */
+export interface GateFacts {
+	assetClass: AssetClass;
+	/** Of a composition: the classes of its inputs; null: not noted. */
+	madeOf: readonly AssetClass[] | null;
+	jurisdiction: Jurisdiction;
+	/** Null: there is none. What shows no real person needs none. */
+	consent: ConsentBasis | null;
+	/** Art. 18: nothing is shown anywhere. */
+	isRestricted: boolean;
+	/** What was done, for labels that name it; null: not known. */
+	procedure: string | null;
+	nowMs: number;
 }
 
 /**
- * Where an asset may be shown, by its class and by what the consent covers at this moment (N3, requirements §5.5).
- * `consent` is null for what shows no patient. AI-changed teeth are a plan, not a result: in the room and for the
- * patient only. A consent that was revoked or has ended covers nothing any more, and while processing is restricted (Art. 18)
- * nothing is shown anywhere.
+ * Where something may be shown at this moment, place by place (N3, requirements §5.5): the one gate that links, downloads and lists of
+ * posted copies ask. Restriction first, then the law of the practice's place, then the consent; what is allowed says with which
+ * label. `rules` is the table; others only in its own test.
  */
-export function judgePublishing(
-	assetClass: AssetClass,
-	consent: ConsentBasis | null,
-	nowMs: number,
-	{ isRestricted = false } = {},
-): Verdict[] {
-	if (isRestricted) {
-		return PLACES.map((place) => ({
-			place,
-			isAllowed: false,
-			rule: 'Processing is restricted: it is stored, and not shown.',
-		}));
-	}
-	return PLACES.map((place) => judge(place, assetClass, consent, nowMs));
+export function judgePublishing(facts: GateFacts, rules: readonly PublishRule[] = PUBLISH_RULES): Verdict[] {
+	return PLACES.map((place) => judgePlace(place, facts, rules));
 }
 
-function judge(place: Place, assetClass: AssetClass, consent: ConsentBasis | null, nowMs: number): Verdict {
-	if (assetClass === 'generated') return { place, isAllowed: true, rule: 'It shows no real person.' };
-	const isPublic = place === 'website' || place === 'social_media';
-	if (isPublic && assetClass !== 'genuine_pair') {
-		return { place, isAllowed: false, rule: 'AI changed the teeth, and advertising rules ask for real results.' };
+export function judgePlace(place: Place, facts: GateFacts, rules: readonly PublishRule[] = PUBLISH_RULES): Verdict {
+	const { use, purpose } = USES[place];
+	const refused = (id: keyof typeof OTHER_RULES): Verdict => ({ place, use, isAllowed: false, ...other(id) });
+	if (facts.isRestricted) return refused('restricted');
+	const kind = judgedClass(facts.assetClass, facts.madeOf);
+	const rule = rules.find((each) => applies(each, kind, use, facts));
+	if (rule !== undefined && rule.label === null) return { place, use, isAllowed: false, ...named(rule), label: null };
+	const objection = kind === 'generated' ? null : objectionOf({ use, purpose }, facts);
+	if (objection !== null) return refused(objection);
+	if (rule === undefined) {
+		return { place, use, isAllowed: true, ...other(kind === 'generated' ? 'no-person' : 'consent-covers') };
 	}
-	const objection = consent === null ? null : objectionOf(place, consent, nowMs);
-	if (objection !== null) return { place, isAllowed: false, rule: objection };
-	return {
-		place,
-		isAllowed: true,
-		rule: place === 'show_in_room' ? 'Now, on your screen.' : 'Covered by the consent.',
-	};
+	const label = filled(rule.label ?? '', facts.procedure);
+	if (label === null) return refused('procedure-unnamed');
+	return { place, use, isAllowed: true, ...named(rule), label };
 }
 
-function objectionOf(place: Place, consent: ConsentBasis, nowMs: number): string | null {
+function applies(rule: PublishRule, kind: string, use: Channel, { jurisdiction, consent }: GateFacts): boolean {
+	return (
+		rule.classes.some((each) => each === kind) &&
+		rule.where.includes(jurisdiction) &&
+		rule.uses.includes(use) &&
+		(rule.signedBy === undefined || rule.signedBy === consent?.signerRole)
+	);
+}
+
+function objectionOf(
+	{ use, purpose }: { use: Channel; purpose: string },
+	{ consent, nowMs }: GateFacts,
+): keyof typeof OTHER_RULES | null {
+	if (consent === null) return 'consent-none';
 	const state = consentStateAt(consent.state, consent.expiresAtMs, nowMs);
-	if (state !== 'active') return OVER[state];
-	return consent.purposes.includes(place) ? null : 'The consent does not cover this.';
+	if (state !== 'active') return `consent-${state}`;
+	return consent.channels.includes(use) && consent.purposes.includes(purpose) ? null : 'consent-channel';
 }
 
-const OVER: Readonly<Record<Exclude<ConsentState, 'active'>, string>> = {
-	draft: 'The consent is not complete.',
-	expired: 'The consent has ended.',
-	revoked: 'The patient has revoked the consent.',
-};
+function named({ sentence, id, source }: PublishRule) {
+	return { rule: sentence, ruleId: id, source };
+}
+
+function other(id: keyof typeof OTHER_RULES) {
+	return { rule: OTHER_RULES[id].sentence, ruleId: id, source: OTHER_RULES[id].source, label: null };
+}
+
+/** The label with the procedure in its place; null where it asks for one that nobody named. */
+function filled(label: string, procedure: string | null): string | null {
+	if (!label.includes('{procedure}')) return label;
+	return procedure === null ? null : label.replace('{procedure}', procedure);
+}

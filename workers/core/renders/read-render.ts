@@ -8,8 +8,7 @@ import { uploads } from '../../../schema/uploads';
 import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import { hasStanding } from '../accounts/standing';
-import type { ConsentBasis } from '../assets/publish-gate';
-import { type Asset, type AssetRow, CONSENT_BASIS, RESTRICTED_AT, toAsset } from '../assets/read-asset';
+import { type Asset, type AssetRow, GATE_BASIS, type GateBasis, toAsset, treatmentIn } from '../assets/read-asset';
 import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -60,6 +59,8 @@ const AttemptJson = z.array(
 	}),
 );
 
+const ASSET_CLASSES = ['source', 'simulation', 'genuine_pair', 'generated', 'composition'] as const;
+
 const AssetJson = z.array(
 	z.object({
 		id: z.string(),
@@ -67,7 +68,8 @@ const AssetJson = z.array(
 		renderId: z.string(),
 		stage: z.string(),
 		kind: z.enum(['after', 'video', 'picture']),
-		assetClass: z.enum(['source', 'simulation', 'genuine_pair', 'generated', 'composition']),
+		assetClass: z.enum(ASSET_CLASSES),
+		madeOf: z.array(z.enum(ASSET_CLASSES)).nullable(),
 		state: z.enum(['ready', 'deleting', 'deleted']),
 		objectKey: z.string(),
 		contentType: z.string(),
@@ -105,7 +107,8 @@ export async function readRenderView(
 	const row = await selectRender(deps, input);
 	const tool = toolOf(deps.studio, row.render.tool);
 	const shown = row.assets.filter((asset) => asset.state === 'ready');
-	const basis = { consent: row.consent, tool, isRestricted: row.restrictedAtMs !== null };
+	const { consent, restrictedAtMs, jurisdiction } = row;
+	const basis = { consent, restrictedAtMs, jurisdiction, tool, procedure: treatmentIn(row.input) };
 	return {
 		render: toRender(deps, row),
 		source: row.upload === null ? null : await toUpload(deps, row.upload, row.subjectReference),
@@ -113,13 +116,11 @@ export async function readRenderView(
 	};
 }
 
-interface RenderRow {
+interface RenderRow extends GateBasis {
 	render: typeof renders.$inferSelect;
 	input: Record<string, unknown>;
 	upload: UploadRow | null;
 	subjectReference: string | null;
-	consent: ConsentBasis | null;
-	restrictedAtMs: number | null;
 	attempts: AttemptFacts[];
 	assets: AssetRow[];
 }
@@ -134,15 +135,14 @@ async function selectRender(
 			render: renders,
 			upload: uploads,
 			subjectReference: subjects.reference,
-			consent: CONSENT_BASIS,
-			restrictedAtMs: RESTRICTED_AT,
+			...GATE_BASIS,
 			attempts: sql<string>`(select json_group_array(json_object(
 				'stage', a.stage, 'number', a.number, 'state', a.state,
 				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms
 			)) from ${attempts} a where a.render_id = ${renders.id})`,
 			assets: sql<string>`(select json_group_array(json_object(
 				'id', s.id, 'accountId', s.account_id, 'renderId', s.render_id, 'stage', s.stage, 'kind', s.kind,
-				'assetClass', s.asset_class, 'state', s.state, 'objectKey', s.object_key, 'contentType', s.content_type,
+				'assetClass', s.asset_class, 'madeOf', json(s.made_of), 'state', s.state, 'objectKey', s.object_key, 'contentType', s.content_type,
 				'byteLength', s.byte_length, 'width', s.width, 'height', s.height, 'durationMs', s.duration_ms,
 				'createdAtMs', s.created_at_ms, 'deletedAtMs', s.deleted_at_ms, 'receiptId', s.receipt_id
 			)) from ${assets} s where s.render_id = ${renders.id} and s.state <> 'pending')`,
