@@ -28,6 +28,7 @@ export const PERMISSION_TABLE = {
 	'renders:write': { allows: 'Order, for credits, and cancel', roles: AT_WORK, isScope: true },
 	'assets:read': { allows: 'Open and download what was made', roles: AT_WORK, isScope: true },
 	'assets:delete': { allows: 'Delete what was made', roles: TREATING, isScope: true },
+	'assets:share': { allows: 'Share by link, and note copies posted elsewhere', roles: AT_WORK, isScope: true },
 	'receipts:read': { allows: 'Read deletion receipts', roles: AT_WORK, isScope: true },
 	'credits:read': { allows: 'See credits and what they were spent on', roles: EVERYONE, isScope: true },
 	'billing:write': { allows: 'Buy credits and change the plan', roles: PAYING, isScope: false },

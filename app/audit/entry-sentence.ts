@@ -44,6 +44,11 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 		title: 'Profile changed',
 		sentence: (entry) => `${who(entry)} changed the profile: ${entry.facts['fields'] ?? 'some of it'}`,
 	},
+	'jurisdiction.changed': {
+		title: 'Place changed',
+		sentence: (entry) =>
+			`${who(entry)} changed where it advertises from ${entry.facts['from'] ?? 'not said'} to ${entry.facts['to'] ?? 'another place'}`,
+	},
 	'logo.changed': {
 		title: 'Logo changed',
 		sentence: (entry) => `${who(entry)} ${entry.facts['to'] === 'removed' ? 'removed the logo' : 'set a new logo'}`,

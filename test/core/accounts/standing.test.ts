@@ -11,6 +11,7 @@ import { leaveAccount } from '../../../workers/core/accounts/leave-account';
 import { openAccount } from '../../../workers/core/accounts/open-account';
 import { removeMember } from '../../../workers/core/accounts/remove-member';
 import { removeLogo, setLogo } from '../../../workers/core/accounts/set-logo';
+import { setJurisdiction } from '../../../workers/core/accounts/set-jurisdiction';
 import { transferOwnership } from '../../../workers/core/accounts/transfer-ownership';
 import type { Actor } from '../../../workers/core/actor';
 import { deleteAsset } from '../../../workers/core/assets/delete-asset';
@@ -18,6 +19,7 @@ import { openCheckout } from '../../../workers/core/billing/open-checkout';
 import { openPortal } from '../../../workers/core/billing/open-portal';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
+import { narrowConsent } from '../../../workers/core/consents/narrow-consent';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
 import { eraseSubject } from '../../../workers/core/erasure/erase-subject';
 import { acceptInvitation } from '../../../workers/core/invitations/accept-invitation';
@@ -25,9 +27,13 @@ import { inviteMember } from '../../../workers/core/invitations/invite-member';
 import { revokeInvitation } from '../../../workers/core/invitations/revoke-invitation';
 import { makeKey } from '../../../workers/core/keys/make-key';
 import { revokeKey } from '../../../workers/core/keys/revoke-key';
+import { notePosting } from '../../../workers/core/postings/note-posting';
+import { tickPosting } from '../../../workers/core/postings/tick-posting';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { restrictAccount, restrictSubject } from '../../../workers/core/restriction/restrict-account';
+import { createShare } from '../../../workers/core/shares/create-share';
+import { revokeShare } from '../../../workers/core/shares/revoke-share';
 import { completeUpload } from '../../../workers/core/uploads/complete-upload';
 import { createLogoUpload } from '../../../workers/core/uploads/create-logo-upload';
 import { createUpload } from '../../../workers/core/uploads/create-upload';
@@ -46,6 +52,7 @@ import {
 	smileOrder,
 } from '../../support/render-world';
 import { givenPlan } from '../billing/till-world';
+import { AUTH_SECRETS } from '../shares/given-share';
 import { keyOrder } from '../keys/given-key';
 
 type Operation = (deps: RenderWorld) => Promise<unknown>;
@@ -142,6 +149,63 @@ const AT_WORK: [string, Given][] = [
 	],
 ];
 
+async function givenVideo(world: RenderWorld, actor: Actor): Promise<string> {
+	const { id } = await givenOrder(world, actor);
+	world.sent.splice(0, world.sent.length - 1);
+	await deliver(world);
+	await finishStage(world);
+	await finishStage(world);
+	return (await rowsOf(world, id)).assets[1]!.id;
+}
+
+function shareOf(actor: Actor, assetId: string) {
+	return { actor, assetId, expiresInHours: 1, showsSmile: false };
+}
+
+function postingOf(actor: Actor, assetId: string) {
+	return { actor, assetId, place: 'website' as const, address: 'Ours', postedAtMs: 0 };
+}
+
+/** What else they may do: let copies leave, and call them back. */
+const SHARING: [string, Given][] = [
+	[
+		'narrowConsent',
+		async (world, actor) => {
+			const { id: consentId } = await givenConsent(world, actor);
+			return (deps) => narrowConsent(deps, { actor, consentId, channels: ['room'] });
+		},
+	],
+	[
+		'createShare',
+		async (world, actor) => {
+			const assetId = await givenVideo(world, actor);
+			return (deps) => createShare({ ...deps, authSecrets: AUTH_SECRETS }, shareOf(actor, assetId));
+		},
+	],
+	[
+		'revokeShare',
+		async (world, actor) => {
+			const assetId = await givenVideo(world, actor);
+			const { id: shareId } = await createShare({ ...world, authSecrets: AUTH_SECRETS }, shareOf(actor, assetId));
+			return (deps) => revokeShare(deps, { actor, shareId });
+		},
+	],
+	[
+		'notePosting',
+		async (world, actor) => {
+			const assetId = await givenVideo(world, actor);
+			return (deps) => notePosting(deps, postingOf(actor, assetId));
+		},
+	],
+	[
+		'tickPosting',
+		async (world, actor) => {
+			const { id: postingId } = await notePosting(world, postingOf(actor, await givenVideo(world, actor)));
+			return (deps) => tickPosting(deps, { actor, postingId, proof: 'Gone' });
+		},
+	],
+];
+
 /** What no key can carry: the owner's own, and what decides about keys. */
 const IN_PERSON: [string, Given][] = [
 	[
@@ -166,6 +230,10 @@ const IN_PERSON: [string, Given][] = [
 	[
 		'changeAccount',
 		async (_, actor) => (deps) => changeAccount(deps, { actor, whence: WHENCE, change: { name: 'Another' } }),
+	],
+	[
+		'setJurisdiction',
+		async (_, actor) => (deps) => setJurisdiction(deps, { actor, whence: WHENCE, jurisdiction: 'UK' }),
 	],
 	['createLogoUpload', async (_, actor) => (deps) => createLogoUpload(deps, { actor, ...LOGO })],
 	[
@@ -298,7 +366,7 @@ async function givenPayer(deps: RenderWorld): Promise<Actor> {
 type Case = [name: string, what: string, given: Given, actor: (deps: RenderWorld) => Promise<Actor>, lose: Losing];
 
 const CASES: Case[] = [
-	...AT_WORK.flatMap(([name, given]): Case[] => [
+	...[...AT_WORK, ...SHARING].flatMap(([name, given]): Case[] => [
 		[name, 'a member who was removed', given, givenClinician, REMOVED],
 		[name, 'a member whose role was changed', given, givenClinician, DEMOTED],
 		[name, 'a session that ended', given, givenClinician, SIGNED_OUT],

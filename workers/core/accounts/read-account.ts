@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 
 import { accounts } from '../../../schema/accounts';
 import { uploads } from '../../../schema/uploads';
+import { jurisdictionOf, type Jurisdiction } from '../../../studios/publish-rules';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -16,12 +17,16 @@ export interface Account {
 	address: string | null;
 	/** A view of the logo, for minutes. */
 	logoUrl: string | null;
+	/** Where it advertises, by whose rules the publish gate goes. */
+	jurisdiction: Jurisdiction;
+	/** False: nobody has said so, and the studio's strictest place is assumed. */
+	isJurisdictionChosen: boolean;
 	createdAt: string;
 }
 
 /** The account's profile, in one D1 statement. Everything but the name may be empty (DD-06). */
 export async function readAccount(
-	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey'>,
+	deps: Pick<Deps, 'db' | 'now' | 'studio' | 'mediaOrigin' | 'urlSigningKey'>,
 	{ actor }: { actor: Actor },
 ): Promise<Account> {
 	const [row] = await deps.db
@@ -33,6 +38,7 @@ export async function readAccount(
 	const { logo } = row;
 	const { id, name, phone, website, address, createdAtMs } = row.account;
 	const nowMs = deps.now().getTime();
+	const place = jurisdictionOf(deps.studio.slug, row.account.jurisdiction);
 	return {
 		id,
 		name,
@@ -40,6 +46,8 @@ export async function readAccount(
 		website,
 		address,
 		logoUrl: logo !== null && isServable(logo, nowMs) ? await signView(deps, logo, nowMs) : null,
+		jurisdiction: place.jurisdiction,
+		isJurisdictionChosen: place.isChosen,
 		createdAt: new Date(createdAtMs).toISOString(),
 	};
 }

@@ -8,6 +8,7 @@ import type { Deps } from '../deps';
 export const AUDIT_ACTIONS = [
 	'account.opened',
 	'account.changed',
+	'jurisdiction.changed',
 	'logo.changed',
 	'member.invited',
 	'invitation.revoked',

@@ -1,10 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 
 import { consents, subjects } from '../../../schema/consents';
+import type { Channel } from '../../../studios/publish-rules';
 import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { AccessDeps } from '../deps';
 import { AppError, lacks, notFound } from '../errors';
+import { firstChannels } from './channels';
 import { type ConsentElements, missingElements } from './consent-elements';
 import { type Consent, toConsent } from './read-consent';
 import { sealElements } from './sealed-elements';
@@ -17,12 +19,13 @@ const DAY_MS = 86_400_000;
 /**
  * Records an authorization: `active` when every element is there, else `draft` with what is missing named. Words and names in it
  * are sealed under the subject's key.
+ * `channels`: fewer uses than the purposes mean, if the signer chose so.
  * Refuses an end date that is past or over ten years away, a signature dated tomorrow, a foreign subject, and
  * (`conflict`) one who was erased.
  */
 export async function createConsent(
 	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'vault'>,
-	input: { actor: Actor; subjectId: string; elements: ConsentElements },
+	input: { actor: Actor; subjectId: string; elements: ConsentElements; channels?: readonly Channel[] | undefined },
 ): Promise<Consent> {
 	const { db, newId, studio } = deps;
 	const { actor, elements } = input;
@@ -43,6 +46,7 @@ export async function createConsent(
 		...elements,
 		...sealed,
 		purposes: [...elements.purposes],
+		channels: firstChannels(elements.purposes, input.channels),
 		id: newId('consent'),
 		accountId: actor.accountId,
 		subjectId: subject.id,
@@ -50,6 +54,7 @@ export async function createConsent(
 		textVersion: studio.consentTextVersion,
 		createdAtMs: nowMs,
 		revokedAtMs: null,
+		narrowedAtMs: null,
 	};
 	try {
 		await db.insert(consents).values({ ...row, accountId: accountIdWhile(deps, actor, 'consents:write') });

@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 
 import { consents, subjects } from '../../../schema/consents';
+import type { Channel } from '../../../studios/publish-rules';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -14,10 +15,13 @@ export interface Consent {
 	state: ConsentState;
 	expiresAt: string | null;
 	purposes: string[];
+	/** The uses that are still allowed; fewer than the purposes mean once it was narrowed. */
+	channels: Channel[];
 	missing: MissingElement[];
 	textVersion: string;
 	createdAt: string;
 	revokedAt: string | null;
+	narrowedAt: string | null;
 }
 
 type ConsentRow = typeof consents.$inferSelect & { subjectReference: string };
@@ -71,10 +75,12 @@ export function toConsent(row: ConsentRow, nowMs: number): Consent {
 		state: consentStateAt(row.state, row.expiresAtMs, nowMs),
 		expiresAt: toIso(row.expiresAtMs),
 		purposes: row.purposes,
+		channels: row.channels,
 		missing: missingElements(row),
 		textVersion: row.textVersion,
 		createdAt: new Date(row.createdAtMs).toISOString(),
 		revokedAt: toIso(row.revokedAtMs),
+		narrowedAt: toIso(row.narrowedAtMs),
 	};
 }
 

@@ -67,6 +67,7 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	export: 'Too many copies in a day.',
 	rights: 'Too many requests in a short time.',
 	look: 'Too many questions in a short time.',
+	passcode: 'Too many passcodes were tried.',
 	choose: 'Choices were made too often from here.',
 	operate: TRIES,
 };

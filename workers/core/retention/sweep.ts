@@ -26,6 +26,7 @@ import { LATE_PUT_MS } from '../media/upload-window';
 import { tellQueue } from '../tell-queue';
 import { advanceRender } from '../renders/advance-render';
 import { forgetRender } from '../renders/forget-render';
+import { sweepShares } from '../shares/sweep-shares';
 import { eraseDueTickets } from '../support/erase-tickets';
 import { eraseAsset } from './erase-asset';
 import { eraseDueRequests } from './erase-due-requests';
@@ -106,6 +107,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['tickets', () => eraseDueTickets(deps, { dueMs })],
 		['alarms', () => soundAlarms(deps, { dueMs })],
 		['endings', () => tellEndings(deps, dueMs, result)],
+		['shares', () => sweepShares(deps, { dueMs })],
 		['exports', () => sweepExports(deps, { dueMs })],
 		['rights', () => sweepRights(deps, { dueMs })],
 		['mails', () => sendDueMails(deps, dueMs, result)],

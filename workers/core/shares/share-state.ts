@@ -1,0 +1,19 @@
+import type { Verdict } from '../assets/publish-gate';
+
+/** Why a link shows nothing any more, or, for `paused`, not now. */
+export type ShareEnd = 'revoked' | 'ended' | 'deleted' | 'consent_ended' | 'not_allowed' | 'paused';
+export type ShareState = 'open' | ShareEnd;
+
+/** What a link's own rows and the gate say of it at `nowMs`. Pure. */
+export function shareStateAt(
+	share: { revokedAtMs: number | null; expiresAtMs: number; assetState: string },
+	verdict: Pick<Verdict, 'isAllowed' | 'ruleId'>,
+	nowMs: number,
+): ShareState {
+	if (share.revokedAtMs !== null) return 'revoked';
+	if (share.expiresAtMs <= nowMs) return 'ended';
+	if (share.assetState !== 'ready') return 'deleted';
+	if (verdict.isAllowed) return 'open';
+	if (verdict.ruleId === 'restricted') return 'paused';
+	return verdict.ruleId.startsWith('consent-') ? 'consent_ended' : 'not_allowed';
+}
