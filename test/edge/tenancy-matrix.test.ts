@@ -30,6 +30,8 @@ const NOUNS = {
 	'/v1/uploads/{id}': 'upload',
 	'/v1/renders/{id}': 'render',
 	'/v1/assets/{id}': 'asset',
+	'/v1/shares/{id}': 'share',
+	'/v1/postings/{id}': 'posting',
 	'/v1/receipts/{id}': 'receipt',
 	// Named by a number: whatever is none is as a size without a head.
 	'/v1/log/heads/{size}': 'everybody’s',
@@ -62,6 +64,10 @@ type Noun = (typeof NOUNS)[keyof typeof NOUNS];
 
 /** Bodies that parse, for routes with an id: otherwise they would be refused for their form, not for whose it is. */
 const BODIES: Readonly<Record<string, object>> = {
+	'post /v1/consents/{id}/narrow': { channels: ['room'] },
+	'post /v1/assets/{id}/shares': {},
+	'post /v1/assets/{id}/postings': { place: 'website', address: 'Ours', postedAt: '2026-11-21T12:00:00.000Z' },
+	'post /v1/postings/{id}/removed': { proof: 'Looked' },
 	'patch /v1/members/{id}': { role: 'staff' },
 	'delete /v1/members/{id}': {},
 	'delete /v1/keys/{id}': {},
@@ -226,6 +232,7 @@ async function ownersSmile(owner: Awaited<ReturnType<typeof givenPractice>>) {
 			consent: source!.consentId!,
 			upload: source!.id,
 			receipt: await givenReceipt(owner, ready.assets[1]!.id),
+			...(await givenCopies(owner, ready.assets[0]!.id)),
 		},
 	};
 }
@@ -239,6 +246,16 @@ async function givenReceipt(owner: Practice, assetId: string): Promise<string> {
 		await it.edge.runCron();
 		return undefined;
 	});
+}
+
+/** A link to it, and a copy of it that was posted. */
+async function givenCopies(owner: Practice, assetId: string) {
+	const made = z.object({ id: z.string() });
+	const { id: share } = await owner.call(made, 'POST', `/v1/assets/${assetId}/shares`, { body: {} });
+	const { id: posting } = await owner.call(made, 'POST', `/v1/assets/${assetId}/postings`, {
+		body: { place: 'website', address: 'https://practice.example', postedAt: '2026-11-21T12:00:00.000Z' },
+	});
+	return { share, posting };
 }
 
 /** Things of the owner's that no flow of this file makes. */

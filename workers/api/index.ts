@@ -38,10 +38,12 @@ import { holdOperations } from './routes/operations/holds';
 import { vaultOperations } from './routes/operations/vault';
 import { policyRoutes, publishedPolicyRoutes } from './routes/policy';
 import { passkeyRoutes } from './routes/passkeys';
+import { postingRoutes } from './routes/postings';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
 import { rightsRoutes } from './routes/rights';
 import { securityRoutes } from './routes/security';
+import { shareRoutes } from './routes/shares';
 import { studioRoutes } from './routes/studio';
 import { ticketRoutes } from './routes/tickets';
 import { uploadRoutes } from './routes/uploads';
@@ -154,6 +156,8 @@ const routes = app
 	.route('/', creditRoutes)
 	.route('/', billingRoutes)
 	.route('/', accountRoutes)
+	.route('/', shareRoutes)
+	.route('/', postingRoutes)
 	.route('/', profileRoutes)
 	.route('/', memberRoutes)
 	.route('/', invitationRoutes)

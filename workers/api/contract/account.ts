@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { ROLES } from '../../../studios/roles';
+import { jurisdiction } from './shares';
 
 const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
 const line = (label: string, max: number) => z.string().trim().max(max, `${label} has ${max} characters at most.`);
@@ -21,6 +22,9 @@ export const AccountAnswer = z
 		address: z.string().nullable(),
 		/** A view of the logo, for minutes; null without one. */
 		logoUrl: z.string().nullable(),
+		/** Where it advertises, by whose rules the publish gate goes. */
+		jurisdiction,
+		isJurisdictionChosen: z.boolean(),
 		createdAt: time,
 	})
 	.openapi('Account');

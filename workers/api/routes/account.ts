@@ -3,12 +3,14 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { changeAccount } from '../../core/accounts/change-account';
 import { leaveAccount } from '../../core/accounts/leave-account';
 import { readAccount } from '../../core/accounts/read-account';
+import { setJurisdiction } from '../../core/accounts/set-jurisdiction';
 import { removeLogo, setLogo } from '../../core/accounts/set-logo';
 import { transferOwnership } from '../../core/accounts/transfer-ownership';
 import { FOR_PERSON, needs } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { AccountAnswer, AccountChange, Done, LogoChoice, MemberRole, TransferOrder } from '../contract/account';
+import { JurisdictionChoice } from '../contract/shares';
 import { refuseInvalid } from '../refuse-invalid';
 
 const getAccount = createRoute({
@@ -49,6 +51,16 @@ const deleteLogo = createRoute({
 	responses: answers(200, AccountAnswer, 'The profile without a logo'),
 });
 
+const putJurisdiction = createRoute({
+	method: 'put',
+	path: '/v1/account/jurisdiction',
+	tags: ['Account'],
+	summary: 'Say where you advertise: its rules decide what may be published',
+	...needs('account:write'),
+	request: takes(JurisdictionChoice),
+	responses: answers(200, AccountAnswer, 'The profile as it is now'),
+});
+
 const postTransfer = createRoute({
 	method: 'post',
 	path: '/v1/account/transfer',
@@ -87,6 +99,11 @@ export const profileRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	.openapi(deleteLogo, async (c) => {
 		const { deps, caller, whence } = c.var;
 		await removeLogo(deps, { actor: caller.actor, whence });
+		return c.json(await readAccount(deps, { actor: caller.actor }), 200);
+	})
+	.openapi(putJurisdiction, async (c) => {
+		const { deps, caller, whence } = c.var;
+		await setJurisdiction(deps, { actor: caller.actor, whence, ...c.req.valid('json') });
 		return c.json(await readAccount(deps, { actor: caller.actor }), 200);
 	})
 	.openapi(postTransfer, async (c) => {

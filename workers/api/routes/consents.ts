@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 
 import { createConsent } from '../../core/consents/create-consent';
+import { narrowConsent } from '../../core/consents/narrow-consent';
 import { createSubject } from '../../core/consents/create-subject';
 import { listConsents, readConsent } from '../../core/consents/read-consent';
 import { revokeConsent } from '../../core/consents/revoke-consent';
@@ -8,6 +9,7 @@ import { needs } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
 import { ConsentAnswer, ConsentList, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
+import { NarrowedConsent, NarrowOrder } from '../contract/shares';
 import { refuseInvalid } from '../refuse-invalid';
 
 const ConsentId = z.object({ id: z.string() });
@@ -62,6 +64,16 @@ const postRevocation = createRoute({
 	responses: answers(202, RevocationAnswer, 'Revoked'),
 });
 
+const postNarrowing = createRoute({
+	method: 'post',
+	path: '/v1/consents/{id}/narrow',
+	tags: ['Consent'],
+	summary: 'Take uses away from a consent; nothing can be added',
+	...needs('consents:write'),
+	request: { params: ConsentId, ...takes(NarrowOrder) },
+	responses: answers(200, NarrowedConsent, 'What is still allowed'),
+});
+
 export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid })
 	.openapi(postSubject, async (c) => {
 		const { deps, caller } = c.var;
@@ -69,7 +81,7 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	})
 	.openapi(postConsent, async (c) => {
 		const { deps, caller } = c.var;
-		const { subjectId, expiresAt, signedAt, ...order } = c.req.valid('json');
+		const { subjectId, expiresAt, signedAt, channels, ...order } = c.req.valid('json');
 		const elements = {
 			...order,
 			description: order.description ?? null,
@@ -81,7 +93,7 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 			expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
 			signedAtMs: signedAt === undefined ? null : Date.parse(signedAt),
 		};
-		return c.json(await createConsent(deps, { actor: caller.actor, subjectId, elements }), 201);
+		return c.json(await createConsent(deps, { actor: caller.actor, subjectId, elements, channels }), 201);
 	})
 	.openapi(getConsents, async (c) => {
 		const { deps, caller } = c.var;
@@ -90,6 +102,11 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	.openapi(getConsent, async (c) => {
 		const { deps, caller } = c.var;
 		return c.json(await readConsent(deps, { actor: caller.actor, consentId: c.req.valid('param').id }), 200);
+	})
+	.openapi(postNarrowing, async (c) => {
+		const { deps, caller } = c.var;
+		const order = { consentId: c.req.valid('param').id, ...c.req.valid('json') };
+		return c.json(await narrowConsent(deps, { actor: caller.actor, ...order }), 200);
 	})
 	.openapi(postRevocation, async (c) => {
 		const { deps, caller } = c.var;
