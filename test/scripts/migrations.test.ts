@@ -9,6 +9,7 @@ import { unstable_splitSqlQuery } from 'wrangler';
 import { applyMigrations } from '../../scripts/edge/migrate';
 import { fromRoot } from '../../scripts/root';
 import { auditLedger } from '../../workers/core/credits/audit-ledger';
+import { channelsOf } from '../../workers/core/consents/channels';
 import { captureCredits } from '../../workers/core/credits/capture-credits';
 import { releaseCredits } from '../../workers/core/credits/release-credits';
 import { sealLedger } from '../../workers/core/credits/seal-ledger';
@@ -53,17 +54,43 @@ const LEDGER = [
 		('hold:rnd_1', 'captured', 40), ('hold:rnd_2', 'released', 30), ('hold:rnd_3', 'captured', 60)`,
 ];
 
+const BEFORE_CHANNELS = [FIRST, SECOND, '0002_buckets-and-billing.sql', '0003_policy-executed.sql'];
+
+/** From before consents had channels, by the purposes that were signed. */
+const SIGNED: Readonly<Record<string, string[]>> = {
+	cns_all: ['show_in_room', 'patient_copy', 'website', 'social_media'],
+	cns_copy: ['patient_copy'],
+	cns_none: [],
+	cns_social: ['show_in_room', 'social_media'],
+};
+const CONSENTS = [
+	`insert into accounts (id, name, created_at_ms) values ('acc_1', 'One', 1)`,
+	`insert into subjects (id, account_id, reference, created_at_ms) values ('sub_1', 'acc_1', 'M-1', 1)`,
+	...Object.entries(SIGNED).map(
+		([id, purposes]) => `insert into consents (id, account_id, subject_id, state, text_version, purposes,
+			told_of_revocation, told_treatment_not_conditioned, told_of_redisclosure, created_at_ms)
+			values ('${id}', 'acc_1', 'sub_1', 'active', '1', '${JSON.stringify(purposes)}', 1, 1, 1, 1)`,
+	),
+];
+
 let miniflare: Miniflare;
 let db: D1Database;
 let ledger: D1Database;
+let consents: D1Database;
 beforeAll(async () => {
 	miniflare = new Miniflare(
-		convertV4MiniflareOptions({ modules: true, script: 'export default {}', d1Databases: ['DB', 'LEDGER'] }),
+		convertV4MiniflareOptions({
+			modules: true,
+			script: 'export default {}',
+			d1Databases: ['DB', 'LEDGER', 'CONSENTS'],
+		}),
 	);
 	db = await miniflare.getD1Database('DB');
 	ledger = await miniflare.getD1Database('LEDGER');
 	await bringTo(db, [FIRST], ROWS);
 	await bringTo(ledger, [FIRST, SECOND], LEDGER);
+	consents = await miniflare.getD1Database('CONSENTS');
+	await bringTo(consents, BEFORE_CHANNELS, CONSENTS);
 });
 afterAll(() => miniflare.dispose());
 
@@ -182,4 +209,18 @@ test('it is sound, and what was set aside before can be charged and given back a
 	]);
 	await sealLedger(deps, { limit: 10 });
 	expect(await auditLedger(deps)).toEqual({ accounts: 3, sealed: 11, violations: [] });
+});
+
+test('consents in use keep what they allowed, as channels', async () => {
+	await applyMigrations(consents);
+	const rows = await all('select id, channels, narrowed_at_ms from consents order by id', consents);
+	expect(rows).toEqual(
+		Object.entries(SIGNED).map(([id, purposes]) => ({
+			id,
+			channels: JSON.stringify(channelsOf(purposes)),
+			narrowed_at_ms: null,
+		})),
+	);
+	expect(rows[0]?.['channels']).toBe('["room","download","share","publish"]');
+	expect(await all('pragma foreign_key_check', consents)).toEqual([]);
 });

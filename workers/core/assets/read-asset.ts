@@ -4,6 +4,7 @@ import { accounts } from '../../../schema/accounts';
 import { consents, subjects } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { judgedClass, jurisdictionOf, type Jurisdiction } from '../../../studios/publish-rules';
+import { isTreatmentId, treatmentOf } from '../../../studios/treatments';
 import { toolOf, type AssetClass, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
@@ -123,9 +124,10 @@ export async function procedureOf(
 	return treatmentIn((await openInput(deps, render)) ?? {});
 }
 
+/** The name of what was ordered, as a sentence has it. */
 export function treatmentIn(input: Readonly<Record<string, unknown>>): string | null {
 	const { treatment } = input;
-	return typeof treatment === 'string' && treatment !== '' ? treatment : null;
+	return isTreatmentId(treatment) ? treatmentOf(treatment).name.toLowerCase() : null;
 }
 
 /** All that the gate asks about one asset at this moment. */
