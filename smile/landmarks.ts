@@ -24,6 +24,12 @@ export const OUTER_LIP: readonly number[] = [
 	61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146,
 ];
 
+/** Around the face: from the middle of the forehead over the picture's right side to the chin and back. */
+export const FACE_OVAL: readonly number[] = [
+	10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
+	172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];
+
 const CORNER_ONE = 78;
 const CORNER_TWO = 308;
 const UPPER_MIDDLE = 13;

@@ -2,10 +2,13 @@
  * The worker in which pictures are computed, so that the page stays at its sixty frames a second. It keeps the models and
  * nothing of any picture: what it was given is forgotten with the answer.
  */
+import { checkPhoto } from '../../smile/check-photo';
 import { type FaceModels, findFaces } from '../../smile/face-mesh/find-faces';
+import type { Face } from '../../smile/landmarks';
 import type { Picture } from '../../smile/picture';
 import { type LabAnswer, LabError, type LabPicture, type LabRequest, type LabTask, type LabTasks } from './lab';
 import { loadModels } from './load-models';
+import { alignPair, findTeeth, proveDifference, putMouthBack, recolourTeeth } from './smile-work';
 
 type LabWork = {
 	readonly [Task in LabTask]: (
@@ -21,6 +24,20 @@ const WORK: LabWork = {
 	async find({ picture }) {
 		return findFaces(await faceModels(), readPixels(picture));
 	},
+	async cutTeeth({ picture }) {
+		const { picture: pixels, faces } = await withFaces(picture);
+		return findTeeth(pixels, faces);
+	},
+	recolour: recolourTeeth,
+	prove({ picture, ...order }) {
+		return proveDifference(readPixels(picture), order);
+	},
+	async putBack({ photo, generated, ...order }) {
+		return putMouthBack(await withFaces(photo), await withFaces(generated), order);
+	},
+	async alignPair({ before, after }) {
+		return alignPair(await withFaces(before), await withFaces(after));
+	},
 };
 
 let models: Promise<FaceModels> | undefined;
@@ -34,6 +51,11 @@ async function faceModels(): Promise<FaceModels> {
 		models = undefined;
 		throw new LabError('models', { cause });
 	}
+}
+
+async function withFaces(picture: LabPicture): Promise<{ picture: Picture; faces: readonly Face[] }> {
+	const pixels = readPixels(picture);
+	return { picture: pixels, faces: findFaces(await faceModels(), pixels) };
 }
 
 function readPixels(picture: LabPicture): Picture {

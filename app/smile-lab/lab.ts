@@ -2,8 +2,20 @@
  * What a page may ask of the worker in which pictures are computed, and how. Nothing of it leaves the device: pictures go
  * into the worker, what it makes of them comes back into memory.
  */
+import type { PhotoCheck } from '../../smile/check-photo';
 import type { Face } from '../../smile/landmarks';
 import type { Picture } from '../../smile/picture';
+import type { TeethCut } from '../../smile/picture-box';
+import type {
+	AlignedPair,
+	FoundTeeth,
+	PairRefused,
+	Proof,
+	PutBack,
+	PutBackOrder,
+	Refused,
+	ShadeOrder,
+} from './smile-work';
 
 /** An upright picture. A bitmap is closed by the worker once it is read. */
 export type LabPicture = ImageBitmap | Picture;
@@ -14,6 +26,30 @@ export interface LabTasks {
 	readonly warm: { readonly order: null; readonly result: null };
 	/** Every face of the picture, the surest first. */
 	readonly find: { readonly order: { readonly picture: LabPicture }; readonly result: readonly Face[] };
+	/** The teeth of the one patient, cut out: found once for a photo. */
+	readonly cutTeeth: { readonly order: { readonly picture: LabPicture }; readonly result: FoundTeeth | Refused };
+	/** The cut in another shade, for each change of a slider. Needs no models. */
+	readonly recolour: { readonly order: ShadeOrder; readonly result: Picture };
+	/** Counts over the whole photo what the recoloured cut changes. */
+	readonly prove: {
+		readonly order: {
+			readonly picture: LabPicture;
+			readonly cut: TeethCut;
+			readonly after: Picture;
+			readonly colour: readonly [number, number, number];
+		};
+		readonly result: Proof;
+	};
+	/** The generated mouth in the photo, and what speaks against it. */
+	readonly putBack: {
+		readonly order: PutBackOrder & { readonly photo: LabPicture; readonly generated: LabPicture };
+		readonly result: PutBack | Refused;
+	};
+	/** A real after brought to its before. */
+	readonly alignPair: {
+		readonly order: { readonly before: LabPicture; readonly after: LabPicture };
+		readonly result: AlignedPair | PairRefused;
+	};
 }
 
 export type LabTask = keyof LabTasks;
