@@ -104,9 +104,8 @@ function warnOfPose(face: Face): PhotoFinding[] {
 	const pose = headPose(face);
 	if (!pose) return [];
 	const findings: PhotoFinding[] = [];
-	const [yaw, pitch, roll] = [pose.yaw, pose.pitch, pose.roll].map((angle) => Math.round(Math.abs(angle)));
-	const degrees = (value = 0, limit = 0) => ({ value, limit, unit: 'degrees' as const });
-	if (yaw !== undefined && yaw > YAW_MAX) {
+	const [yaw, pitch, roll] = [whole(pose.yaw), whole(pose.pitch), whole(pose.roll)];
+	if (yaw > YAW_MAX) {
 		findings.push(
 			warning(
 				'head_turned',
@@ -115,7 +114,7 @@ function warnOfPose(face: Face): PhotoFinding[] {
 			),
 		);
 	}
-	if (pitch !== undefined && pitch > PITCH_MAX) {
+	if (pitch > PITCH_MAX) {
 		findings.push(
 			warning(
 				'head_raised',
@@ -124,7 +123,7 @@ function warnOfPose(face: Face): PhotoFinding[] {
 			),
 		);
 	}
-	if (roll !== undefined && roll > ROLL_MAX) {
+	if (roll > ROLL_MAX) {
 		findings.push(
 			warning(
 				'head_tilted',
@@ -134,6 +133,14 @@ function warnOfPose(face: Face): PhotoFinding[] {
 		);
 	}
 	return findings;
+}
+
+function whole(angle: number): number {
+	return Math.round(Math.abs(angle));
+}
+
+function degrees(value: number, limit: number): PhotoMeasure {
+	return { value, limit, unit: 'degrees' };
 }
 
 function warnOfFraming(picture: Picture, face: Face): PhotoFinding[] {

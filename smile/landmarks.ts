@@ -36,7 +36,7 @@ const UPPER_MIDDLE = 13;
 const LOWER_MIDDLE = 14;
 
 /** The landmark at `index`. A list without it is not a face mesh, which is a caller's mistake and not a bad photo. */
-export function landmark(face: Face, index: number): Point {
+export function landmark(face: Face, index: number): MeshPoint {
 	const point = face[index];
 	if (!point || !Number.isFinite(point.x) || !Number.isFinite(point.y)) {
 		throw new RangeError(`Landmark ${index} is missing: a face is 468 or 478 points of the face mesh.`);

@@ -24,6 +24,10 @@ const WORK: LabWork = {
 	async find({ picture }) {
 		return findFaces(await faceModels(), readPixels(picture));
 	},
+	async check({ picture }) {
+		const { picture: pixels, faces } = await withFaces(picture);
+		return checkPhoto(pixels, faces);
+	},
 	async cutTeeth({ picture }) {
 		const { picture: pixels, faces } = await withFaces(picture);
 		return findTeeth(pixels, faces);

@@ -26,6 +26,8 @@ export interface LabTasks {
 	readonly warm: { readonly order: null; readonly result: null };
 	/** Every face of the picture, the surest first. */
 	readonly find: { readonly order: { readonly picture: LabPicture }; readonly result: readonly Face[] };
+	/** What the picture is worth, and what to fix. */
+	readonly check: { readonly order: { readonly picture: LabPicture }; readonly result: PhotoCheck };
 	/** The teeth of the one patient, cut out: found once for a photo. */
 	readonly cutTeeth: { readonly order: { readonly picture: LabPicture }; readonly result: FoundTeeth | Refused };
 	/** The cut in another shade, for each change of a slider. Needs no models. */
