@@ -32,7 +32,7 @@ export function drawFrame(pen: Pen, stage: Stage, moment: Moment): void {
 	if (name !== null) writePlate(pen, name, brand.ground);
 	const caption = moment.caption === null ? undefined : captions[moment.caption];
 	if (caption !== undefined) writePlate(pen, caption, brand.ground);
-	if (label !== null) writePlate(pen, label, LABEL_GROUND);
+	writePlate(pen, label, LABEL_GROUND);
 }
 
 /** How far what stands on a cut reaches from it to either side, in pixels. */
@@ -96,11 +96,11 @@ function drawSplit(pen: Pen, stage: Stage, share: number): void {
 }
 
 /** The name of the picture after below `edge`; null while words at the bottom would cover it. */
-function tagBelow({ tags, gap, captions, label, safe }: Layout, edge: number): Plate | null {
+function tagBelow({ tags, gap, captions, label }: Layout, edge: number): Plate | null {
 	const { area } = tags.after;
 	const tag = movePlate(tags.after, 0, Math.max(0, edge + gap - area.y));
-	const covers = [...captions, ...(label === null ? [] : [label])].map((plate) => plate.area.y);
-	return tag.area.y + area.height <= Math.min(safe.y + safe.height, ...covers) ? tag : null;
+	const words = [...captions, label].map((plate) => plate.area.y);
+	return tag.area.y + area.height <= Math.min(...words) ? tag : null;
 }
 
 /** Nearer and nearer to the focus, where one picture turns into the other, and back to the whole. */

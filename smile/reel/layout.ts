@@ -24,8 +24,7 @@ export interface Layout {
 	readonly format: Format;
 	readonly sizes: PictureSizes;
 	readonly safe: Area;
-	/** Null where `labelOf` says that there is none. */
-	readonly label: Plate | null;
+	readonly label: Plate;
 	/** One for each caption of the reel. */
 	readonly captions: readonly Plate[];
 	readonly logo: Area | null;
@@ -46,7 +45,7 @@ export function layOut(reel: Reel, format: Format, sizes: PictureSizes, measure:
 	const safe = safeAreaOf(format);
 	const gap = Math.round(short * 0.022);
 	const label = labelPlate(reel, safe, short, measure);
-	const captionsBottom = label === null ? safe.y + safe.height : label.area.y - gap;
+	const captionsBottom = label.area.y - gap;
 	const brand = placeBrand(reel, sizes.logo, safe, short, measure);
 	const tagsTop = brand.bottom === safe.y ? safe.y : brand.bottom + gap;
 	const before = tagPlate('Before', tagsTop, safe, short, measure);
@@ -75,9 +74,7 @@ export function safeAreaOf({ width, height }: Size): Area {
 	};
 }
 
-function labelPlate(reel: Reel, safe: Area, short: number, measure: Measure): Plate | null {
-	const label = labelOf(reel.label);
-	if (label === null) return null;
+function labelPlate(reel: Reel, safe: Area, short: number, measure: Measure): Plate {
 	const room = {
 		width: safe.width - 2 * padOf(short),
 		linesMax: LABEL_LINES,
@@ -85,7 +82,7 @@ function labelPlate(reel: Reel, safe: Area, short: number, measure: Measure): Pl
 		sizeMin: short * LABEL_SIZE_MIN,
 		weight: 500,
 	} as const;
-	return plateAbove(safe.y + safe.height, safe.x, fitText(label.text, room, measure), short);
+	return plateAbove(safe.y + safe.height, safe.x, fitText(labelOf(reel.label).text, room, measure), short);
 }
 
 function captionText(text: string, width: number, short: number, measure: Measure): FittedText {

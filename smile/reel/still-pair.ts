@@ -25,5 +25,5 @@ export function drawStillPair(pen: Pen, { reel, layout }: Stage): void {
 		pen.drawPicture('logo', { x: 0, y: 0, width: sizes.logo.width, height: sizes.logo.height }, logo, 1);
 	}
 	if (name !== null) writePlate(pen, name, reel.brand.ground);
-	if (label !== null) writePlate(pen, label, LABEL_GROUND);
+	writePlate(pen, label, LABEL_GROUND);
 }

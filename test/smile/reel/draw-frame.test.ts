@@ -53,11 +53,11 @@ describe.each(SCENE_KINDS.flatMap((kind) => FORMAT_IDS.map((format) => [kind, fo
 			(assetClass) => {
 				const reel = reelOf(kind, {}, assetClass);
 				const stage = stageOf(reel, format);
-				const text = labelOf(reel.label)!.text;
+				const text = labelOf(reel.label).text;
 				for (let frame = 0; frame < framesOf(reel); frame += EVERY) {
 					const pen = new RecordingPen();
 					drawFrame(pen, stage, momentOfFrame(reel, frame));
-					const lines = stage.layout.label!.text.lines.length;
+					const lines = stage.layout.label.text.lines.length;
 					const [plate, ...words] = pen.strokes.slice(-1 - lines);
 					expect(plate).toMatchObject({ what: 'box', colour: LABEL_GROUND, clip: null });
 					expect(words.map((word) => (word.what === 'line' ? word.text : '')).join(' ')).toBe(text);
@@ -75,13 +75,13 @@ describe.each(SCENE_KINDS.flatMap((kind) => FORMAT_IDS.map((format) => [kind, fo
 		test('captions, the practice and the names of the pictures lie inside the safe area and never on the label', () => {
 			const reel = reelOf(kind);
 			const stage = stageOf(reel, format);
-			const label = stage.layout.label!.area;
+			const label = stage.layout.label.area;
 			const seen = new Set<string>();
 			const misplaced: string[] = [];
 			for (let frame = 0; frame < framesOf(reel); frame += EVERY) {
 				const pen = new RecordingPen();
 				drawFrame(pen, stage, momentOfFrame(reel, frame));
-				const others = pen.strokes.slice(0, -1 - stage.layout.label!.text.lines.length);
+				const others = pen.strokes.slice(0, -1 - stage.layout.label.text.lines.length);
 				for (const stroke of others) {
 					if (stroke.what !== 'line') continue;
 					seen.add(stroke.text);
@@ -117,7 +117,7 @@ test.each(SCENE_KINDS)('the first and last painted frame of %s are those picture
 	const reel = reelOf(kind, { captions: [] });
 	const stage = stageOf(reel, SMALL);
 	const { tags, label, name, logo } = stage.layout;
-	const words = [tags.before.area, tags.after.area, label!.area, name!.area, logo!];
+	const words = [tags.before.area, tags.after.area, label.area, name!.area, logo!];
 	for (const [frame, which] of [
 		[0, 'before'],
 		[framesOf(reel) - 1, 'after'],
@@ -178,24 +178,16 @@ test('no scene, caption, colour or wish takes the label from a simulation', () =
 		const reel = reelOf(kind, {
 			captions: Array.from({ length: 4 }, (_, at) => ({ text: 'W'.repeat(90), from: at, to: at + 1 })),
 			brand: { name: 'W'.repeat(120), showsLogo: true, accent: LABEL_GROUND, ground: '#ffffff' },
-			label: { assetClass: 'simulation', jurisdiction: 'EU', procedure: '', isWanted: false },
+			label: { assetClass: 'simulation', jurisdiction: 'EU', procedure: '' },
 		});
 		const stage = stageOf(reel, FORMATS['16:9']);
 		const pen = new RecordingPen();
 		drawFrame(pen, stage, momentOfFrame(reel, 40));
 		expect(pen.strokes.at(-1)).toMatchObject({
 			what: 'line',
-			text: expect.stringContaining('Individual results vary.'),
+			text: expect.stringContaining('not a promise of a result'),
 		});
 	}
-});
-
-test('a genuine pair where no rule asks for words may go without, and only then', () => {
-	const choice = { assetClass: 'genuine_pair', jurisdiction: 'EU', procedure: 'Veneers', isWanted: false } as const;
-	const without = stageOf(reelOf('wipe', { label: choice }), FORMATS['1:1']);
-	expect(without.layout.label).toBeNull();
-	const asked = stageOf(reelOf('wipe', { label: { ...choice, jurisdiction: 'US-CA' } }), FORMATS['1:1']);
-	expect(asked.layout.label).not.toBeNull();
 });
 
 test('a wide frame shows a portrait whole enough, on the colour of the practice', () => {
@@ -215,7 +207,7 @@ test('the still pair shows both pictures, their names and the label', () => {
 	const pen = new RecordingPen();
 	drawStillPair(pen, stageOf(reel, FORMATS['16:9'], { ...SIZES, logo: null }));
 	const texts = pen.strokes.flatMap((stroke) => (stroke.what === 'line' ? [stroke.text] : []));
-	expect(texts).toEqual(['Before', 'After', 'Praxis Nord', labelOf(reel.label)!.text]);
+	expect(texts).toEqual(['Before', 'After', 'Praxis Nord', labelOf(reel.label).text]);
 	const pictures = pen.strokes.filter((stroke) => stroke.what === 'picture');
 	expect(pictures.map(({ which, clip }) => [which, clip?.x])).toEqual([
 		['before', 0],

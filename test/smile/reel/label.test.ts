@@ -1,38 +1,34 @@
 import { expect, test } from 'vitest';
 
-import { contrast, INK, WHITE, wordsOn } from '../../../smile/reel/colours';
+import { contrast, WHITE, wordsOn } from '../../../smile/reel/colours';
 import { LABEL_GROUND } from '../../../smile/reel/draw-frame';
-import { JURISDICTIONS, labelOf, type LabelledClass } from '../../../smile/reel/label';
+import { labelOf, type LabelledClass } from '../../../smile/reel/label';
+import { JURISDICTIONS } from '../../../studios/publish-rules';
 
-const choice = { procedure: 'Veneers, upper front', isWanted: false };
+const procedure = 'Veneers, upper front';
 
-test.each(JURISDICTIONS)('in %s what AI made or changed keeps its label, whatever is wanted', (jurisdiction) => {
-	for (const assetClass of ['simulation', 'generated'] satisfies LabelledClass[]) {
-		const label = labelOf({ ...choice, assetClass, jurisdiction });
-		expect(label).toMatchObject({ isRequired: true, source: expect.stringMatching(/\w{3}/) });
-		expect(label?.text).toMatch(/AI/);
-		expect(labelOf({ ...choice, assetClass, jurisdiction, isWanted: true })).toEqual(label);
+test.each(JURISDICTIONS)('in %s everything has a label, and what AI made or changed says so', (jurisdiction) => {
+	for (const assetClass of ['simulation', 'generated', 'genuine_pair'] satisfies LabelledClass[]) {
+		const { text, source } = labelOf({ assetClass, jurisdiction, procedure });
+		expect(source).toMatch(/\w{3}/);
+		expect(text.length).toBeGreaterThan(15);
+		expect(/\bAI\b/.test(text)).toBe(assetClass !== 'genuine_pair');
+		expect(text).not.toContain('{');
 	}
 });
 
 test.each([
-	['US-CA', 'Actual patient. Procedure: Veneers, upper front. Same results may not occur for all patients.', true],
-	['US-TX', 'Actual patient. Procedure: Veneers, upper front. Results vary.', true],
-	['US', 'Actual patient. Procedure: Veneers, upper front. Results vary.', true],
-	['AU', 'Actual patient. Procedure: Veneers, upper front. Outcomes differ from person to person.', true],
-	['EU', 'Actual patient. Procedure: Veneers, upper front. Individual results vary.', false],
-	['UK', 'Actual patient. Procedure: Veneers, upper front. Individual results vary.', false],
-	['CA', 'Actual patient. Procedure: Veneers, upper front. Individual results vary.', false],
-] as const)('a genuine pair in %s says "%s", required: %s', (jurisdiction, text, isRequired) => {
-	const asked = labelOf({ ...choice, assetClass: 'genuine_pair', jurisdiction, isWanted: true });
-	expect(asked).toMatchObject({ text, isRequired });
-	expect(labelOf({ ...choice, assetClass: 'genuine_pair', jurisdiction })).toEqual(isRequired ? asked : null);
-});
-
-test('a simulation in California says that it is no actual result, and names section 651', () => {
-	const label = labelOf({ ...choice, assetClass: 'simulation', jurisdiction: 'US-CA' });
-	expect(label?.text).toBe('AI visualisation. Not an actual patient result.');
-	expect(label?.source).toContain('651(b)(3)(A)');
+	['simulation', 'US-CA', 'AI visualisation, not a promise of a result'],
+	['simulation', 'EU', 'Changed with AI. A visualisation, not a promise of a result'],
+	[
+		'genuine_pair',
+		'US-CA',
+		'Actual patient. Procedure: Veneers, upper front. Same results may not occur for all patients.',
+	],
+	['genuine_pair', 'UK', 'Real photos of one patient. Individual results vary.'],
+	['generated', 'US', 'Made with AI. It shows no real person.'],
+] as const)('a %s in %s says "%s"', (assetClass, jurisdiction, text) => {
+	expect(labelOf({ assetClass, jurisdiction, procedure }).text).toBe(text);
 });
 
 test('words on any colour can be read, and the label more than that', () => {
@@ -42,7 +38,7 @@ test('words on any colour can be read, and the label more than that', () => {
 		expect(contrast(wordsOn(colour), colour)).toBeGreaterThan(4.5);
 	}
 	expect(wordsOn('#22468f')).toBe(WHITE);
-	expect(wordsOn('#f3f1eb')).toBe(INK);
+	expect(wordsOn('#f3f1eb')).toBe('#000000');
 	expect(contrast('#000000', '#ffffff')).toBe(21);
 	expect(() => contrast('red', WHITE)).toThrow('A colour is written as #rrggbb.');
 });

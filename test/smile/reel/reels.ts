@@ -21,7 +21,7 @@ export function reelOf(kind: SceneKind, change: Partial<Reel> = {}, assetClass: 
 			{ text: 'One visit, and a tray for the nights in between that the patient wears at home', from: 3, to: 6 },
 		],
 		brand: { name: 'Praxis Nord', showsLogo: true, accent: '#22468f', ground: '#f3f1eb' },
-		label: { assetClass, jurisdiction: 'US-CA', procedure: 'Whitening A3.5 to B1', isWanted: true },
+		label: { assetClass, jurisdiction: 'US-CA', procedure: 'Whitening A3.5 to B1' },
 		music: null,
 		focus: { x: 0.5, y: 0.6 },
 		...change,
