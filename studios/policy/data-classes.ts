@@ -23,7 +23,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	output: {
 		title: 'What is made',
-		what: 'Pictures and videos, with their size and type.',
+		what: 'Pictures and videos, with their size and type; links that you share them by, and copies that you note.',
 		purposes: ['to show and give them to you'],
 		basis: 'contract',
 		retention: { mode: 'until_deleted' },

@@ -22,6 +22,7 @@ import {
 	failFree,
 	falGets,
 	forgets,
+	gate,
 	gpc,
 	guardian,
 	headers,
@@ -36,6 +37,7 @@ import {
 	notice,
 	ordered,
 	password,
+	posted,
 	professional,
 	profile,
 	proofs,
@@ -48,6 +50,7 @@ import {
 	restrict,
 	revoke,
 	roles,
+	sharing,
 	signUpData,
 	stays,
 	support,
@@ -94,6 +97,30 @@ export const dentalClaims: readonly Claim[] = [
 		sentence: 'When a patient revokes, what is being made of their photo stops, and nothing of it is shown again.',
 		grade: 'E2',
 		...revoke,
+	},
+	{
+		id: 'DD-28b',
+		topic: 'content',
+		sentence:
+			'Where a picture may be shown follows from what it is, where you advertise and what the patient allows. Each no names its rule.',
+		grade: 'E2',
+		...gate,
+	},
+	{
+		id: 'DD-28c',
+		topic: 'content',
+		sentence:
+			'A link that you share shows nothing from the moment that its time is over, you end it, or the consent does. Of whoever opens it we keep a number.',
+		grade: 'E2',
+		...sharing,
+	},
+	{
+		id: 'DD-28d',
+		topic: 'content',
+		sentence:
+			'A copy that you posted elsewhere and noted is listed as due when the consent ends, until somebody of yours notes that it is gone.',
+		grade: 'E2',
+		...posted,
 	},
 	{
 		id: 'DD-23',

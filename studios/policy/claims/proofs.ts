@@ -365,6 +365,47 @@ export const revoke: Proof = {
 	],
 };
 
+export const gate: Proof = {
+	enforcedBy: ['studios/publish-rules.ts', 'workers/core/assets/publish-gate.ts'],
+	tests: [
+		...shown(
+			'core/assets/publish-gate',
+			'every class in every place, by every set of channels and for every use, has the rule and the sentence that are written down',
+			'with any one rule of the table left out, some cell differs',
+		),
+		...shown(
+			'core/shares/shares',
+			'what the consent does not cover is not shared, and the refusal names rule and source',
+		),
+	],
+};
+
+export const sharing: Proof = {
+	enforcedBy: ['workers/core/shares/open-share.ts', 'workers/core/consents/narrow-consent.ts'],
+	tests: [
+		...shown(
+			'core/shares/shares',
+			'a link that is %s shows nothing from that moment on, and says why',
+			'views count strangers, and neither the account’s own people nor who has no passcode',
+			'an erasure of the patient takes links and noted copies with it, and leaves the account',
+		),
+		...shown(
+			'core/consents/narrow-consent',
+			'narrowed it allows fewer, for good: nothing is added, and repeating it changes nothing',
+		),
+	],
+};
+
+export const posted: Proof = {
+	enforcedBy: ['workers/core/postings/posting-state.ts', 'workers/core/postings/list-postings.ts'],
+	tests: [
+		...shown(
+			'core/postings/postings',
+			'once the consent is %s the copy is due within three days of that moment, then overdue',
+		),
+	],
+};
+
 export const metadata: Proof = {
 	enforcedBy: ['workers/core/media/sanitize-image.ts', 'workers/media/put-object.ts'],
 	tests: [

@@ -39,7 +39,8 @@ import { walkSteps } from './walk-steps';
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 112 of them, 15 assets 105, 10 packs that
  * end 60, 20 mails 80 and 1 for any number of notices about them, 10 renders 150, 10 leftovers 100, 5 conversions 30, money 277 at most
- * (`money-steps.ts`), the log 8, the evidence 8 and what leaves by its age 22. The next sweep a minute later goes on with what
+ * (`money-steps.ts`), the log 8, the evidence 8, links that are over 1 and what leaves by its age 22. The next sweep a minute later
+ * goes on with what
  * waited longest.
  */
 export const SWEEP_PHOTOS = SOURCES_AT_ONCE_MAX;
