@@ -17,7 +17,7 @@ import { useNonce } from './nonce';
 import { datesOf, modeOf, zoneOf } from './preferences';
 import { PolicyNotice } from './policy/policy-notice';
 import { RestrictedNotice } from './privacy/restricted-notice';
-import { isStillPage } from './still';
+import { isBarePage, isStillPage } from './still';
 import { useShell, type Session, type Shell } from './shell';
 import styles from './styles/app.css?url';
 import { useBrowserZone } from './zone';
@@ -62,6 +62,7 @@ export function Layout({ children }: { children: ReactNode }) {
 	const { studio, mode } = useShell();
 	const nonce = useNonce();
 	const isStill = useMatches().some((match) => isStillPage(match.handle));
+	const isBare = useIsBare();
 	const { run } = usePlan();
 	return (
 		<html lang="en" data-studio={studio} data-mode={mode === 'system' ? undefined : mode}>
@@ -72,18 +73,24 @@ export function Layout({ children }: { children: ReactNode }) {
 				<Meta />
 				<Links />
 			</head>
-			<body data-clarity-mask={run.clarity === undefined ? undefined : 'true'}>
-				<a className="skip" href="#main">
-					Skip to the page
-				</a>
-				<Header />
-				<main id="main">{children}</main>
-				<SignalHonoured />
-				<Footer />
+			<body data-clarity-mask={run.clarity === undefined ? undefined : 'true'} data-bare={isBare || undefined}>
+				{isBare ? (
+					<main id="main">{children}</main>
+				) : (
+					<>
+						<a className="skip" href="#main">
+							Skip to the page
+						</a>
+						<Header />
+						<main id="main">{children}</main>
+						<SignalHonoured />
+						<Footer />
+					</>
+				)}
 				{isStill ? (
 					<>
 						<script src="/still.js" defer nonce={nonce} />
-						<Measuring />
+						{!isBare && <Measuring />}
 					</>
 				) : (
 					<>
@@ -96,8 +103,15 @@ export function Layout({ children }: { children: ReactNode }) {
 	);
 }
 
+/** Whether nothing may stand around the page. */
+function useIsBare(): boolean {
+	return useMatches().some((match) => isBarePage(match.handle));
+}
+
 export default function App() {
 	useBrowserZone();
+	const isBare = useIsBare();
+	if (isBare) return <Outlet />;
 	return (
 		<SlowNavigation>
 			<OpenedNotice />

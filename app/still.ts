@@ -11,6 +11,16 @@ export const STILL = 'still';
  */
 export const MEASURED = 'still and measured';
 
+/**
+ * The handle of a still page that is nothing but itself: no header, footer, notice or banner stands around it, it is never measured,
+ * and nothing is stored in the browser. What strangers open by a link is one.
+ */
+export const BARE = 'still and bare';
+
 export function isStillPage(handle: unknown): boolean {
-	return handle === STILL || handle === MEASURED;
+	return handle === STILL || handle === MEASURED || handle === BARE;
+}
+
+export function isBarePage(handle: unknown): boolean {
+	return handle === BARE;
 }

@@ -20,7 +20,10 @@ addEventListener('keydown', (event) => {
 	}
 });
 
-document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+// What a stranger opens by a link leaves nothing in their browser.
+if (document.body.dataset.bare === undefined) {
+	document.cookie = `zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}
 
 // Choices were kept: what runs in other tabs goes by them at once.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is within one origin and asks for none

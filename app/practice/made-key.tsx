@@ -1,10 +1,7 @@
-import { Check, Copy } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-
-import { Button, ButtonLink } from '../components/button';
+import { ButtonLink } from '../components/button';
+import { CopyField } from '../components/copy-field';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
-import { useHydrated } from '../hydrated';
 import { CurlExample } from './curl-example';
 
 interface MadeKeyProps {
@@ -19,7 +16,7 @@ export function MadeKey({ made, origin }: MadeKeyProps) {
 			<Notice kind="soon" title="It is shown this once">
 				We keep no copy, so nobody can show it again, and neither can we. If it is lost, revoke it and make another.
 			</Notice>
-			<KeyField value={made.key} />
+			<CopyField id="made-key" label="Key" value={made.key} />
 			<div className="stack-2">
 				<h2 className="h3">What to do with it</h2>
 				<ol className="soft numbered">
@@ -36,56 +33,6 @@ export function MadeKey({ made, origin }: MadeKeyProps) {
 					I have put it away
 				</ButtonLink>
 			</div>
-		</div>
-	);
-}
-
-const SAYS_COPIED_MS = 4_000;
-
-function KeyField({ value }: { value: string }) {
-	const isLive = useHydrated();
-	const field = useRef<HTMLTextAreaElement>(null);
-	const [isCopied, setIsCopied] = useState(false);
-	useEffect(() => {
-		if (!isCopied) return undefined;
-		const timer = setTimeout(() => setIsCopied(false), SAYS_COPIED_MS);
-		return () => {
-			clearTimeout(timer);
-		};
-	}, [isCopied]);
-	const copy = async () => {
-		field.current?.select();
-		try {
-			await navigator.clipboard.writeText(value);
-			setIsCopied(true);
-		} catch {
-			// The browser forbids it: the key is selected, and its own copying is one key stroke away.
-		}
-	};
-	const Icon = isCopied ? Check : Copy;
-	return (
-		<div className="field">
-			<label htmlFor="made-key">Key</label>
-			<div className="key-line">
-				<textarea
-					ref={field}
-					rows={2}
-					id="made-key"
-					className="input mono"
-					readOnly
-					value={value}
-					autoComplete="off"
-					spellCheck={false}
-					onFocus={(event) => event.currentTarget.select()}
-				/>
-				{isLive && (
-					<Button type="button" look="line" onClick={() => void copy()}>
-						<Icon size={18} strokeWidth={1.75} aria-hidden="true" />
-						Copy
-					</Button>
-				)}
-			</div>
-			<output className="hint small muted">{isCopied ? 'Copied.' : ''}</output>
 		</div>
 	);
 }

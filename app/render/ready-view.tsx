@@ -2,17 +2,19 @@ import { Link } from '@remix-run/react';
 import { Download, Trash2 } from 'lucide-react';
 import type { CSSProperties } from 'react';
 
-import { Compare } from '../components/compare';
+import { ButtonLink } from '../components/button';
 import { ConfirmForm } from '../components/confirm-form';
 import { Video } from '../components/video';
+import { MayPublish } from '../share/may-publish';
 import { RestrictPatient } from '../privacy/restrict-patient';
 import { useShell, useStudio } from '../shell';
+import { PutBackCompare } from '../smile/put-back';
+import { changedWords } from '../smile/shade-choice';
 import { sizeWords } from '../upload/photo-rules';
 import type { AssetAnswer, RenderView } from './answers';
 import { GoneFrame } from './gone-frame';
 import { PhotoFate } from './photo-fate';
 import { PhotoLife } from './photo-life';
-import { PublishPlaces } from './publish-places';
 import { RenderHeading } from './render-heading';
 import { useFreshMedia } from './use-fresh-media';
 
@@ -23,14 +25,14 @@ export function ReadyView({ view }: { view: RenderView }) {
 	const after = assets.find(({ kind }) => kind === 'after');
 	const video = assets.find(({ kind }) => kind === 'video');
 	const fresh = useFreshMedia();
-	const publish = video?.publish ?? after?.publish;
+	const judged = video ?? after;
 	const isAllGone = after === undefined && video === undefined;
 	return (
 		<>
 			<RenderHeading
 				render={render}
 				title={isAllGone ? 'This smile is deleted' : studio.done}
-				action={video !== undefined && <DownloadLink asset={video} />}
+				action={video !== undefined && video.downloadUrl !== null && <DownloadLink asset={video} />}
 			/>
 			<div className="ready-cols">
 				<div className="ready-main">
@@ -38,13 +40,21 @@ export function ReadyView({ view }: { view: RenderView }) {
 						<Pair view={view} after={after} isAllGone={isAllGone} />
 						<Film view={view} video={video} isAllGone={isAllGone} />
 					</div>
+					{after !== undefined && (
+						<div className="row">
+							{/* That page compiles WebAssembly, which the policy of this document forbids: it comes as its own. */}
+							<ButtonLink to={`/smiles/${render.id}/reel`} reloadDocument>
+								Make a reel
+							</ButtonLink>
+						</div>
+					)}
 					{!isAllGone && <Deletions after={after} video={video} subject={render.subjectReference} />}
 					<Facts render={render} isAllGone={isAllGone} />
 					<ErasePatient view={view} />
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />
-					{publish !== undefined && <PublishPlaces publish={publish} />}
+					{judged !== undefined && <MayPublish asset={judged} />}
 					<PhotoLife render={render} />
 				</aside>
 			</div>
@@ -110,12 +120,12 @@ function Pair({ view, after, isAllGone }: PlaceProps & { after: AssetAnswer | un
 	const alt = `AI visualisation of the smile of ${name}`;
 	if (source?.url != null) {
 		return (
-			<Compare
-				before={{ src: source.url, alt: `Photo of ${name}` }}
-				after={{ src: after.url, alt }}
-				{...size}
+			<PutBackCompare
+				key={render.id}
+				photo={{ url: source.url, alt: `Photo of ${name}` }}
+				after={{ url: after.url, alt, ...size }}
 				label={after.disclosure}
-				isFirst
+				input={render.input}
 			/>
 		);
 	}
@@ -193,7 +203,7 @@ function Facts({ render, isAllGone }: { render: RenderView['render']; isAllGone:
 			{!isAllGone && (
 				<div>
 					<h2>What changed</h2>
-					<p className="soft">The shade of the teeth. It is approximate: no shade was measured, and screens differ.</p>
+					<p className="soft">{changedWords(render.input)}</p>
 				</div>
 			)}
 			<div>

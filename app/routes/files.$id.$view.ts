@@ -11,6 +11,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 	if (view !== 'view' && view !== 'download') return new Response(null, { status: 404 });
 	const answer = await apiFor(context, request).v1.assets[':id'].$get({ param: { id } });
 	if (!answer.ok) return turnedAway(answer, request);
-	const { url, downloadUrl } = await answer.json();
-	return redirect(view === 'view' ? url : downloadUrl, { headers: { 'cache-control': 'private, no-store' } });
+	const { url, downloadUrl, publish } = await answer.json();
+	const address = view === 'view' ? url : downloadUrl;
+	if (address === null) {
+		const refused = publish.find(({ use }) => use === 'download');
+		return new Response(refused?.rule ?? 'No copy of this may leave.', { status: 403 });
+	}
+	return redirect(address, { headers: { 'cache-control': 'private, no-store' } });
 }

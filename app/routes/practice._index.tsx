@@ -2,6 +2,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData } from '@remix-run/react';
 
 import { STUDIOS } from '../../studios/all';
+import { JURISDICTIONS } from '../../studios/publish-rules';
 import { isAllowed } from '../../studios/roles';
 import { apiFor, refusalOrAway, turnedAway } from '../api';
 import { Toast } from '../components/toast';
@@ -18,6 +19,7 @@ import {
 	type ProfileField,
 } from '../practice/profile-form';
 import { ProfileFacts, ProfileForm } from '../practice/profile-section';
+import { PlaceSection } from '../share/place-section';
 import { useShell } from '../shell';
 import { titled } from '../title';
 
@@ -26,7 +28,7 @@ export const ErrorBoundary = PartFailure;
 
 interface Answered {
 	readonly done?: string;
-	readonly errors?: Errors<ProfileField | 'logo'>;
+	readonly errors?: Errors<ProfileField | 'logo' | 'jurisdiction'>;
 	readonly typed?: Profile;
 }
 
@@ -35,15 +37,18 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	const [account, members] = await Promise.all([api.v1.account.$get(), api.v1.members.$get()]);
 	if (!account.ok) throw await turnedAway(account, request);
 	if (!members.ok) throw await turnedAway(members, request);
-	const { name, phone, website, address, logoUrl } = await account.json();
+	const { name, phone, website, address, logoUrl, jurisdiction, isJurisdictionChosen } = await account.json();
 	const { items } = await members.json();
 	const profile: Profile = { name, phone: phone ?? '', website: website ?? '', address: address ?? '' };
-	return { profile, logoUrl, ownerName: items.find(({ role }) => role === 'owner')?.name ?? null };
+	const place = { jurisdiction, isChosen: isJurisdictionChosen };
+	return { profile, logoUrl, place, ownerName: items.find(({ role }) => role === 'owner')?.name ?? null };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
 	const form = await request.formData();
 	switch (textOf(form, 'intent')) {
+		case 'jurisdiction':
+			return changePlace(context, request, textOf(form, 'jurisdiction'));
 		case 'logo':
 			return changeLogo(context, request, textOf(form, 'uploadId'));
 		case 'remove-logo':
@@ -70,8 +75,18 @@ async function changeLogo(context: LoadContext, request: Request, uploadId: stri
 	return data<Answered>({ errors: { logo: (await refusalOrAway(answer, request)).message } }, answer.status);
 }
 
+async function changePlace(context: LoadContext, request: Request, chosen: string) {
+	const jurisdiction = JURISDICTIONS.find((known) => known === chosen);
+	if (jurisdiction === undefined) {
+		return data<Answered>({ errors: { jurisdiction: 'Choose where you advertise.' } }, 400);
+	}
+	const answer = await apiFor(context, request).v1.account.jurisdiction.$put({ json: { jurisdiction } });
+	if (answer.ok) return data<Answered>({ done: 'Place saved.' });
+	return data<Answered>({ errors: { jurisdiction: (await refusalOrAway(answer, request)).message } }, answer.status);
+}
+
 export default function ProfilePage() {
-	const { profile, logoUrl, ownerName } = useLoaderData<typeof loader>();
+	const { profile, logoUrl, place, ownerName } = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
 	const { session } = useShell();
 	const role = session.signedIn ? session.account?.role : undefined;
@@ -89,6 +104,7 @@ export default function ProfilePage() {
 			) : (
 				<ProfileFacts profile={profile} ownerName={ownerName} />
 			)}
+			<PlaceSection {...place} mayChange={mayChange} error={answer?.errors?.jurisdiction} />
 			{answer?.done !== undefined && <Toast key={answer.done}>{answer.done}</Toast>}
 		</>
 	);

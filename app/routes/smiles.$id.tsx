@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/cloudflare';
+import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 
@@ -10,13 +10,18 @@ import type { RenderView } from '../render/answers';
 import { EndedView } from '../render/ended-view';
 import { MakingView } from '../render/making-view';
 import { ReadyView } from '../render/ready-view';
+import type { Outside } from '../share/answers';
+import { readOutside } from '../share/read-outside';
+import { Sharing } from '../share/sharing';
+import { sharingAction } from '../share/sharing-action';
+import { shareStyles } from '../share/styles';
 import { refusalHere } from '../smile/refusal-here';
 import { requireSmileTool } from '../smile/require-smile-tool';
 import { smileStyles } from '../smile/styles';
 import { titled } from '../title';
 
 export const meta = titled('A smile');
-export const links = smileStyles;
+export const links: LinksFunction = () => [...smileStyles(), ...shareStyles()];
 
 const Wish = z.discriminatedUnion('intent', [
 	z.object({ intent: z.literal('cancel') }),
@@ -24,16 +29,24 @@ const Wish = z.discriminatedUnion('intent', [
 	z.object({ intent: z.literal('delete-asset'), assetId: z.string(), noun: z.enum(['video', 'after picture']) }),
 ]);
 
-export async function loader({ request, context, params }: LoaderFunctionArgs): Promise<RenderView> {
+/** With what left of it, once there is something; null where that cannot be read now. */
+type SmileView = RenderView & { readonly outside?: Outside | null };
+
+export async function loader({ request, context, params }: LoaderFunctionArgs): Promise<SmileView> {
 	requireSmileTool(context);
-	const answer = await apiFor(context, request).v1.renders[':id'].view.$get({ param: { id: params['id'] ?? '' } });
+	const api = apiFor(context, request);
+	const answer = await api.v1.renders[':id'].view.$get({ param: { id: params['id'] ?? '' } });
 	if (!answer.ok) throw await turnedAway(answer, request);
-	return answer.json();
+	const view = await answer.json();
+	return view.render.state === 'succeeded' ? { ...view, outside: await readOutside(api, view.render.id) } : view;
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
 	requireSmileTool(context);
-	const wish = Wish.safeParse(Object.fromEntries(await request.formData()));
+	const form = await request.formData();
+	const shared = await sharingAction(context, request, form);
+	if (shared !== null) return shared;
+	const wish = Wish.safeParse(Object.fromEntries(form));
 	if (!wish.success) {
 		return data({ done: null, receiptId: null, refusal: 'This button is not known here. Load the page again.' }, 400);
 	}
@@ -77,6 +90,7 @@ export default function SmilePage() {
 				</Notice>
 			)}
 			<StateView view={view} />
+			{view.outside !== undefined && <Sharing view={view} outside={view.outside} />}
 			{answer?.done != null && (
 				<Toast
 					key={`${answer.done} ${answer.receiptId}`}

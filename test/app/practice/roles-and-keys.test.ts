@@ -17,8 +17,8 @@ const labels = (studio: typeof dental, role: (typeof ROLES)[number]) =>
 	sectionLinks(studio, role).map(({ label }) => label);
 
 test('the parts that somebody sees follow role and studio', () => {
-	expect(labels(dental, 'owner')).toEqual(['Profile', 'Team', 'Roles', 'API keys', 'Record']);
-	expect(labels(dental, 'clinician')).toEqual(['Profile', 'Team', 'Roles', 'API keys']);
+	expect(labels(dental, 'owner')).toEqual(['Profile', 'Team', 'Roles', 'Posted', 'API keys', 'Record']);
+	expect(labels(dental, 'clinician')).toEqual(['Profile', 'Team', 'Roles', 'Posted', 'API keys']);
 	expect(labels(dental, 'billing')).toEqual(['Profile', 'Team', 'Roles']);
 	expect(labels(image, 'owner')).toEqual(['Profile', 'Record']);
 });
