@@ -125,10 +125,12 @@ function middleColour(picture: Picture, mask: TeethMask): Middle {
 	for (let at = 0; at < mask.alpha.length; at++) {
 		if (!isTooth(at)) continue;
 		const offset = offsetIn(picture, mask, at);
-		const [r, g, b] = [0, 1, 2].map((channel) => LINEAR_OF_BYTE[picture.data[offset + channel] ?? 0] ?? 0);
-		const fy = labCurve(Y_RED * (r ?? 0) + Y_GREEN * (g ?? 0) + Y_BLUE * (b ?? 0));
-		red[at] = labCurve(X_RED * (r ?? 0) + X_GREEN * (g ?? 0) + X_BLUE * (b ?? 0)) - fy;
-		blue[at] = labCurve(Z_RED * (r ?? 0) + Z_GREEN * (g ?? 0) + Z_BLUE * (b ?? 0)) - fy;
+		const r = LINEAR_OF_BYTE[picture.data[offset] ?? 0] ?? 0;
+		const g = LINEAR_OF_BYTE[picture.data[offset + 1] ?? 0] ?? 0;
+		const b = LINEAR_OF_BYTE[picture.data[offset + 2] ?? 0] ?? 0;
+		const fy = labCurve(Y_RED * r + Y_GREEN * g + Y_BLUE * b);
+		red[at] = labCurve(X_RED * r + X_GREEN * g + X_BLUE * b) - fy;
+		blue[at] = labCurve(Z_RED * r + Z_GREEN * g + Z_BLUE * b) - fy;
 	}
 	return { red: medianWhere(red, isTooth) ?? 0, blue: medianWhere(blue, isTooth) ?? 0 };
 }

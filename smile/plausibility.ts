@@ -14,7 +14,7 @@ export interface SmileFigures {
 	readonly archWidth: number;
 	/** Mean height of the teeth in the middle half of the arch. */
 	readonly toothLength: number;
-	/** Mean width of the teeth between gaps in the middle half; nothing when too few gaps can be made out. */
+	/** Width of a tooth between gaps in the middle half; nothing when too few gaps can be made out. */
 	readonly toothWidth: number | undefined;
 	/** Mean gap between the upper lip and the teeth in the middle half: gum that shows. */
 	readonly gumShown: number;
@@ -95,7 +95,7 @@ const GAP_DEPTH = 1.5;
 const NEAREST = 0.055;
 const GAPS_MIN = 3;
 
-/** Mean distance of the dark gaps between teeth, in parts of the mouth's width. */
+/** The middle distance of the dark gaps between teeth, in parts of the mouth's width. */
 function toothWidthOf(columns: readonly Column[], widthPx: number): number | undefined {
 	const light = columns.map((column) => column.light / column.teeth);
 	const reach = Math.max(2, Math.round((widthPx * NEAREST) / 2));
@@ -109,9 +109,10 @@ function toothWidthOf(columns: readonly Column[], widthPx: number): number | und
 		const isWhole = around.length === 2 * reach + 1;
 		if (isLowest && isWhole && isNew && edges - value >= GAP_DEPTH) gaps.push(x);
 	});
-	const [first, last] = [gaps[0], gaps.at(-1)];
-	if (gaps.length < GAPS_MIN || first === undefined || last === undefined) return undefined;
-	return (last - first) / (gaps.length - 1) / widthPx;
+	if (gaps.length < GAPS_MIN) return undefined;
+	// The middle one of all: a gap that cannot be seen makes one distance too long, and not all of them.
+	const widths = gaps.slice(1).map((x, index) => x - (gaps[index] ?? x));
+	return (widths.toSorted((one, other) => one - other)[Math.floor((widths.length - 1) / 2)] ?? 0) / widthPx;
 }
 
 /**

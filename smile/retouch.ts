@@ -14,7 +14,7 @@ import { maskTeeth, type TeethMask } from './teeth-mask';
 export function whitenSmile(
 	picture: Picture,
 	faces: readonly Face[],
-	input: { from: Shade; to: Shade; amount?: number },
+	input: { from: Shade; to: Shade; amount?: number; evenness?: number },
 ): { ok: true; after: Picture; mask: TeethMask } | { ok: false; refusal: SmileRefusal } {
 	const assessed = assessFaces(picture, faces);
 	if (!assessed.ok) return assessed;

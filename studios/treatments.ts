@@ -291,3 +291,8 @@ export function isTreatmentId(value: unknown): value is TreatmentId {
 export function treatmentOf(id: TreatmentId): Treatment {
 	return TREATMENTS.find((treatment) => treatment.id === id) ?? whitening;
 }
+
+/** Whether single teeth may be named: where some are usual, or so and so many. */
+export function namesTeeth({ usualTeeth, choices }: Treatment): boolean {
+	return usualTeeth.length > 0 || choices.some(({ options }) => options.some(({ units }) => units !== undefined));
+}

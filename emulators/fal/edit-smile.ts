@@ -30,13 +30,17 @@ export function shadesOfPrompt(prompt: string): { from: Shade; to: Shade } {
 }
 
 /**
- * How far of the way a prompt asks to go, 0 to 1: not at all where it keeps the colour, for this stand-in moves no tooth and
- * would otherwise answer with a change nobody asked for. Absent: the usual way.
+ * How far of the way a prompt asks to go and how even the colour is to be, 0 to 1. Not at all where it keeps the colour, for
+ * this stand-in moves no tooth and would otherwise answer with a change nobody asked for. Absent: as usual.
  */
-export function amountOfPrompt(prompt: string): { amount?: number } {
+export function amountsOfPrompt(prompt: string): { amount?: number; evenness?: number } {
 	if (/keep the colou?r of the teeth exactly/i.test(prompt)) return { amount: 0 };
 	const [, percent] = /about (\d{1,3}) percent of the way/i.exec(prompt) ?? [];
-	return percent === undefined ? {} : { amount: Number(percent) / 100 };
+	const [, evenness] = /between the teeth by about (\d{1,3}) percent/i.exec(prompt) ?? [];
+	return {
+		...(percent === undefined ? {} : { amount: Number(percent) / 100 }),
+		...(evenness === undefined ? {} : { evenness: Number(evenness) / 100 }),
+	};
 }
 
 /**
@@ -62,7 +66,7 @@ export function editSmile(faceMesh: FaceMesh): Model {
 			job.report(0.25, 'Finding the smile');
 			const faces = await faceMesh.find(picture);
 			job.report(0.5, 'Changing the shade');
-			const result = whitenSmile(picture, faces, { ...shadesOfPrompt(prompt), ...amountOfPrompt(prompt) });
+			const result = whitenSmile(picture, faces, { ...shadesOfPrompt(prompt), ...amountsOfPrompt(prompt) });
 			if (!result.ok) return refuse(['image_urls', 0], result.refusal.code, result.refusal.message);
 
 			job.report(0.8, 'Writing the picture');

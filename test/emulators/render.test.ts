@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodePicture } from '../../emulators/fal/decode-picture';
-import { amountOfPrompt, shadesOfPrompt } from '../../emulators/fal/edit-smile';
+import { amountsOfPrompt, shadesOfPrompt } from '../../emulators/fal/edit-smile';
 import { filmSize } from '../../emulators/fal/film-transition';
 import { createFaceMesh } from '../../emulators/face-mesh/face-mesh';
 import { drawWipe, wipeProgress, yuvOf } from '../../emulators/video/wipe-frames';
@@ -90,9 +90,10 @@ for (const [prompt, from, to] of [
 }
 
 test('a prompt that keeps the colour asks for no change, one with a percentage for so much of it', () => {
-	expect(amountOfPrompt('Straighten. Keep the colour of the teeth exactly as it is.')).toEqual({ amount: 0 });
-	expect(amountOfPrompt('Go about 60 percent of the way to the new colour.')).toEqual({ amount: 0.6 });
-	expect(amountOfPrompt('from A3 to A1')).toEqual({});
+	expect(amountsOfPrompt('Straighten. Keep the colour of the teeth exactly as it is.')).toEqual({ amount: 0 });
+	const both = 'Go about 60 percent of the way. Even out differences of colour between the teeth by about 30 percent.';
+	expect(amountsOfPrompt(both)).toEqual({ amount: 0.6, evenness: 0.3 });
+	expect(amountsOfPrompt('from A3 to A1')).toEqual({});
 });
 
 /** What of the film's boxes a player needs: their order, and the fields that say size, length and keyframes. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isShade, VALUE_ORDER, type Shade } from '../../../smile/shades';
 import { SMILE_ZONE } from '../../../smile/teeth-numbers';
 import { toolOf, type Studio, type Tool } from '../../../studios/studio';
-import type { Treatment, TreatmentId } from '../../../studios/treatments';
+import { namesTeeth, type Treatment, type TreatmentId } from '../../../studios/treatments';
 import { AppError } from '../errors';
 
 const shade = z.custom<Shade>((value) => typeof value === 'string' && isShade(value));
@@ -48,11 +48,6 @@ function schemaOf(treatment: Treatment) {
 		choices: treatment.choices.length === 0 ? absent : z.strictObject(choices).optional(),
 		teeth: namesTeeth(treatment) ? teeth.optional() : absent,
 	});
-}
-
-/** Whether single teeth may be named: where some are usual, or so and so many. */
-export function namesTeeth({ usualTeeth, choices }: Treatment): boolean {
-	return usualTeeth.length > 0 || choices.some(({ options }) => options.some(({ units }) => units !== undefined));
 }
 
 export type RenderInput = ({ kind: 'smile' } & SmileInput) | { kind: 'prompt'; prompt: string };
