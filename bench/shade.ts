@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { z } from 'zod';
 
+import { findTeeth, recolourTeeth } from '../app/smile-lab/smile-work';
 import { fromRoot } from '../scripts/root';
 import type { Face } from '../smile/landmarks';
 import type { Picture } from '../smile/picture';
@@ -14,6 +15,8 @@ const WARM_UPS = 5;
 /** The side a preview works at: the photo as a phone shows it, and as the emulated processor takes it at most. */
 const SIDE = 2048;
 const PREVIEW_MS_MAX = 100;
+/** 12 megapixels in the patient's shape, as a phone takes them. */
+const PHOTO_SIDE = 3872;
 
 const Landmarks = z.object({ faces: z.array(z.array(z.tuple([z.number(), z.number(), z.number()]))) });
 
@@ -21,11 +24,11 @@ function patientFile(ending: 'png' | 'json'): string {
 	return fromRoot('test', 'fixtures', 'patients', `mara.${ending}`);
 }
 
-async function drawnPatient(): Promise<{ picture: Picture; faces: Face[] }> {
+async function drawnPatient(side: number): Promise<{ picture: Picture; faces: Face[] }> {
 	const { height } = await sharp(patientFile('png')).metadata();
-	const scale = SIDE / height;
+	const scale = side / height;
 	const { data, info } = await sharp(patientFile('png'))
-		.resize({ height: SIDE })
+		.resize({ height: side })
 		.ensureAlpha()
 		.raw()
 		.toBuffer({ resolveWithObject: true });
@@ -49,7 +52,7 @@ function timeOf(work: () => void): number {
 
 /** Finding the teeth and changing their shade, once the face is known: what every move of the shade rail costs. */
 export async function run(): Promise<Row[]> {
-	const { picture, faces } = await drawnPatient();
+	const { picture, faces } = await drawnPatient(SIDE);
 	const shades = { from: 'A3', to: 'BL2' } as const;
 	const whitened = whitenSmile(picture, faces, shades);
 	if (!whitened.ok) throw new Error(`The drawn patient was refused: ${whitened.refusal.message}`);
@@ -80,5 +83,32 @@ export async function run(): Promise<Row[]> {
 			unit: 'ms/MP',
 			comparedWith,
 		},
+		await previewRow(),
 	];
+}
+
+/** What each move of a slider costs once the teeth of a photo were cut out: recolouring, and a copy to and from the worker. */
+async function previewRow(): Promise<Row> {
+	const { picture, faces } = await drawnPatient(PHOTO_SIDE);
+	const found = findTeeth(picture, faces);
+	if (!found.ok) throw new Error(`The drawn patient was refused: ${found.refusal.message}`);
+	const { cut } = found;
+	let kept = 0;
+	const copyMs = timeOf(() => {
+		kept += structuredClone(cut).picture.data.length;
+	});
+	const previewMs = timeOf(() => {
+		const sent = structuredClone(cut);
+		const part = recolourTeeth({ cut: sent, from: 'A3', to: 'BL2', strength: 85, evenness: 20 });
+		kept += structuredClone(part).data.length;
+	});
+	if (kept === 0) throw new Error('Nothing was drawn.');
+	return {
+		what: `shade preview, ${picture.width} × ${picture.height}, teeth ${cut.box.width} × ${cut.box.height}`,
+		figure: previewMs,
+		unit: 'ms',
+		comparedWith: `copying the teeth, ${copyMs.toFixed(1)} ms`,
+		ratio: previewMs / copyMs,
+		budget: atMost(PREVIEW_MS_MAX, previewMs, ' ms'),
+	};
 }

@@ -29,6 +29,11 @@ export type Shade = (typeof SHADES)[number];
 /** Every tab from lightest to darkest, bleach first. */
 export const VALUE_ORDER: readonly Shade[] = [...BLEACH, ...CLASSICAL];
 
+/** What the letters of the guide stand for (requirements 5.2), and that its order here is by value. */
+export const CLASSICAL_WORDS =
+	'VITA classical, from light to dark. A is reddish brown, B reddish yellow, C grey, D reddish grey.';
+export const BLEACH_WORDS = 'BL1 to BL4 are bleach shades, lighter than grown teeth.';
+
 const LAB_BY_SHADE = {
 	B1: { l: 78.9, a: -1.76, b: 12.33 },
 	A1: { l: 79.57, a: -1.61, b: 13.05 },

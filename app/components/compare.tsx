@@ -1,4 +1,4 @@
-import { useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 
 export interface Picture {
 	readonly src: string;
@@ -16,6 +16,8 @@ interface CompareProps {
 	readonly start?: number;
 	/** The first picture of a page loads at once. */
 	readonly isFirst?: boolean;
+	/** Laid over the picture after, below the picture before. */
+	readonly overAfter?: ReactNode;
 }
 
 const START_PER_CENT = 50;
@@ -26,7 +28,7 @@ const START_PER_CENT = 50;
  * it is two pictures side by side, each with its name.
  */
 export function Compare(props: CompareProps) {
-	const { before, after, width, height, label, start = START_PER_CENT, isFirst = false } = props;
+	const { before, after, width, height, label, start = START_PER_CENT, isFirst = false, overAfter } = props;
 	const [cut, setCut] = useState(start);
 	const size = { width, height, ...(isFirst ? FIRST : LATER) };
 	const style: CSSProperties & Record<'--x' | '--ratio', string> = {
@@ -37,6 +39,7 @@ export function Compare(props: CompareProps) {
 	return (
 		<div className="compare" style={style}>
 			<img className="under" src={after.src} alt={after.alt} {...size} />
+			{overAfter}
 			<img className="over" src={before.src} alt={before.alt} {...size} />
 			<span className="tag a">Before</span>
 			<span className="tag b">After</span>

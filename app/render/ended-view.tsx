@@ -1,6 +1,7 @@
 import { ButtonLink } from '../components/button';
 import { Notice } from '../components/notice';
 import { useStudio } from '../shell';
+import { parametersOf } from '../smile/shade-wish';
 import { wizardPaths } from '../smile/wizard-steps';
 import type { SmileRefusal } from '../../smile/refusals';
 import { toolOf } from '../../studios/studio';
@@ -68,13 +69,8 @@ function reasonOf(render: RenderAnswer, state: EndedState, minutesMax: number): 
 	return 'The picture could not be drawn.';
 }
 
-/** The same photo and shades again, to look at before they are ordered. */
+/** The same photo, treatment and shades again, to look at before they are ordered. */
 export function againPath(render: RenderAnswer): string {
 	if (render.source === null) return wizardPaths.patient;
-	const { fromShade, toShade } = render.input;
-	const shades = [
-		...(typeof fromShade === 'string' ? [`&from=${encodeURIComponent(fromShade)}`] : []),
-		...(typeof toShade === 'string' ? [`&to=${encodeURIComponent(toShade)}`] : []),
-	];
-	return wizardPaths.shade(render.source.uploadId) + shades.join('');
+	return wizardPaths.shade(render.source.uploadId) + parametersOf(render.input);
 }

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from '@remix-run/cloudflare';
-import { useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { Plus } from 'lucide-react';
 
 import { toolOf } from '../../studios/studio';
@@ -64,6 +64,11 @@ export default function SmilesPage() {
 					{nextCursor !== null && (
 						<ButtonLink to={`/smiles?cursor=${encodeURIComponent(nextCursor)}`}>Earlier smiles</ButtonLink>
 					)}
+					<p className="soft below">
+						<Link className="tap" to="/pairs/new">
+							Align a before and a real after
+						</Link>
+					</p>
 				</section>
 				<Balance />
 			</div>

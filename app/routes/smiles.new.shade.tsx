@@ -1,8 +1,10 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import type { z } from 'zod';
 
+import { treatmentOf, type Treatment } from '../../studios/treatments';
 import type { QuoteAnswer } from '../../workers/api/contract';
 import { apiFor, turnedAway, type Refusal } from '../api';
 import { ActionBar } from '../components/action-bar';
@@ -10,15 +12,19 @@ import { Button, ButtonLink } from '../components/button';
 import { Page } from '../components/page';
 import { isPriceChange } from '../credits/order-notices';
 import { keyAfter, newOrderKey } from '../order-key';
+import { useHydrated } from '../hydrated';
 import { GoneFrame } from '../render/gone-frame';
 import { useFreshMedia } from '../render/use-fresh-media';
 import { useShell } from '../shell';
 import { orderFormOf, type OrderForm } from '../smile/order-form';
 import { refusalHere } from '../smile/refusal-here';
 import { requireSmileTool } from '../smile/require-smile-tool';
-import { shadeOr, USUAL_FROM, USUAL_TO } from '../smile/shade-choice';
+import { lighterOr } from '../smile/shade-choice';
 import { ShadeForm } from '../smile/shade-form';
+import { ShadePreviewPane } from '../smile/shade-preview';
+import { inputOf, wishOf, type ShadeWish } from '../smile/shade-wish';
 import { smileStyles } from '../smile/styles';
+import { useShadePreview } from '../smile/use-shade-preview';
 import { WizardSteps, wizardPaths } from '../smile/wizard-steps';
 import { titled } from '../title';
 
@@ -34,8 +40,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	if (!answer.ok) throw await turnedAway(answer, request);
 	return {
 		upload: await answer.json(),
-		from: shadeOr(search.get('from'), USUAL_FROM),
-		to: shadeOr(search.get('to'), USUAL_TO),
+		wish: wishOf(search),
 		// One key stands for one wish: it travels with the form, so that a second click is not a second order.
 		orderKey: newOrderKey(),
 	};
@@ -48,13 +53,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	const form = orderFormOf(await request.formData());
 	if (!form.ok) return data({ ...form.kept, quote: null, refusal: form.refusal }, 400);
 
-	const { orderKey, from, to } = form.order;
-	const order = { tool: tool.id, input: { uploadId, treatment: 'whitening', fromShade: from, toShade: to } };
+	const { orderKey, wish } = form.order;
+	const order = { tool: tool.id, input: inputOf(uploadId, wish) };
 	const api = apiFor(context, request);
 	const askPrice = () => api.v1.quotes.$post({ json: order });
 	if (form.order.intent === 'quote') {
 		const answer = await askPrice();
-		if (answer.ok) return data({ orderKey, from, to, quote: await answer.json(), refusal: null });
+		if (answer.ok) return data({ orderKey, wish, quote: await answer.json(), refusal: null });
 		return refuse(answer, request, form.order);
 	}
 	const { creditsMax } = form.order;
@@ -75,17 +80,17 @@ interface Priced {
 async function refuse(
 	answer: { status: number; json(): Promise<unknown> },
 	request: Request,
-	{ orderKey, from, to }: OrderForm,
+	{ orderKey, wish }: OrderForm,
 	askPrice?: () => Promise<Priced>,
 ) {
 	const refusal = await refusalHere(answer, request);
 	const priced = isPriceChange(refusal) ? await askPrice?.() : undefined;
 	const quote = priced?.ok === true ? await priced.json() : null;
-	return data({ orderKey: keyAfter(refusal.code, orderKey), from, to, quote, refusal }, answer.status);
+	return data({ orderKey: keyAfter(refusal.code, orderKey), wish, quote, refusal }, answer.status);
 }
 
 export default function ShadeStep() {
-	const { upload, from, to, orderKey } = useLoaderData<typeof loader>();
+	const { upload, wish: start, orderKey } = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
 	const { session } = useShell();
 	const navigation = useNavigation();
@@ -94,6 +99,13 @@ export default function ShadeStep() {
 	const back = upload.consentId === null ? wizardPaths.patient : wizardPaths.photo(upload.consentId);
 	const isHere = upload.state === 'ready' && upload.url !== null;
 	const available = session.signedIn ? session.credits.available : 0;
+	const { wish, change } = useWish(answer?.wish ?? start);
+	const treatment = treatmentOf(wish.treatment);
+	const isWished = treatment.shades !== 'kept';
+	const preview = useShadePreview(isHere && upload.url !== null ? { id: upload.id, url: upload.url } : null, {
+		wish,
+		isWished,
+	});
 	return (
 		<>
 			<Page>
@@ -109,12 +121,12 @@ export default function ShadeStep() {
 				<div className="shade-cols">
 					<div className="shade-photo" onErrorCapture={fresh}>
 						{isHere && upload.url !== null ? (
-							<img
-								className="photo"
-								src={upload.url}
-								alt={`${upload.subjectReference ?? 'The patient'} as it is today`}
-								width={upload.width ?? undefined}
-								height={upload.height ?? undefined}
+							<ShadePreviewPane
+								photo={{ url: upload.url, width: upload.width, height: upload.height }}
+								name={upload.subjectReference ?? 'The patient'}
+								preview={preview}
+								limit={limitOf(treatment)}
+								isWished={isWished}
 							/>
 						) : (
 							<GoneFrame title="This photo is gone" receiptId={upload.receiptId} />
@@ -122,7 +134,8 @@ export default function ShadeStep() {
 					</div>
 					<ShadeForm
 						id="order"
-						start={{ from: answer?.from ?? from, to: answer?.to ?? to }}
+						wish={wish}
+						onWish={change}
 						orderKey={answer?.orderKey ?? orderKey}
 						quote={quote}
 						refusal={answer?.refusal ?? null}
@@ -156,6 +169,27 @@ export default function ShadeStep() {
 			/>
 		</>
 	);
+}
+
+/**
+ * The wish as it stands. Whitening goes lighter: where a new shade of today leaves the one to show behind, the next lighter
+ * tab takes its place. Only once script runs, so that what a form without it brought is shown as it was.
+ */
+function useWish(start: ShadeWish) {
+	const [wish, setWish] = useState(start);
+	const isLive = useHydrated();
+	const isLighter = treatmentOf(wish.treatment).shades === 'lighter';
+	const to = isLive && isLighter ? lighterOr(wish.from, wish.to) : wish.to;
+	const change = useCallback((changed: Partial<ShadeWish>) => setWish((now) => ({ ...now, ...changed })), []);
+	return { wish: { ...wish, to }, change };
+}
+
+/** What of the treatment a preview on the device cannot show. */
+function limitOf({ mayChange, shades }: Treatment): string | null {
+	if (shades === 'kept') return 'This treatment changes no colour, so there is no preview here. The video shows it.';
+	return mayChange.length > 1
+		? 'The preview shows the colour alone. Shape and place of teeth come with the video.'
+		: null;
 }
 
 /** In credits: what it costs, what it cost a moment ago, or why it cannot be ordered. */

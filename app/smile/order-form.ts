@@ -1,19 +1,16 @@
 import { z } from 'zod';
 
-import { isShade, VALUE_ORDER, type Shade } from '../../smile/shades';
+import { isTreatmentId, treatmentOf } from '../../studios/treatments';
 import type { Refusal } from '../api';
 import { orderKeyOr } from '../order-key';
-
-const shade = z.custom<Shade>((value) => typeof value === 'string' && isShade(value));
-
-const shades = { orderKey: z.uuid(), from: shade, to: shade };
+import { refusalOfWish, shadeIn, wishOf, type ShadeWish } from './shade-wish';
 
 const Fields = z.discriminatedUnion('intent', [
-	z.object({ intent: z.literal('quote'), ...shades }),
+	z.object({ intent: z.literal('quote'), orderKey: z.uuid() }),
 	// Nothing is ordered at a price that was not shown.
-	z.object({ intent: z.literal('order'), ...shades, creditsMax: z.coerce.number().int().min(1) }),
+	z.object({ intent: z.literal('order'), orderKey: z.uuid(), creditsMax: z.coerce.number().int().min(1) }),
 ]);
-export type OrderForm = z.infer<typeof Fields>;
+export type OrderForm = z.infer<typeof Fields> & { readonly wish: ShadeWish };
 
 type Parsed =
 	| { readonly ok: true; readonly order: OrderForm }
@@ -21,27 +18,27 @@ type Parsed =
 			readonly ok: false;
 			readonly refusal: Refusal;
 			/** What could be read, to fill the form again. */
-			readonly kept: { orderKey: string; from: Shade | null; to: Shade | null };
+			readonly kept: { readonly orderKey: string; readonly wish: ShadeWish };
 	  };
 
-/** The shade form as posted: two tabs of the guide, the second lighter, under the key the page was made with. */
+/** The shade form as posted: a treatment with what it asks for, under the key the page was made with. */
 export function orderFormOf(form: FormData): Parsed {
-	const raw = Object.fromEntries(form);
-	const fields = Fields.safeParse(raw);
-	if (!fields.success) {
-		const kept = {
-			orderKey: orderKeyOr(raw['orderKey']),
-			from: shade.safeParse(raw['from']).data ?? null,
-			to: shade.safeParse(raw['to']).data ?? null,
-		};
+	const wish = wishOf(form);
+	const kept = { orderKey: orderKeyOr(form.get('orderKey')), wish };
+	const fields = Fields.safeParse({
+		intent: form.get('intent'),
+		orderKey: form.get('orderKey'),
+		creditsMax: form.get('creditsMax') ?? undefined,
+	});
+	const treatment = form.get('treatment');
+	const isKnown = treatment === null || isTreatmentId(treatment);
+	const hasShades = shadeIn(form, 'from') !== null && shadeIn(form, 'to') !== null;
+	if (!fields.success || !isKnown || (!hasShades && treatmentOf(wish.treatment).shades !== 'kept')) {
 		return { ok: false, kept, refusal: refusal('Choose the shade today and the shade to show, then go on.') };
 	}
-	const { orderKey, from, to } = fields.data;
-	if (VALUE_ORDER.indexOf(to) >= VALUE_ORDER.indexOf(from)) {
-		const sentence = `Whitening goes lighter, and ${to} is not lighter than ${from}. Choose a lighter shade to show.`;
-		return { ok: false, kept: { orderKey, from, to }, refusal: refusal(sentence) };
-	}
-	return { ok: true, order: fields.data };
+	const sentence = refusalOfWish(wish);
+	if (sentence !== null) return { ok: false, kept, refusal: refusal(sentence) };
+	return { ok: true, order: { ...fields.data, wish } };
 }
 
 function refusal(message: string): Refusal {

@@ -1,4 +1,5 @@
-import { isShade, VALUE_ORDER, type Shade } from '../../smile/shades';
+import { VALUE_ORDER, type Shade } from '../../smile/shades';
+import { isTreatmentId, treatmentOf, type Change } from '../../studios/treatments';
 
 /** Where most patients start and what most ask for; only a first guess on the page, never taken for a reading. */
 export const USUAL_FROM: Shade = 'A3';
@@ -25,14 +26,31 @@ export function stepsWorthCaution(from: Shade, to: Shade): number | null {
 	return steps > STEPS_WITHOUT_CAUTION_MAX ? steps : null;
 }
 
-export function shadeOr(value: FormDataEntryValue | string | null, fallback: Shade): Shade {
-	return typeof value === 'string' && isShade(value) ? value : fallback;
+/** "Whitening A3 to A1" or "Aligners", from an order's input; "Erased" of one that was erased. */
+export function treatmentWords(input: Readonly<Record<string, unknown>>): string {
+	const { treatment, fromShade, toShade } = input;
+	if (input['erased'] === true) return 'Erased';
+	const { name } = treatmentOf(isTreatmentId(treatment) ? treatment : 'whitening');
+	if (typeof fromShade !== 'string' || typeof toShade !== 'string') return name;
+	return `${name} ${fromShade} to ${toShade}`;
 }
 
-/** "Whitening A3 to A1", from an order's input; "Erased" of one that was erased, the treatment alone when the shades cannot be read. */
-export function treatmentWords(input: Readonly<Record<string, unknown>>): string {
-	const { fromShade, toShade } = input;
-	if (input['erased'] === true) return 'Erased';
-	if (typeof fromShade !== 'string' || typeof toShade !== 'string') return 'Whitening';
-	return `Whitening ${fromShade} to ${toShade}`;
+const CHANGE_WORDS = {
+	shade: 'the shade of the teeth',
+	shape: 'their shape',
+	alignment: 'their place',
+	gum: 'the line of the gum',
+	length: 'their length',
+} as const satisfies Record<Change, string>;
+
+/** What the picture of an order changed, and that nothing of it was measured. */
+export function changedWords({ treatment }: Readonly<Record<string, unknown>>): string {
+	const { mayChange, caveat } = treatmentOf(isTreatmentId(treatment) ? treatment : 'whitening');
+	const words = mayChange.map((change) => CHANGE_WORDS[change]);
+	const [first = '', ...rest] = words;
+	const last = rest.pop();
+	const list = last === undefined ? first : `${[first, ...rest].join(', ')} and ${last}`;
+	const sentence = `${list.charAt(0).toUpperCase()}${list.slice(1)}.`;
+	const measured = mayChange.includes('shade') ? ' It is approximate: no shade was measured, and screens differ.' : '';
+	return `${sentence}${measured} ${caveat}`;
 }

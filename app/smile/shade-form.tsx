@@ -1,20 +1,23 @@
 import { Form } from '@remix-run/react';
-import { useState } from 'react';
 import type { z } from 'zod';
 
-import { VALUE_ORDER, type Shade } from '../../smile/shades';
+import { BLEACH_WORDS, CLASSICAL_WORDS, VALUE_ORDER } from '../../smile/shades';
+import { treatmentOf } from '../../studios/treatments';
 import type { QuoteAnswer, UploadAnswer } from '../../workers/api/contract';
 import type { Refusal } from '../api';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
 import { isPriceChange, PriceChangeNotice, ShortNotice, shortOf } from '../credits/order-notices';
 import { useHydrated } from '../hydrated';
-import { lighterOr, lighterThan, SHADES_TODAY, stepsWorthCaution } from './shade-choice';
+import { lighterThan, SHADES_TODAY, stepsWorthCaution } from './shade-choice';
 import { ShadeRail } from './shade-rail';
+import { EVENNESS, STRENGTH, type ShadeWish } from './shade-wish';
+import { ChoiceFields, PerCentField, TreatmentField } from './treatment-fields';
 
 interface ShadeFormProps {
 	readonly id: string;
-	readonly start: { readonly from: Shade; readonly to: Shade };
+	readonly wish: ShadeWish;
+	readonly onWish: (change: Partial<ShadeWish>) => void;
 	readonly orderKey: string;
 	readonly quote: z.infer<typeof QuoteAnswer> | null;
 	readonly refusal: Refusal | null;
@@ -23,49 +26,78 @@ interface ShadeFormProps {
 	readonly upload: z.infer<typeof UploadAnswer>;
 }
 
-export function ShadeForm({ id, start, orderKey, quote, refusal, credits, upload }: ShadeFormProps) {
-	const [from, setFrom] = useState(start.from);
-	const [to, setTo] = useState(start.to);
+export function ShadeForm({ id, wish, onWish, orderKey, quote, refusal, credits, upload }: ShadeFormProps) {
 	// Without script every tab stays open, since nothing could follow a new choice of the first; the server checks.
 	const isLive = useHydrated();
-	const shown = isLive ? lighterOr(from, to) : to;
-	const beyond = stepsWorthCaution(from, shown);
+	const { shades } = treatmentOf(wish.treatment);
 	return (
 		<Form id={id} method="post" className="ctl" preventScrollReset>
 			<input key={orderKey} type="hidden" name="orderKey" value={orderKey} />
 			{quote !== null && <input key={quote.credits} type="hidden" name="creditsMax" value={quote.credits} />}
-			<div>
-				<p className="legend">Treatment</p>
-				<p>Whitening</p>
-				<p className="small muted">Changes colour only. Shape and gums stay. Crowns and fillings do not bleach.</p>
-			</div>
+			<TreatmentField wish={wish} onWish={onWish} />
+			<ChoiceFields wish={wish} onWish={onWish} />
+			{(shades !== 'kept' || !isLive) && <ShadeFields wish={wish} onWish={onWish} isLive={isLive} />}
+			<Price quote={quote} refusal={refusal} credits={credits} upload={upload} />
+		</Form>
+	);
+}
+
+interface ShadeFieldsProps extends Pick<ShadeFormProps, 'wish' | 'onWish'> {
+	readonly isLive: boolean;
+}
+
+function ShadeFields({ wish, onWish, isLive }: ShadeFieldsProps) {
+	const { from, to } = wish;
+	const isLighter = isLive && treatmentOf(wish.treatment).shades === 'lighter';
+	const beyond = stepsWorthCaution(from, to);
+	return (
+		<>
 			<ShadeRail
 				name="from"
 				legend="Shade today, held beside the teeth"
+				hint={CLASSICAL_WORDS}
 				shades={SHADES_TODAY}
 				value={from}
-				onChange={setFrom}
+				onChange={(shade) => onWish({ from: shade })}
 			/>
 			<ShadeRail
 				name="to"
 				legend="Shade to show"
-				shades={isLive ? lighterThan(from) : VALUE_ORDER}
-				value={shown}
-				onChange={setTo}
-				today={isLive ? from : undefined}
+				hint={BLEACH_WORDS}
+				shades={isLighter ? lighterThan(from) : VALUE_ORDER}
+				value={to}
+				onChange={(shade) => onWish({ to: shade })}
+				today={isLighter ? from : undefined}
+			/>
+			<PerCentField
+				label="Strength"
+				hint="How far the colour goes from the shade today to the shade to show."
+				name="strength"
+				range={STRENGTH}
+				value={wish.strength}
+				onChange={(strength) => onWish({ strength })}
+				isLive={isLive}
+			/>
+			<PerCentField
+				label="Evenness"
+				hint="How much differences of colour between the teeth go. Light and shadow stay."
+				name="evenness"
+				range={EVENNESS}
+				value={wish.evenness}
+				onChange={(evenness) => onWish({ evenness })}
+				isLive={isLive}
 			/>
 			{beyond === null ? (
 				<Notice kind="plain" title="Approximate, not a measurement">
 					The shade today is what you hold beside the teeth. The photo is not calibrated, and screens differ.
 				</Notice>
 			) : (
-				<Notice kind="soon" title={`${from} to ${shown} is ${beyond} tabs lighter`}>
-					Whitening may not reach that far; how far it goes differs from patient to patient. The picture is approximate,
-					not a measurement.
+				<Notice kind="soon" title={`${from} to ${to} is ${beyond} tabs lighter`}>
+					{treatmentOf(wish.treatment).name} may not reach that far; how far it goes differs from patient to patient.
+					The picture is approximate, not a measurement.
 				</Notice>
 			)}
-			<Price quote={quote} refusal={refusal} credits={credits} upload={upload} />
-		</Form>
+		</>
 	);
 }
 

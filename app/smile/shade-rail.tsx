@@ -7,6 +7,8 @@ import { Tooth } from './tooth';
 interface ShadeRailProps {
 	readonly name: string;
 	readonly legend: string;
+	/** What the letters of the tabs mean. */
+	readonly hint: string;
 	readonly shades: readonly Shade[];
 	readonly value: Shade;
 	readonly onChange: (shade: Shade) => void;
@@ -16,11 +18,14 @@ interface ShadeRailProps {
 }
 
 /** Drawn teeth in value order, eight a row. Native radios: arrow keys move along the guide, and no script is needed. */
-export function ShadeRail({ name, legend, shades, value, onChange, today, error }: ShadeRailProps) {
+export function ShadeRail({ name, legend, hint, shades, value, onChange, today, error }: ShadeRailProps) {
 	const id = useId();
 	return (
-		<fieldset className="rail" aria-describedby={error === undefined ? undefined : `${id}-error`}>
+		<fieldset className="rail" aria-describedby={error === undefined ? `${id}-hint` : `${id}-hint ${id}-error`}>
 			<legend className="legend">{legend}</legend>
+			<p className="small muted" id={`${id}-hint`}>
+				{hint}
+			</p>
 			<div className="tabs">
 				{shades.map((shade) => (
 					<label key={shade}>

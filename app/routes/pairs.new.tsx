@@ -1,0 +1,132 @@
+import { redirect, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { ArrowLeft, Download } from 'lucide-react';
+import { useState } from 'react';
+
+import { apiFor, turnedAway } from '../api';
+import { ActionBar } from '../components/action-bar';
+import { Button, ButtonLink } from '../components/button';
+import { Compare } from '../components/compare';
+import { Notice } from '../components/notice';
+import { Page } from '../components/page';
+import { signInPath } from '../paths';
+import { saveFile } from '../reel/save-file';
+import { PairScore } from '../smile/pair-score';
+import { PairSlot } from '../smile/pair-slot';
+import { requireSmileTool } from '../smile/require-smile-tool';
+import { smileStyles } from '../smile/styles';
+import { SIDES, usePair } from '../smile/use-pair';
+import { titled } from '../title';
+
+export const meta = titled('A before and a real after');
+export const links = smileStyles;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+	requireSmileTool(context);
+	const answer = await apiFor(context, request).v1.session.$get();
+	if (!answer.ok) throw await turnedAway(answer, request);
+	const session = await answer.json();
+	if (!session.signedIn) throw redirect(signInPath(request));
+	return null;
+}
+
+/** Two photos of one patient become a pair that can be compared. Nothing is sent and nothing is kept. */
+export default function NewPair() {
+	const { photos, stage, choose, still } = usePair();
+	const isBusy = stage.at === 'aligning';
+	const missing = SIDES.find((side) => photos[side] === undefined);
+	return (
+		<>
+			<Page>
+				<h1>A before and a real after</h1>
+				<p className="lead">
+					Two photos of one patient, brought to one place, size and light. Both stay on this device: nothing is sent,
+					kept or charged.
+				</p>
+				<noscript>
+					<Notice kind="soon" title="This page needs JavaScript">
+						The photos are aligned on your device, and that is done in script. Switch it on to align a pair.
+					</Notice>
+				</noscript>
+				<div className="pair-step">
+					{stage.at === 'refused' && (
+						<Notice kind="stop" title={stage.title} isAlert>
+							{stage.sentence}
+						</Notice>
+					)}
+					<output className="small soft">{isBusy && 'Aligning the pair on this device.'}</output>
+					{stage.at === 'aligned' && (
+						<div className="shade-cols">
+							<Compare
+								before={{ src: stage.pictures.before, alt: 'The patient before the treatment' }}
+								after={{ src: stage.pictures.after, alt: 'The patient after the treatment, aligned' }}
+								width={stage.pictures.width}
+								height={stage.pictures.height}
+								label="Real before and after, aligned"
+								isFirst
+							/>
+							<PairScore pair={stage.pair} />
+						</div>
+					)}
+					<div className="slots">
+						{SIDES.map((side) => (
+							<PairSlot
+								key={side}
+								side={side}
+								photo={photos[side]}
+								isNext={side === missing}
+								isBusy={isBusy}
+								onPick={(file) => void choose(side, file)}
+							/>
+						))}
+					</div>
+				</div>
+			</Page>
+			<ActionBar
+				back={
+					<ButtonLink to="/smiles">
+						<ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" />
+						Smiles
+					</ButtonLink>
+				}
+				reason={missing === undefined ? null : `Choose the ${missing} photo${missing === 'before' ? ' first' : ''}.`}
+				next={<DownloadButton isReady={stage.at === 'aligned'} still={still} isAlone={missing === undefined} />}
+			/>
+		</>
+	);
+}
+
+interface DownloadButtonProps {
+	readonly isReady: boolean;
+	/** Nothing else is to be chosen: it may be the one filled button. */
+	readonly isAlone: boolean;
+	readonly still: () => Promise<Blob | null>;
+}
+
+function DownloadButton({ isReady, isAlone, still }: DownloadButtonProps) {
+	const [isPending, setIsPending] = useState(false);
+	const download = async () => {
+		setIsPending(true);
+		try {
+			const blob = await still();
+			// No reference and no day: a file's name travels further than the file was meant to.
+			if (blob !== null) saveFile(blob, 'before-and-after.jpg');
+		} finally {
+			setIsPending(false);
+		}
+	};
+	return (
+		<Button
+			type="button"
+			look={isAlone ? 'main' : 'line'}
+			aria-disabled={!isReady}
+			isPending={isPending}
+			pendingLabel="Drawing…"
+			onClick={() => {
+				if (isReady) void download();
+			}}
+		>
+			<Download size={18} strokeWidth={1.75} aria-hidden="true" />
+			Download pair
+		</Button>
+	);
+}
