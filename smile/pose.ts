@@ -1,7 +1,8 @@
 import { type Face, landmark } from './landmarks';
 
 /**
- * How a head is held, in degrees; all three are 0 for a level head that looks into the camera.
+ * How a head is held, in degrees; all three are 0 for a level head that looks into the camera. The head leans, is then
+ * raised and at last turned.
  *
  * `yaw` is positive where the nose points to the picture's right, `pitch` where it points up, and `roll` where the head
  * leans clockwise as seen in the picture, so that the eye on its right side is the lower one.
@@ -20,7 +21,7 @@ type Matrix = readonly [Vector, Vector, Vector];
  * and z away from the camera, in distances between the outer corners of the eyes. The mean of what the mesh answers to
  * three drawn patients who were drawn at 0 degrees, made the same on both sides.
  */
-const LEVEL_HEAD: readonly (readonly [index: number, place: Vector])[] = [
+export const LEVEL_HEAD: readonly (readonly [index: number, place: Vector])[] = [
 	[4, [0, 0.421, -0.447]],
 	[6, [0, 0.076, -0.267]],
 	[10, [0, -0.549, -0.241]],
@@ -59,11 +60,11 @@ export function headPose(face: Face): HeadPose | undefined {
 	}
 	// Level depths are all the same where depth was never measured.
 	if (places.every(([, , z]) => z === places[0]?.[2])) return undefined;
-	const [right, , away] = columnsOf(rotationTo(places));
+	const [right, down, away] = columnsOf(rotationTo(places));
 	return {
 		yaw: Math.atan2(-away[0], away[2]) * DEGREES,
 		pitch: Math.asin(Math.min(1, Math.max(-1, away[1]))) * DEGREES,
-		roll: Math.atan2(right[1], right[0]) * DEGREES,
+		roll: Math.atan2(right[1], down[1]) * DEGREES,
 	};
 }
 

@@ -44,16 +44,17 @@ const VARIETY_MIN = 0.14;
 export function findWriting(picture: Picture, faces: readonly Face[]): WritingLine[] {
 	const lines: WritingLine[] = [];
 	let scale = Math.min(1, LONG_SIDE_PX / Math.max(picture.width, picture.height));
-	let planes: readonly Plane[] = redAndBlue(picture, scale);
+	let planes = redAndBlue(picture, scale);
 	for (let halving = 0; halving <= HALVINGS; halving++) {
+		const isFace = facesIn(planes[0], faces, scale);
 		for (const plane of planes) {
-			const { dark, bright } = findLetters(plane, facesIn(plane, faces, scale));
+			const { dark, bright } = findLetters(plane, isFace);
 			for (const line of [...linesOf(dark), ...linesOf(bright)]) {
 				const found = { box: scaled(boxOf(line), 1 / scale), letters: line.length };
 				if (!lines.some((known) => isSame(known.box, found.box))) lines.push(found);
 			}
 		}
-		planes = planes.map(halved);
+		planes = [halved(planes[0]), halved(planes[1])];
 		scale /= 2;
 	}
 	return lines.toSorted((one, other) => other.letters - one.letters).slice(0, LINES_MAX);
@@ -64,7 +65,7 @@ function facesIn({ width, height }: Plane, faces: readonly Face[], scale: number
 	const isFace = new Uint8Array(width * height);
 	for (const face of faces) {
 		const ring = ringOf(face, FACE_OVAL).map(({ x, y }) => ({ x: x * scale, y: y * scale }));
-		const grown = growRing(ring, 0.04 * Math.hypot(width, height));
+		const grown = growRing(ring, 0.02 * Math.hypot(width, height));
 		const cover = coverPolygon(grown, { x: 0, y: 0, width, height });
 		for (let at = 0; at < cover.length; at++) if ((cover[at] ?? 0) > 0) isFace[at] = 1;
 	}

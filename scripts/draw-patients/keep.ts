@@ -42,7 +42,7 @@ function tenth(value: number): number {
 export async function keepLandmarks(name: string, drawing: Drawing): Promise<readonly Face[]> {
 	const mesh = await createFaceMesh();
 	const faces = await mesh.find(asPicture(drawing));
-	const points = faces.map((face) => face.map(({ x, y }) => [tenth(x), tenth(y), 0]));
+	const points = faces.map((face) => face.map(({ x, y, z = 0 }) => [tenth(x), tenth(y), tenth(z)]));
 	const json = JSON.stringify({ w: drawing.width, h: drawing.height, faces: points });
 	await writeFile(`${FIXTURES}${name}.json`, `${json}\n`);
 	return faces;

@@ -4,6 +4,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeShade } from '../../smile/change-shade';
+import { checkPhoto } from '../../smile/check-photo';
 import { type Face, INNER_LIP, OUTER_LIP, type Point, ringOf } from '../../smile/landmarks';
 import { coverPolygon } from '../../smile/outline';
 import type { Picture } from '../../smile/picture';
@@ -107,6 +108,29 @@ test('a smile anywhere in or out of the picture is refused or changed in its mas
 		}),
 		{ seed, numRuns: RUNS },
 	);
+});
+
+test('the check of any picture refuses what the retouch refuses and nothing else, in figures that are numbers', () => {
+	const drawn = drawMouth();
+	const smile = fc
+		.record({ by: between(-60, 60), scale: between(0.1, 2) })
+		.map((where) => ({ picture: drawn.picture, face: moveFace(drawn.face, where) }));
+	const noise = scene.map((painted) => ({ picture: paint(painted), face: painted.face }));
+	const verdicts = new Set<string>();
+	fc.assert(
+		fc.property(fc.oneof(smile, noise), fc.integer({ min: 0, max: 2 }), ({ picture, face }, count) => {
+			const faces = Array.from({ length: count }, () => face);
+			const check = checkPhoto(picture, faces);
+			verdicts.add(check.verdict);
+			const whitened = whitenSmile(picture, faces, { from: 'A3', to: 'A1' });
+			expect(check.verdict === 'refused').toBe(!whitened.ok);
+			expect(check.verdict === 'good').toBe(check.findings.length === 0);
+			expect(JSON.stringify(check)).not.toMatch(/NaN|Infinity|undefined|:null,"limit/);
+		}),
+		{ seed, numRuns: RUNS },
+	);
+	expect(verdicts).toContain('refused');
+	expect(verdicts).toContain('usable');
 });
 
 test('no shade pair and amount leaves a channel that is no number, even on black, white and pure colours', () => {

@@ -39,7 +39,7 @@ export async function readSample(
 
 export function readLandmarks(path: string): LandmarkFile {
 	const { w, h, faces } = Landmarks.parse(JSON.parse(readFileSync(path, 'utf8')));
-	return { width: w, height: h, faces: faces.map((face) => face.map(([x, y]) => ({ x, y }))) };
+	return { width: w, height: h, faces: faces.map((face) => face.map(([x, y, depth]) => ({ x, y, z: depth }))) };
 }
 
 export async function decode(image: Sharp): Promise<Picture> {
