@@ -17,7 +17,8 @@ interface PicturePartProps {
 export function PicturePart({ part, box, width, height }: PicturePartProps) {
 	const canvas = useRef<HTMLCanvasElement>(null);
 	useEffect(() => {
-		const pen = canvas.current?.getContext('2d');
+		// Pixels are put into it and never drawn: it is better kept where they come from.
+		const pen = canvas.current?.getContext('2d', { willReadFrequently: true });
 		if (!pen || part.width === 0 || part.height === 0) return;
 		const pixels = pen.createImageData(part.width, part.height);
 		pixels.data.set(part.data);

@@ -37,7 +37,7 @@ export default function NewPair() {
 	return (
 		<>
 			<Page>
-				<h1>A before and a real after</h1>
+				<h1 className="wizard-title">A before and a real after</h1>
 				<p className="lead">
 					Two photos of one patient, brought to one place, size and light. Both stay on this device: nothing is sent,
 					kept or charged.
