@@ -13,6 +13,8 @@ const HANDLE_RADIUS = 0.036;
 /** Opaque, so that the words stand out from every photo alike. */
 export const LABEL_GROUND = INK;
 
+const STEADY = { opacity: 1, isSteady: true } as const;
+
 /** A reel that was laid out for a format. */
 export interface Stage {
 	readonly reel: Reel;
@@ -28,7 +30,7 @@ export function drawFrame(pen: Pen, stage: Stage, moment: Moment): void {
 	const { format, name, logo, label, captions, sizes } = stage.layout;
 	pen.fillBox(whole(format), brand.ground);
 	drawScene(pen, stage, moment);
-	if (logo !== null && sizes.logo !== null) pen.drawPicture('logo', whole(sizes.logo), logo, 1);
+	if (logo !== null && sizes.logo !== null) pen.drawPicture('logo', whole(sizes.logo), logo, STEADY);
 	if (name !== null) writePlate(pen, name, brand.ground);
 	const caption = moment.caption === null ? undefined : captions[moment.caption];
 	if (caption !== undefined) writePlate(pen, caption, brand.ground);
@@ -60,11 +62,11 @@ function drawCut(pen: Pen, stage: Stage, cut: number): void {
 	const left = { x: 0, y: 0, width: at, height };
 	const right = { x: at, y: 0, width: width - at, height };
 	drawPart(pen, left, () => {
-		drawPicture(pen, stage, 'before', whole(format));
+		drawPicture(pen, stage, 'before', whole(format), STEADY);
 		writePlate(pen, tags.before, stage.reel.brand.accent);
 	});
 	drawPart(pen, right, () => {
-		drawPicture(pen, stage, 'after', whole(format));
+		drawPicture(pen, stage, 'after', whole(format), STEADY);
 		writePlate(pen, tags.after, stage.reel.brand.accent);
 	});
 	if (cut <= 0 || cut >= 1) return;
@@ -117,10 +119,10 @@ function drawPicture(
 	{ reel, layout }: Stage,
 	which: 'before' | 'after',
 	room: Area,
-	{ nearness = 1, opacity = 1 } = {},
+	{ nearness = 1, opacity = 1, isSteady = false } = {},
 ): void {
 	const { from, to } = placePicture(layout.sizes[which], room, reel.focus, nearness);
-	pen.drawPicture(which, from, to, opacity);
+	pen.drawPicture(which, from, to, { opacity, isSteady });
 }
 
 function drawPart(pen: Pen, area: Area, draw: () => void): void {

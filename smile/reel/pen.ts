@@ -2,12 +2,19 @@
 export interface Pen {
 	fillBox(box: Area, colour: string, radius?: number): void;
 	fillDisc(x: number, y: number, radius: number, colour: string): void;
-	/** The part `from` of a picture, in its own pixels, stretched over `to`. `opacity` is 0 to 1. */
-	drawPicture(which: PictureName, from: Area, to: Area, opacity: number): void;
+	/** The part `from` of a picture, in its own pixels, stretched over `to`. */
+	drawPicture(which: PictureName, from: Area, to: Area, style: PictureStyle): void;
 	/** What `draw` draws shows inside `area` only. */
 	within(area: Area, draw: () => void): void;
 	/** One line, its left end at `x`, its letters standing on `baseline`. */
 	writeLine(text: string, x: number, baseline: number, style: TextStyle): void;
+}
+
+export interface PictureStyle {
+	/** 0 to 1. */
+	readonly opacity: number;
+	/** It stands at the same place in every frame of its scene, so that scaling it once is enough. */
+	readonly isSteady: boolean;
 }
 
 export type PictureName = 'before' | 'after' | 'logo';

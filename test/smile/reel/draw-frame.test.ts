@@ -125,7 +125,12 @@ test.each(SCENE_KINDS)('the first and last painted frame of %s are those picture
 		const painted = new SoftCanvas(SMALL.width, SMALL.height);
 		drawFrame(painted, stage, momentOfFrame(reel, frame));
 		const still = new SoftCanvas(SMALL.width, SMALL.height);
-		still.drawPicture(which, { x: (800 - 562.5) / 2, y: 0, width: 562.5, height: 1000 }, { x: 0, y: 0, ...SMALL }, 1);
+		still.drawPicture(
+			which,
+			{ x: (800 - 562.5) / 2, y: 0, width: 562.5, height: 1000 },
+			{ x: 0, y: 0, ...SMALL },
+			{ opacity: 1, isSteady: false },
+		);
 		let compared = 0;
 		for (let y = 0; y < SMALL.height; y += 3) {
 			for (let x = 0; x < SMALL.width; x += 3) {

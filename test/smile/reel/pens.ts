@@ -1,4 +1,4 @@
-import type { Area, Pen, PictureName } from '../../../smile/reel/pen';
+import type { Area, Pen, PictureName, PictureStyle } from '../../../smile/reel/pen';
 import { measure } from './reels';
 
 export type Stroke =
@@ -30,7 +30,7 @@ export class RecordingPen implements Pen {
 	fillDisc(x: number, y: number, radius: number, colour: string): void {
 		this.#note({ what: 'disc', area: { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }, colour });
 	}
-	drawPicture(which: PictureName, from: Area, to: Area, opacity: number): void {
+	drawPicture(which: PictureName, from: Area, to: Area, { opacity }: PictureStyle): void {
 		this.#note({ what: 'picture', which, from, area: to, opacity });
 	}
 	within(area: Area, draw: () => void): void {
@@ -84,7 +84,7 @@ export class SoftCanvas implements Pen {
 		const area = { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
 		this.#paint(area, (px, py) => (Math.hypot(px + 0.5 - x, py + 0.5 - y) <= radius ? colour : null), 1);
 	}
-	drawPicture(which: PictureName, from: Area, to: Area, opacity: number): void {
+	drawPicture(which: PictureName, from: Area, to: Area, { opacity }: PictureStyle): void {
 		// Stripes of the picture's own pixels, so that scale and crop show.
 		const colour = (_: number, py: number) => {
 			const row = from.y + ((py + 0.5 - to.y) / to.height) * from.height;
