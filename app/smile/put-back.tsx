@@ -24,7 +24,6 @@ export function PutBackCompare({ photo, after, label, input }: PutBackProps) {
 	const { treatment: id, fromShade, toShade } = input;
 	const treatment = treatmentOf(isTreatmentId(id) ? id : 'whitening');
 	const stage = usePutBack(
-		renderId,
 		{ photo: photo.url, generated: after.url },
 		{
 			region: treatment.region,

@@ -39,10 +39,10 @@ test('each thing that differs costs points of its own aspect and is named with i
 	console.info(['Comparability of a photo with the same, 100 at most', ...rows].join('\n'));
 	expect(lost(bright)).toMatchObject({ pose: 0, framing: 0, light: expect.closeTo(5, 0) });
 	expect(reasonsOf(mara, bright)).toMatch(/0\.[89] stops brighter/);
-	expect(lost(warm).light).toBeGreaterThan(5);
+	expect(lost(warm)['light']).toBeGreaterThan(5);
 	expect(reasonsOf(mara, warm)).toMatch(/another colour/);
 	expect(lost(NEARER)).toMatchObject({ pose: 0, light: expect.closeTo(0, 0) });
-	expect(lost(NEARER).framing).toBeGreaterThan(3);
+	expect(lost(NEARER)['framing']).toBeGreaterThan(3);
 	expect(reasonsOf(mara, NEARER)).toMatch(/21 % of the first picture's width and 34 % of the second's/);
 	expect(reasonsOf(mara, rolled)).toMatch(/tilted 11 degrees/);
 });
