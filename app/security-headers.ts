@@ -8,6 +8,8 @@ export function securityHeaders(options: {
 	readonly mediaOrigin: string;
 	/** Where the challenge on this page comes from; absent where there is none. */
 	readonly challengeOrigin?: string | undefined;
+	/** Whether the page compiles WebAssembly, as an encoder of sound does where the browser has none; still no `eval`. */
+	readonly compiles?: boolean;
 	readonly isHttps: boolean;
 	/** Whence what measures this page comes and where it tells; empty on every page that may not be measured. */
 	readonly measuring?: {
@@ -18,11 +20,11 @@ export function securityHeaders(options: {
 	/** Vite injects styles and opens a socket while developing. */
 	readonly isDev: boolean;
 }): Record<string, string> {
-	const { nonce, mediaOrigin, challengeOrigin, isHttps, isDev } = options;
+	const { nonce, mediaOrigin, challengeOrigin, compiles = false, isHttps, isDev } = options;
 	const { script, connect, image } = options.measuring ?? { script: [], connect: [], image: [] };
 	const policy = [
 		`default-src 'none'`,
-		`script-src 'self' 'nonce-${nonce}'${challengeOrigin === undefined ? '' : ` ${challengeOrigin}`}${listed(script)}`,
+		`script-src 'self' 'nonce-${nonce}'${compiles ? ` 'wasm-unsafe-eval'` : ''}${challengeOrigin === undefined ? '' : ` ${challengeOrigin}`}${listed(script)}`,
 		`style-src 'self'${isDev ? ` 'unsafe-inline'` : ''}`,
 		// The place of a cut and the length of a bar are style attributes, rendered on the server.
 		`style-src-attr 'unsafe-inline'`,
@@ -51,7 +53,8 @@ function headersOfAll(isHttps: boolean): Record<string, string> {
 	return {
 		'x-content-type-options': 'nosniff',
 		'referrer-policy': 'same-origin',
-		'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
+		// The page's own camera view, and nobody in a frame.
+		'permissions-policy': 'camera=(self), microphone=(), geolocation=(), browsing-topics=()',
 		'cross-origin-opener-policy': 'same-origin',
 		...(isHttps ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
 	};

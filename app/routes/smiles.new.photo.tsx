@@ -1,4 +1,4 @@
-import { redirect, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { redirect, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { useLoaderData, useNavigate } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
@@ -14,12 +14,14 @@ import { requireSmileTool } from '../smile/require-smile-tool';
 import { smileStyles } from '../smile/styles';
 import { WizardSteps, wizardPaths } from '../smile/wizard-steps';
 import { titled } from '../title';
-import { PhotoPanel } from '../upload/photo-panel';
-import { PhotoPicker } from '../upload/photo-picker';
+import { isRefused, type CheckState } from '../upload/check-on-device';
+import { PhotoDesk } from '../upload/photo-desk';
+import { uploadStyles } from '../upload/styles';
+import { useCheck } from '../upload/use-check';
 import { usePhoto, type PhotoStage } from '../upload/use-photo';
 
 export const meta = titled('Photo, new smile');
-export const links = smileStyles;
+export const links: LinksFunction = () => [...smileStyles(), ...uploadStyles()];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
 	requireSmileTool(context);
@@ -42,9 +44,9 @@ export default function PhotoStep() {
 	const navigate = useNavigate();
 	const onSent = useCallback((uploadId: string) => navigate(wizardPaths.shade(uploadId)), [navigate]);
 	const { stage, pick, pickSample, send } = usePhoto(consentId, onSent);
+	const { checked, warm } = useCheck('photo' in stage ? stage.photo.blob : null);
 	const { policy } = useStudio();
 	const consentPath = wizardPaths.consent(subjectId);
-	const isBusy = stage.at === 'preparing' || stage.at === 'sending';
 	return (
 		<>
 			<Page>
@@ -61,16 +63,12 @@ export default function PhotoStep() {
 					</Notice>
 				</noscript>
 				{state === 'active' ? (
-					<PhotoPanel
+					<PhotoDesk
 						stage={stage}
-						picker={
-							<PhotoPicker
-								onPick={(file) => void pick(file)}
-								onSample={() => void pickSample()}
-								hasPhoto={'photo' in stage}
-								isBusy={isBusy}
-							/>
-						}
+						checked={checked}
+						onPick={(photo) => void pick(photo)}
+						onSample={() => void pickSample()}
+						onNear={warm}
 						wayOut={(refusal) => wayOut(refusal, { consentId, consentPath })}
 					/>
 				) : (
@@ -86,8 +84,8 @@ export default function PhotoStep() {
 						Back
 					</ButtonLink>
 				}
-				reason={'photo' in stage ? null : 'Choose a photo first.'}
-				next={<SendButton stage={stage} onSend={(shown) => void send(shown)} />}
+				reason={whyNot(stage, checked)}
+				next={<SendButton stage={stage} checked={checked} onSend={(shown) => void send(shown)} />}
 			/>
 		</>
 	);
@@ -95,14 +93,27 @@ export default function PhotoStep() {
 
 type Shown = Extract<PhotoStage, { photo: unknown }>;
 
-function SendButton({ stage, onSend }: { stage: PhotoStage; onSend: (shown: Shown) => void }) {
+/** Why nothing can be sent yet. */
+function whyNot(stage: PhotoStage, checked: CheckState): string | null {
+	if (!('photo' in stage)) return 'Choose a photo first.';
+	return isRefused(checked) ? 'Choose another photo first.' : null;
+}
+
+interface SendButtonProps {
+	readonly stage: PhotoStage;
+	readonly checked: CheckState;
+	readonly onSend: (shown: Shown) => void;
+}
+
+function SendButton({ stage, checked, onSend }: SendButtonProps) {
+	const couldBeBetter = checked.at === 'checked' && checked.check.verdict === 'usable';
 	const label = (
 		<>
-			{stage.at === 'turned_back' ? 'Send again' : 'Send photo'}
+			{stage.at === 'turned_back' ? 'Send again' : couldBeBetter ? 'Use it anyway' : 'Send photo'}
 			<ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
 		</>
 	);
-	if (!('photo' in stage)) {
+	if (whyNot(stage, checked) !== null || !('photo' in stage)) {
 		return (
 			<Button type="button" look="main" aria-disabled>
 				{label}
@@ -113,8 +124,8 @@ function SendButton({ stage, onSend }: { stage: PhotoStage; onSend: (shown: Show
 		<Button
 			type="button"
 			look="main"
-			isPending={stage.at === 'sending'}
-			pendingLabel="Sending…"
+			isPending={stage.at === 'sending' || checked.at === 'checking'}
+			pendingLabel={stage.at === 'sending' ? 'Sending…' : 'Checking…'}
 			onClick={() => onSend(stage)}
 		>
 			{label}

@@ -3,18 +3,21 @@ import type { ReactNode } from 'react';
 
 import { Notice } from '../components/notice';
 import { Meter } from '../smile/meter';
+import { isRefused, type CheckState } from './check-on-device';
 import { sizeWords } from './photo-rules';
+import { PhotoVerdict } from './photo-verdict';
 import type { PhotoStage } from './use-photo';
 
 interface PhotoPanelProps {
 	readonly stage: PhotoStage;
+	readonly checked: CheckState;
 	readonly picker: ReactNode;
 	/** Where to go when the consent or the session has ended meanwhile. */
 	readonly wayOut: (refusal: { isSignedOut: boolean; needsConsent: boolean }) => ReactNode;
 }
 
 /** The photo as it will be sent, large, with what was done to it, and every refusal where one is looking. */
-export function PhotoPanel({ stage, picker, wayOut }: PhotoPanelProps) {
+export function PhotoPanel({ stage, checked, picker, wayOut }: PhotoPanelProps) {
 	if (!('photo' in stage)) {
 		return (
 			<div className="photo-step">
@@ -38,7 +41,7 @@ export function PhotoPanel({ stage, picker, wayOut }: PhotoPanelProps) {
 	const { photo, preview, isSample } = stage;
 	return (
 		<div className="photo-step shown">
-			<figure className="film" data-refused={stage.at === 'turned_back'}>
+			<figure className="film" data-refused={stage.at === 'turned_back' || isRefused(checked)}>
 				<img
 					className="photo"
 					src={preview}
@@ -57,7 +60,7 @@ export function PhotoPanel({ stage, picker, wayOut }: PhotoPanelProps) {
 						<p className="small muted">{stage.refusal.whatBecame}</p>
 					</div>
 				)}
-				{stage.at === 'sending' && <Sending share={stage.share} />}
+				{stage.at === 'sending' ? <Sending share={stage.share} /> : <PhotoVerdict checked={checked} />}
 				<section>
 					<h2 className="h3">Done on this device</h2>
 					<ul className="done-here">
@@ -70,7 +73,7 @@ export function PhotoPanel({ stage, picker, wayOut }: PhotoPanelProps) {
 					</ul>
 					<p className="soft num">
 						{photo.width} × {photo.height} pixels, {sizeWords(photo.blob.size)}
-						{stage.at === 'ready' && '. Nothing has been sent yet.'}
+						{stage.at === 'ready' && checked.at !== 'checking' && '. Nothing has been sent yet.'}
 					</p>
 				</section>
 				{stage.at !== 'sending' && picker}

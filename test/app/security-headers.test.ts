@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { challengeOriginOf } from '../../app/challenge-origin';
+import { compilesWasm } from '../../app/reel/compiles-wasm';
 import { createNonce, securityHeaders, withSafeHeaders } from '../../app/security-headers';
 
 const base = { nonce: 'abc', mediaOrigin: 'https://media.example', isHttps: true, isDev: false };
@@ -12,6 +14,18 @@ function directives(headers: Record<string, string>): Record<string, string> {
 
 test('scripts run by nonce and from this origin alone', () => {
 	expect(directives(securityHeaders(base))['script-src']).toBe("'self' 'nonce-abc'");
+});
+
+function matching(...ids: readonly string[]): Parameters<typeof compilesWasm>[0] {
+	const matches = ids.map((id) => ({ route: { id } }));
+	return { staticHandlerContext: { matches } } as unknown as Parameters<typeof compilesWasm>[0];
+}
+
+test('the one page that compiles WebAssembly may, and may evaluate no text', () => {
+	const policy = directives(securityHeaders({ ...base, compiles: true }));
+	expect(policy['script-src']).toBe("'self' 'nonce-abc' 'wasm-unsafe-eval'");
+	expect(compilesWasm(matching('root', 'routes/smiles.$id_.reel'))).toBe(true);
+	expect(compilesWasm(matching('root', 'routes/smiles.$id'))).toBe(false);
 });
 
 test('pictures, films and uploads reach the media origin and nothing else does', () => {
@@ -29,6 +43,20 @@ test('no page may be framed, sniffed or listened through, and https is kept for 
 		'cross-origin-opener-policy': 'same-origin',
 		'strict-transport-security': 'max-age=31536000; includeSubDomains',
 	});
+});
+
+test('the camera is for these pages alone, and nothing listens or asks where one is', () => {
+	expect(securityHeaders(base)['permissions-policy']).toBe(
+		'camera=(self), microphone=(), geolocation=(), browsing-topics=()',
+	);
+});
+
+test('the worker that looks at photos compiles its models, and asks this origin alone', () => {
+	const [, rules = ''] = readFileSync('public/_headers', 'utf8').split('/assets/lab-worker-*');
+	expect(rules).toContain(
+		"Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'\n",
+	);
+	expect(securityHeaders(base)['content-security-policy']).not.toContain('wasm-unsafe-eval');
 });
 
 test('http on loopback promises no https', () => {
