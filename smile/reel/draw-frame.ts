@@ -56,17 +56,15 @@ function drawScene(pen: Pen, stage: Stage, moment: Moment): void {
 
 /** The picture before left of the cut and the one after right of it, each with its name, which the cut uncovers too. */
 function drawCut(pen: Pen, stage: Stage, cut: number): void {
-	const { format, tags } = stage.layout;
-	const { width, height } = format;
+	const { format, tags, picture } = stage.layout;
+	const { width, height } = picture;
 	const at = cut * width;
-	const left = { x: 0, y: 0, width: at, height };
-	const right = { x: at, y: 0, width: width - at, height };
-	drawPart(pen, left, () => {
-		drawPicture(pen, stage, 'before', whole(format), STEADY);
+	drawPart(pen, { ...picture, width: at }, () => {
+		drawPicture(pen, stage, 'before', picture, STEADY);
 		writePlate(pen, tags.before, stage.reel.brand.accent);
 	});
-	drawPart(pen, right, () => {
-		drawPicture(pen, stage, 'after', whole(format), STEADY);
+	drawPart(pen, { ...picture, x: at, width: width - at }, () => {
+		drawPicture(pen, stage, 'after', picture, STEADY);
 		writePlate(pen, tags.after, stage.reel.brand.accent);
 	});
 	if (cut <= 0 || cut >= 1) return;
@@ -76,14 +74,14 @@ function drawCut(pen: Pen, stage: Stage, cut: number): void {
 	pen.fillDisc(at, height / 2, radius * 0.6, stage.reel.brand.accent);
 }
 
-/** Both pictures whole, beside each other or, in a tall frame, one above the other. `share` is what the first keeps. */
+/** Both pictures whole, beside each other or, in a tall room, one above the other. `share` is what the first keeps. */
 function drawSplit(pen: Pen, stage: Stage, share: number): void {
-	const { format, tags } = stage.layout;
-	const { width, height } = format;
+	const { format, tags, picture } = stage.layout;
+	const { width, height } = picture;
 	const isTall = height > width;
 	const at = (isTall ? height : width) * share;
-	const first = isTall ? { x: 0, y: 0, width, height: at } : { x: 0, y: 0, width: at, height };
-	const second = isTall ? { x: 0, y: at, width, height: height - at } : { x: at, y: 0, width: width - at, height };
+	const first = isTall ? { ...picture, height: at } : { ...picture, width: at };
+	const second = isTall ? { ...picture, y: at, height: height - at } : { ...picture, x: at, width: width - at };
 	drawPart(pen, first, () => {
 		drawPicture(pen, stage, 'before', first);
 		writePlate(pen, tags.before, stage.reel.brand.accent);
@@ -107,10 +105,12 @@ function tagBelow({ tags, gap, captions, label }: Layout, edge: number): Plate |
 
 /** Nearer and nearer to the focus, where one picture turns into the other, and back to the whole. */
 function drawZoom(pen: Pen, stage: Stage, progress: number): void {
-	const { format, tags } = stage.layout;
+	const { tags, picture } = stage.layout;
 	const { mix, nearness } = zoomAt(progress);
-	if (mix < 1) drawPicture(pen, stage, 'before', whole(format), { nearness });
-	if (mix > 0) drawPicture(pen, stage, 'after', whole(format), { nearness, opacity: mix });
+	pen.within(picture, () => {
+		if (mix < 1) drawPicture(pen, stage, 'before', picture, { nearness });
+		if (mix > 0) drawPicture(pen, stage, 'after', picture, { nearness, opacity: mix });
+	});
 	writePlate(pen, mix < 0.5 ? tags.before : tags.after, stage.reel.brand.accent);
 }
 

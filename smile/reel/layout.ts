@@ -24,6 +24,8 @@ export interface Layout {
 	readonly format: Format;
 	readonly sizes: PictureSizes;
 	readonly safe: Area;
+	/** Where pictures stand: all that is above the label, which would cover a mouth. Below it is the practice's colour. */
+	readonly picture: Area;
 	readonly label: Plate;
 	/** One for each caption of the reel. */
 	readonly captions: readonly Plate[];
@@ -54,6 +56,7 @@ export function layOut(reel: Reel, format: Format, sizes: PictureSizes, measure:
 		format,
 		sizes,
 		safe,
+		picture: { x: 0, y: 0, width: format.width, height: evenBelow(label.area.y - gap) },
 		label,
 		captions: reel.captions
 			.slice(0, CAPTIONS_MAX)
@@ -63,6 +66,11 @@ export function layOut(reel: Reel, format: Format, sizes: PictureSizes, measure:
 		tags: { before, after: movePlate(after, safe.width - after.area.width, 0) },
 		gap,
 	};
+}
+
+/** Even, so that the edge lies between two samples of colour. */
+function evenBelow(pixels: number): number {
+	return 2 * Math.floor(pixels / 2);
 }
 
 export function safeAreaOf({ width, height }: Size): Area {

@@ -5,7 +5,7 @@ import type { Point } from './reel';
  * The share of a picture's width or height that a crop leaves at least. A portrait in a wide frame would lose its
  * forehead and chin: from here on it stands on the practice's colour instead.
  */
-const SHOWN_MIN = 0.6;
+const SHOWN_MIN = 0.55;
 
 export interface Placed {
 	/** The part of the picture that is seen, in its own pixels. */

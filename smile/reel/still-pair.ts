@@ -10,19 +10,22 @@ const ONCE = { opacity: 1, isSteady: false } as const;
  * `stage` is laid out for a wide format; the label stands in the frame as it does in the film.
  */
 export function drawStillPair(pen: Pen, { reel, layout }: Stage): void {
-	const { format, sizes, tags, name, logo, label } = layout;
+	const { format, sizes, tags, name, logo, label, picture } = layout;
 	const half = format.width / 2;
 	pen.fillBox({ x: 0, y: 0, width: format.width, height: format.height }, reel.brand.ground);
 	for (const [which, x] of [
 		['before', 0],
 		['after', half],
 	] as const) {
-		const room: Area = { x, y: 0, width: half, height: format.height };
+		const room: Area = { ...picture, x, width: half };
 		const { from, to } = placePicture(sizes[which], room, reel.focus);
 		pen.within(room, () => pen.drawPicture(which, from, to, ONCE));
 		writePlate(pen, tags[which], reel.brand.accent);
 	}
-	pen.fillBox({ x: half - format.width * 0.0015, y: 0, width: format.width * 0.003, height: format.height }, '#ffffff');
+	pen.fillBox(
+		{ x: half - format.width * 0.0015, y: 0, width: format.width * 0.003, height: picture.height },
+		'#ffffff',
+	);
 	if (logo !== null && sizes.logo !== null) {
 		pen.drawPicture('logo', { x: 0, y: 0, width: sizes.logo.width, height: sizes.logo.height }, logo, ONCE);
 	}

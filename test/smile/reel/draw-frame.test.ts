@@ -6,6 +6,7 @@ import { emptyI420, writeI420 } from '../../../smile/reel/i420';
 import { labelOf, type LabelledClass } from '../../../smile/reel/label';
 import { LABEL_SIZE_MIN } from '../../../smile/reel/layout';
 import type { Area } from '../../../smile/reel/pen';
+import { placePicture } from '../../../smile/reel/place-picture';
 import { FORMAT_IDS, FORMATS, SCENE_KINDS, type Format } from '../../../smile/reel/reel';
 import { framesOf, momentOfFrame, type Moment } from '../../../smile/reel/timeline';
 import { drawStillPair } from '../../../smile/reel/still-pair';
@@ -98,6 +99,12 @@ describe.each(SCENE_KINDS.flatMap((kind) => FORMAT_IDS.map((format) => [kind, fo
 			expect([...seen].join(' ')).toContain('wears at home');
 		});
 
+		test('no words of the label, and nothing of it, lie on a picture', () => {
+			const { label, picture } = stageOf(reelOf(kind), format).layout;
+			expect(overlap(label.area, picture)).toBe(false);
+			expect(picture.height).toBeGreaterThan(format.height * 0.65);
+		});
+
 		test('the first frame shows the picture before alone, and the last the one after', () => {
 			const reel = reelOf(kind);
 			const stage = stageOf(reel, format);
@@ -116,7 +123,7 @@ describe.each(SCENE_KINDS.flatMap((kind) => FORMAT_IDS.map((format) => [kind, fo
 test.each(SCENE_KINDS)('the first and last painted frame of %s are those pictures, wherever no words stand', (kind) => {
 	const reel = reelOf(kind, { captions: [] });
 	const stage = stageOf(reel, SMALL);
-	const { tags, label, name, logo } = stage.layout;
+	const { tags, label, name, logo, picture } = stage.layout;
 	const words = [tags.before.area, tags.after.area, label.area, name!.area, logo!];
 	for (const [frame, which] of [
 		[0, 'before'],
@@ -125,12 +132,9 @@ test.each(SCENE_KINDS)('the first and last painted frame of %s are those picture
 		const painted = new SoftCanvas(SMALL.width, SMALL.height);
 		drawFrame(painted, stage, momentOfFrame(reel, frame));
 		const still = new SoftCanvas(SMALL.width, SMALL.height);
-		still.drawPicture(
-			which,
-			{ x: (800 - 562.5) / 2, y: 0, width: 562.5, height: 1000 },
-			{ x: 0, y: 0, ...SMALL },
-			{ opacity: 1, isSteady: false },
-		);
+		still.fillBox({ x: 0, y: 0, ...SMALL }, reel.brand.ground);
+		const { from, to } = placePicture(SIZES[which], picture, reel.focus);
+		still.drawPicture(which, from, to, { opacity: 1, isSteady: false });
 		let compared = 0;
 		for (let y = 0; y < SMALL.height; y += 3) {
 			for (let x = 0; x < SMALL.width; x += 3) {
@@ -201,10 +205,11 @@ test('a wide frame shows a portrait whole enough, on the colour of the practice'
 	const canvas = new SoftCanvas(wide.width, wide.height);
 	drawFrame(canvas, stageOf(reel, wide), momentOfFrame(reel, 0));
 	expect(canvas.colourAt(2, 60)).toBe(reel.brand.ground);
+	expect(canvas.colourAt(96, 100)).toBe(reel.brand.ground);
 	const pen = new RecordingPen();
 	drawFrame(pen, stageOf(reel, wide), momentOfFrame(reel, 0));
 	const picture = pen.strokes.find((stroke) => stroke.what === 'picture' && stroke.which === 'before');
-	expect(picture).toMatchObject({ from: { width: 800, height: expect.closeTo(600, 3) } });
+	expect(picture).toMatchObject({ from: { width: 800, height: expect.closeTo(550, 3) } });
 });
 
 test('the still pair shows both pictures, their names and the label', () => {
