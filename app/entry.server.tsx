@@ -7,6 +7,7 @@ import { challengeOriginOf } from './challenge-origin';
 import { PlanProvider } from './measure/plan-context';
 import { planPage } from './measure/plan-page';
 import { NonceProvider } from './nonce';
+import { compilesWasm } from './reel/compiles-wasm';
 import { createNonce, securityHeaders } from './security-headers';
 
 export default async function handleRequest(
@@ -32,7 +33,7 @@ export default async function handleRequest(
 				// A browser that leaves while the page is written is no fault of the page.
 				if (request.signal.aborted) return;
 				statusNow = 500;
-				console.error({ event: 'page_failed', path: new URL(request.url).pathname, error });
+				console.error({ event: 'page_failed', path: loggedPath(request.url), error });
 			},
 		},
 	);
@@ -43,6 +44,7 @@ export default async function handleRequest(
 		nonce,
 		mediaOrigin: context.mediaOrigin,
 		challengeOrigin: challengeOriginOf(remixContext),
+		compiles: compilesWasm(remixContext),
 		measuring: plan.sources,
 		isHttps,
 		isDev: import.meta.env.DEV,
@@ -52,4 +54,9 @@ export default async function handleRequest(
 	// Every page may show who is signed in.
 	if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	return new Response(stream, { headers, status: statusNow });
+}
+
+/** The page's address without the token of a link, which whoever reads a log could open it by. */
+function loggedPath(url: string): string {
+	return new URL(url).pathname.replace(/^\/(s|u)\/.*$/, '/$1/…');
 }
