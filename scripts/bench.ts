@@ -17,10 +17,11 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
 	'upload-memory': () => import('../bench/upload-memory'),
 	'sweep-reads': () => import('../bench/sweep-reads'),
 	shade: () => import('../bench/shade'),
+	'reel-export': () => import('../bench/reel-export'),
 };
 
 /** Measure without the four deployables. */
-const WITHOUT_EDGE: ReadonlySet<string> = new Set(['ledger', 'shade']);
+const WITHOUT_EDGE: ReadonlySet<string> = new Set(['ledger', 'shade', 'reel-export']);
 
 /** Each one bounds itself well below this, unless it was asked for more; it is a stop for one that hangs. */
 const BENCH_SECONDS_MAX = 120;
