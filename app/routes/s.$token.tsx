@@ -11,7 +11,8 @@ import { BARE } from '../still';
 
 /*
  * What a link shows, to whoever holds it: nothing of the app stands around it, nothing runs but the cut of a picture pair, nothing is
- * stored in the browser, and no address of it is told to anybody.
+ * stored in the browser, and its address is told to nobody else: the policy of every page, `same-origin`, sees to that. A stricter one would
+ * take the origin from the form with the passcode, too, which is then refused as another site's.
  */
 export const handle = BARE;
 
@@ -21,7 +22,6 @@ export const links = shareStyles;
 export const meta: MetaFunction = () => [
 	{ title: 'Shared with you' },
 	{ name: 'robots', content: 'noindex, nofollow, noarchive' },
-	{ name: 'referrer', content: 'no-referrer' },
 ];
 
 export function headers() {

@@ -58,7 +58,7 @@ export function ShareSection({ assets, shares }: ShareSectionProps) {
 
 function NewLink({ assets }: Pick<ShareSectionProps, 'assets'>) {
 	const mayShare = useMay('assets:share');
-	const { isPending, errorOf, typedIn } = useSharingForm('share');
+	const { answer, isPending, errorOf, typedIn } = useSharingForm('share');
 	const [first] = assets;
 	const verdict = first?.publish.find(({ use }) => use === 'share');
 	if (first === undefined || verdict === undefined) return <p className="soft">Everything of this smile is deleted.</p>;
@@ -71,7 +71,8 @@ function NewLink({ assets }: Pick<ShareSectionProps, 'assets'>) {
 		);
 	}
 	return (
-		<Form method="post" className="copy-form" preventScrollReset>
+		// Empty again once a link was made: its passcode is nobody's to read from the screen.
+		<Form method="post" className="copy-form" preventScrollReset key={answer?.link ?? 'new'}>
 			<input type="hidden" name="intent" value="share" />
 			{errorOf('form') !== undefined && <Notice kind="stop" title={errorOf('form') ?? ''} isAlert />}
 			<SelectField label="What it shows" name="what" defaultValue={typedIn('what')} error={errorOf('what')}>

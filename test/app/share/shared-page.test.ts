@@ -53,10 +53,9 @@ test('while processing is restricted it says that it is not shown at the moment'
 	expect(answer).toEqual({ status: 410, data: { state: 'silent', sentence: 'Not at the moment.' } });
 });
 
-test('no search engine keeps it, no address of it is told, and its title names nobody', () => {
+test('no search engine keeps it, and its title names nobody', () => {
 	expect(headers()).toEqual({ 'x-robots-tag': 'noindex, nofollow, noarchive' });
 	const tags = JSON.stringify(meta({ matches: [] } as never));
-	expect(tags).toContain('no-referrer');
 	expect(tags).toContain('noindex');
 	expect(tags).toContain('Shared with you');
 });
