@@ -61,16 +61,24 @@ async function axeFindings(page: Page, where: string): Promise<string[]> {
 		.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-/** Colours change over some milliseconds, and some begin a frame late; half-way they are nobody's design. */
+/** Many times what a colour takes to change. */
+const STILL_MS_MAX = 2000;
+
+/**
+ * Colours change over some milliseconds, and some begin a frame late; half-way they are nobody's design. A transition that another
+ * one took over may never say that it ended, and holds nothing up.
+ */
 async function isStill(page: Page): Promise<void> {
-	await page.evaluate(async () => {
+	await page.evaluate(async (ms) => {
+		const until = performance.now() + ms;
 		// Nothing moves, and nothing moves two frames later.
-		for (let looks = 0; looks < 2; looks += 1) {
+		for (let looks = 0; looks < 2 && performance.now() < until; looks += 1) {
 			const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
 			if (moving.length > 0) looks = -1;
-			await Promise.allSettled(moving.map((animation) => animation.finished));
+			const ended = Promise.allSettled(moving.map((animation) => animation.finished));
+			await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, until - performance.now()))]);
 			await new Promise(requestAnimationFrame);
 			await new Promise(requestAnimationFrame);
 		}
-	});
+	}, STILL_MS_MAX);
 }
