@@ -104,15 +104,17 @@ function keepConnected(
 		isKept[at] = 1;
 		waiting.push(at);
 	}
+	const reach = (at: number) => {
+		if (at < 0 || at >= likeness.length || isKept[at] === 1) return;
+		isKept[at] = 1;
+		if ((likeness[at] ?? 0) > FOLLOWED_LIKENESS) waiting.push(at);
+	};
 	for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
 		const column = from % width;
-		const left = column > 0 ? from - 1 : -1;
-		const right = column < width - 1 ? from + 1 : -1;
-		for (const next of [left, right, from - width, from + width]) {
-			if (next < 0 || next >= likeness.length || isKept[next] === 1) continue;
-			isKept[next] = 1;
-			if ((likeness[next] ?? 0) > FOLLOWED_LIKENESS) waiting.push(next);
-		}
+		if (column > 0) reach(from - 1);
+		if (column < width - 1) reach(from + 1);
+		reach(from - width);
+		reach(from + width);
 	}
 	return likeness.map((value, at) => (isKept[at] === 1 ? value : value * (opening[at] ?? 0)));
 }
