@@ -1,6 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 import type { AssetClass } from '../studios/studio';
+import type { AttemptHygiene } from '../studios/attempt-hygiene';
 import { accounts } from './accounts';
 import { consents, subjects } from './consents';
 import { uploads } from './uploads';
@@ -76,6 +77,8 @@ export const attempts = sqliteTable(
 		forgottenAtMs: integer('forgotten_at_ms'),
 		/** What the processor takes for it, in millionths of a US dollar; null while that is not known, which is not zero. */
 		costMicros: integer('cost_micros'),
+		/** What the request asked of the processor about keeping things, and what was seen when its copy was looked for (N6), JSON. */
+		hygiene: text({ mode: 'json' }).$type<AttemptHygiene>(),
 	},
 	(t) => [index('attempts_render').on(t.renderId), index('attempts_open').on(t.state, t.deadlineAtMs)],
 );
@@ -115,6 +118,10 @@ export const assets = sqliteTable(
 		madeOf: text('made_of', { mode: 'json' }).$type<AssetClass[]>(),
 		/** `pending` until the render's outcome is written with it. */
 		state: text({ enum: ['pending', 'ready', 'deleting', 'deleted'] }).notNull(),
+		/** Who says that both pictures of a genuine pair are photographs; null: nobody had to. */
+		attestedBy: text('attested_by'),
+		/** Of what a device made: until when its bytes may be put. */
+		putExpiresAtMs: integer('put_expires_at_ms'),
 		objectKey: text('object_key').notNull().unique(),
 		contentType: text('content_type').notNull(),
 		byteLength: integer('byte_length').notNull(),

@@ -33,15 +33,27 @@ export const WORK = {
 		of: { account: 'account_id', subject: 'subject_id' },
 		erase: 'delete',
 		isExported: true,
-		sealed: 'description discloser recipient signer_name representative_authority',
+		sealed: 'description discloser recipient signer_name representative_authority signature',
 		sealedUnder: 'subject_id',
 		columns: {
-			id: 'id account_id subject_id',
-			personal: 'signer_name representative_authority',
+			id: 'id account_id subject_id paper_upload_id checked_by',
+			personal: 'signer_name representative_authority signature',
 			consent:
 				'text_version description discloser recipient purposes channels expires_at_ms signer_role signed_at_ms told_of_revocation told_treatment_not_conditioned told_of_redisclosure',
-			fact: 'state',
-			time: 'created_at_ms revoked_at_ms narrowed_at_ms',
+			proof: 'signed_text_hash',
+			fact: 'state signed_via',
+			time: 'created_at_ms revoked_at_ms narrowed_at_ms checked_at_ms',
+		},
+	},
+	consent_links: {
+		dataClass: 'consent',
+		of: { account: 'account_id', subject: 'subject_id' },
+		erase: 'delete',
+		isExported: true,
+		columns: {
+			id: 'id account_id subject_id consent_id created_by',
+			secret: 'token_hash',
+			time: 'created_at_ms expires_at_ms opened_at_ms ended_at_ms',
 		},
 	},
 	uploads: {
@@ -84,7 +96,7 @@ export const WORK = {
 		isExported: true,
 		columns: {
 			id: 'id render_id request_id',
-			fact: 'stage number state processor endpoint failure cost_micros',
+			fact: 'stage number state processor endpoint failure cost_micros hygiene',
 			time: 'created_at_ms deadline_at_ms finished_at_ms forgotten_at_ms',
 		},
 	},
@@ -101,9 +113,9 @@ export const WORK = {
 		erase: 'delete',
 		isExported: true,
 		columns: {
-			id: 'id account_id render_id object_key receipt_id',
+			id: 'id account_id render_id object_key receipt_id attested_by',
 			fact: 'stage kind asset_class made_of state content_type byte_length width height duration_ms',
-			time: 'created_at_ms deleted_at_ms tried_at_ms',
+			time: 'created_at_ms deleted_at_ms tried_at_ms put_expires_at_ms',
 		},
 	},
 	shares: {
@@ -130,6 +142,17 @@ export const WORK = {
 			personal: 'address proof',
 			fact: 'place',
 			time: 'posted_at_ms created_at_ms removed_at_ms',
+		},
+	},
+	file_statements: {
+		dataClass: 'output',
+		of: { account: 'account_id', subject: 'subject_id' },
+		erase: 'delete',
+		isExported: true,
+		columns: {
+			id: 'id account_id subject_id render_id created_by',
+			proof: 'file_hash statement',
+			time: 'created_at_ms',
 		},
 	},
 	idempotency_keys: {

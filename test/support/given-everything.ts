@@ -7,13 +7,14 @@ import { apiKeys } from '../../schema/api-keys';
 import { auditEntries } from '../../schema/audit';
 import { billingCustomers, checkouts, purchases } from '../../schema/billing';
 import { choices, conversions } from '../../schema/choices';
-import { consents, subjects } from '../../schema/consents';
+import { consentLinks, consents, subjects } from '../../schema/consents';
 import { creditAccounts, creditBuckets, creditEntries, creditParts, creditSeals } from '../../schema/credits';
 import { DATA_MAP, wordsOf } from '../../schema/data-map/data-map';
 import { incidentNotices, incidents, staffAccesses } from '../../schema/incidents';
 import { mails } from '../../schema/mail';
 import { invitations, memberships } from '../../schema/memberships';
 import { policyAcceptances } from '../../schema/policy';
+import { fileStatements } from '../../schema/provenance';
 import { receipts } from '../../schema/receipts';
 import { assets, attempts, renderOutcomes, renders } from '../../schema/renders';
 import { exports, rightsRequests } from '../../schema/rights';
@@ -120,6 +121,7 @@ export async function givenEverything(deps: RenderWorld, mark: string): Promise<
 		[ticketMessages, {}],
 		[subjects, { id: ids.subject_id, restrictedAtMs: null, erasedAtMs: null }],
 		[consents, { id: ids.consent_id, purposes: ['show_in_room'], channels: ['room'] }],
+		[consentLinks, { expiresAtMs: nowMs + DAY_MS }],
 		[
 			uploads,
 			{
@@ -148,6 +150,7 @@ export async function givenEverything(deps: RenderWorld, mark: string): Promise<
 		],
 		[shares, { expiresAtMs: nowMs + DAY_MS }],
 		[postings, {}],
+		[fileStatements, {}],
 		[billingCustomers, { cardLast4: '4242' }],
 		[checkouts, {}],
 		[purchases, { id: ids.purchase_id }],
@@ -175,6 +178,9 @@ function idsOf(deps: RenderWorld, actor: Actor) {
 		created_by: actor.userId,
 		noted_by: actor.userId,
 		removed_by: actor.userId,
+		checked_by: actor.userId,
+		attested_by: actor.userId,
+		paper_upload_id: deps.newId('upload'),
 		subject_id: deps.newId('subject'),
 		consent_id: deps.newId('consent'),
 		upload_id: deps.newId('upload'),
@@ -205,6 +211,7 @@ const TABLES: readonly SQLiteTable[] = [
 	ticketMessages,
 	subjects,
 	consents,
+	consentLinks,
 	uploads,
 	renders,
 	renderOutcomes,
@@ -212,6 +219,7 @@ const TABLES: readonly SQLiteTable[] = [
 	assets,
 	shares,
 	postings,
+	fileStatements,
 	creditSeals,
 	billingCustomers,
 	checkouts,

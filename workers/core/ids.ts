@@ -6,6 +6,10 @@ export const ID_PREFIXES = {
 	account: 'acc',
 	subject: 'sub',
 	consent: 'cns',
+	/** A patient's own link to a consent. */
+	consentLink: 'clk',
+	/** What was said about an exported file. */
+	fileStatement: 'fst',
 	upload: 'upl',
 	render: 'rnd',
 	asset: 'ast',

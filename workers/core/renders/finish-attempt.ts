@@ -103,6 +103,8 @@ async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output:
 							// A stage makes one thing; only what is put together of several is of classes.
 							madeOf: sql<null>`null`.as('made_of'),
 							state: sql<'pending'>`'pending'`.as('state'),
+							attestedBy: sql<null>`null`.as('attested_by'),
+							putExpiresAtMs: sql<null>`null`.as('put_expires_at_ms'),
 							objectKey: sql<string>`${output.objectKey}`.as('object_key'),
 							contentType: sql<string>`${output.contentType}`.as('content_type'),
 							byteLength: sql<number>`${output.byteLength}`.as('byte_length'),

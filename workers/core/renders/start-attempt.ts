@@ -68,6 +68,7 @@ async function writeIntent(
 							finishedAtMs: sql<null>`null`.as('finished_at_ms'),
 							forgottenAtMs: sql<null>`null`.as('forgotten_at_ms'),
 							costMicros: sql<null>`null`.as('cost_micros'),
+							hygiene: sql<null>`null`.as('hygiene'),
 						})
 						.from(renders)
 						.where(and(eq(renders.id, work.render.id), isOpen)),
