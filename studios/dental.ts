@@ -83,6 +83,6 @@ export const dental: Studio = {
 	toCome: [],
 	retention: RETENTION,
 	limits: LIMITS,
-	consentTextVersion: '2026-11-01',
+	consentTextVersion: '2026-11-22',
 	policy: dentalPolicy,
 };
