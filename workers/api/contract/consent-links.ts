@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { CHANNELS, JURISDICTIONS, POSTING_PLACES } from '../../../studios/publish-rules';
+import { IssuedReceipt } from '../contract';
 import { EmailAddress } from './auth';
 import { channel } from './shares';
 
@@ -136,8 +137,8 @@ const SignedConsent = z.object({
 			postedLeft: z.number().int(),
 			/** What is kept all the same, and why. */
 			kept: z.array(z.object({ what: z.string(), why: z.string() })),
-			/** Null while the deletion goes on. */
-			receipt: z.object({ id: z.string(), url: z.string(), issuedAt: time }).nullable(),
+			/** Null while the deletion goes on; the same as an erasure's, for whoever checks it. */
+			receipt: IssuedReceipt.nullable(),
 		})
 		.nullable(),
 });
