@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { ROLES } from '../../studios/roles';
-import { SIGN_IN_WAYS } from '../../studios/studio';
+import { ASSET_KINDS, SIGN_IN_WAYS } from '../../studios/studio';
 import { ENTRY_KINDS } from '../core/credits/list-entries';
 import { STATUS_BY_CODE } from '../core/errors';
 import { CREDITS_MAX } from '../core/money';
@@ -134,7 +134,12 @@ export const ConsentOrder = z
 		channels: z.array(channel).max(4).optional().openapi({
 			description: 'Fewer uses than the purposes mean, if the signer chose so. Left out: all that they mean.',
 		}),
-		expiresAt: time.optional(),
+		expiresAt: time.optional().openapi({
+			description: 'At most what the rules of the practice’s place allow: a year after the signature in California.',
+		}),
+		comesOfAgeAt: time.optional().openapi({
+			description: 'Of a minor: when they come of age. A representative signs until then. It is compared and not kept.',
+		}),
 		signerName: line('The name', 120).optional(),
 		signerRole: z.enum(['patient', 'representative']).optional(),
 		representativeAuthority: line('The authority', 200).optional(),
@@ -153,6 +158,11 @@ export const ConsentAnswer = z
 		subjectId: z.string(),
 		subjectReference: z.string(),
 		state: z.enum(['draft', 'active', 'expired', 'revoked']),
+		signedVia: z.enum(['staff', 'link', 'paper']).nullable().openapi({
+			description: 'Typed in by the practice, on the patient’s own phone, or on paper. Null: not signed, or not noted.',
+		}),
+		signerRole: z.enum(['patient', 'representative']).nullable(),
+		endsSoon: z.boolean().openapi({ description: 'In force, with an end within 30 days' }),
 		expiresAt: time.nullable(),
 		purposes: z.array(z.string()),
 		/** The uses that are still allowed; fewer once it was narrowed. */
@@ -170,7 +180,13 @@ export const ConsentList = z
 	.openapi('ConsentList');
 
 export const RevocationAnswer = z
-	.object({ id: z.string(), state: z.literal('revoked'), photosBeingDeleted: z.number().int(), receiptId: z.string() })
+	.object({
+		id: z.string(),
+		state: z.literal('revoked'),
+		photosBeingDeleted: z.number().int(),
+		madeBeingDeleted: z.number().int().openapi({ description: 'Pictures, videos and compositions made under it' }),
+		receiptId: z.string(),
+	})
 	.openapi('Revocation');
 
 export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
@@ -259,7 +275,7 @@ export const RenderAnswer = z
 		assets: z.array(
 			z.object({
 				id: z.string(),
-				kind: z.enum(['after', 'video', 'picture']),
+				kind: z.enum(ASSET_KINDS),
 				state: z.enum(['ready', 'deleting', 'deleted']),
 				receiptId: z.string(),
 			}),
@@ -280,6 +296,20 @@ export const RenderAnswer = z
 		sourceDeleteAt: time.nullable(),
 		/** When the processors' copies were found gone; null while one may be left, or none was made. */
 		processorsForgotAt: time.nullable(),
+		/** What each processor was asked about keeping, and what was seen when its copies were looked for. */
+		processors: z.array(
+			z.object({
+				name: z.string(),
+				requests: z.number().int(),
+				inputUrlSecondsMax: z.number().int().nullable(),
+				storageOff: z.number().int(),
+				copied: z.number().int(),
+				payloadsDeleted: z.number().int(),
+				deletedAt: time.nullable(),
+				addressesSeen: z.array(z.object({ status: z.number().int(), count: z.number().int() })),
+				verifiedAt: time.nullable(),
+			}),
+		),
 		createdAt: time,
 		finishedAt: time.nullable(),
 	})
@@ -311,7 +341,7 @@ export const AssetAnswer = z
 	.object({
 		id: z.string(),
 		renderId: z.string(),
-		kind: z.enum(['after', 'video', 'picture']),
+		kind: z.enum(ASSET_KINDS),
 		assetClass: z.enum(['source', 'simulation', 'genuine_pair', 'generated', 'composition']),
 		contentType: z.string(),
 		byteLength: z.number().int(),

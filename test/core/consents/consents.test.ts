@@ -106,7 +106,7 @@ test('revoking is final and repeating it answers the same', async () => {
 	const again = await revokeConsent(deps, { actor, consentId: consent.id });
 
 	const receiptId = revocationReceiptId(consent.id);
-	expect(first).toEqual({ id: consent.id, state: 'revoked', photosBeingDeleted: 0, receiptId });
+	expect(first).toEqual({ id: consent.id, state: 'revoked', photosBeingDeleted: 0, madeBeingDeleted: 0, receiptId });
 	expect(again).toEqual(first);
 	expect(await readConsent(deps, { actor, consentId: consent.id })).toMatchObject({
 		state: 'revoked',

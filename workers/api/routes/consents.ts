@@ -58,7 +58,8 @@ const postRevocation = createRoute({
 	method: 'post',
 	path: '/v1/consents/{id}/revoke',
 	tags: ['Consent'],
-	summary: 'End a consent at once; its photos are deleted, its renders cancelled',
+	summary:
+		'End a consent at once: its photos and all that was made from them are deleted, its renders cancelled, its links ended',
 	...needs('consents:write'),
 	request: { params: ConsentId },
 	responses: answers(202, RevocationAnswer, 'Revoked'),
@@ -81,7 +82,7 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	})
 	.openapi(postConsent, async (c) => {
 		const { deps, caller } = c.var;
-		const { subjectId, expiresAt, signedAt, channels, ...order } = c.req.valid('json');
+		const { subjectId, expiresAt, signedAt, comesOfAgeAt, channels, ...order } = c.req.valid('json');
 		const elements = {
 			...order,
 			description: order.description ?? null,
@@ -93,7 +94,9 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 			expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
 			signedAtMs: signedAt === undefined ? null : Date.parse(signedAt),
 		};
-		return c.json(await createConsent(deps, { actor: caller.actor, subjectId, elements, channels }), 201);
+		const comesOfAgeAtMs = comesOfAgeAt === undefined ? null : Date.parse(comesOfAgeAt);
+		const consent = { actor: caller.actor, subjectId, elements, channels, comesOfAgeAtMs };
+		return c.json(await createConsent(deps, consent), 201);
 	})
 	.openapi(getConsents, async (c) => {
 		const { deps, caller } = c.var;

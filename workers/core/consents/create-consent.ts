@@ -1,47 +1,54 @@
 import { and, eq } from 'drizzle-orm';
 
+import { accounts } from '../../../schema/accounts';
 import { consents, subjects } from '../../../schema/consents';
 import type { Channel } from '../../../studios/publish-rules';
 import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { AccessDeps } from '../deps';
-import { AppError, lacks, notFound } from '../errors';
+import { lacks, notFound } from '../errors';
 import { firstChannels } from './channels';
+import { requireDates } from './consent-dates';
 import { type ConsentElements, missingElements } from './consent-elements';
 import { type Consent, toConsent } from './read-consent';
 import { sealElements } from './sealed-elements';
 import { openReference } from './subject-reference';
 
-/** California's CMIA ends an authorization after a year unless the signer asks for longer; ten years is past any use. */
-const LIFETIME_DAYS_MAX = 3653;
-const DAY_MS = 86_400_000;
-
 /**
  * Records an authorization: `active` when every element is there, else `draft` with what is missing named. Words and names in it
  * are sealed under the subject's key.
  * `channels`: fewer uses than the purposes mean, if the signer chose so.
- * Refuses an end date that is past or over ten years away, a signature dated tomorrow, a foreign subject, and
- * (`conflict`) one who was erased.
+ * Refuses dates that the rules of the practice's place do not allow (`requireDates`), a foreign subject, and (`conflict`) one who
+ * was erased.
  */
 export async function createConsent(
 	deps: Pick<AccessDeps, 'db' | 'now' | 'newId' | 'studio' | 'vault'>,
-	input: { actor: Actor; subjectId: string; elements: ConsentElements; channels?: readonly Channel[] | undefined },
+	input: {
+		actor: Actor;
+		subjectId: string;
+		elements: ConsentElements;
+		channels?: readonly Channel[] | undefined;
+		/** As in `requireDates`. */
+		comesOfAgeAtMs?: number | null | undefined;
+	},
 ): Promise<Consent> {
 	const { db, newId, studio } = deps;
 	const { actor, elements } = input;
 	const nowMs = deps.now().getTime();
-	refuseImpossibleDates(elements, nowMs);
 
 	const [subject] = await db
-		.select({ id: subjects.id, reference: subjects.reference })
+		.select({ id: subjects.id, reference: subjects.reference, jurisdiction: accounts.jurisdiction })
 		.from(subjects)
+		.innerJoin(accounts, eq(accounts.id, subjects.accountId))
 		.where(and(eq(subjects.id, input.subjectId), eq(subjects.accountId, actor.accountId)));
 	if (subject === undefined) throw notFound('patient');
+	requireDates(deps, { ...input, jurisdiction: subject.jurisdiction });
 
 	const [sealed, subjectReference] = await Promise.all([
 		sealElements(deps, { subjectId: subject.id, elements }),
 		openReference(deps, { subjectId: subject.id, reference: subject.reference }),
 	]);
+	const isSigned = missingElements(elements).length === 0;
 	const row = {
 		...elements,
 		...sealed,
@@ -50,8 +57,14 @@ export async function createConsent(
 		id: newId('consent'),
 		accountId: actor.accountId,
 		subjectId: subject.id,
-		state: missingElements(elements).length === 0 ? ('active' as const) : ('draft' as const),
+		state: isSigned ? ('active' as const) : ('draft' as const),
 		textVersion: studio.consentTextVersion,
+		signedVia: isSigned ? ('staff' as const) : null,
+		signature: null,
+		signedTextHash: null,
+		paperUploadId: null,
+		checkedBy: null,
+		checkedAtMs: null,
 		createdAtMs: nowMs,
 		revokedAtMs: null,
 		narrowedAtMs: null,
@@ -63,18 +76,4 @@ export async function createConsent(
 		throw (await refusalOfStanding(deps, actor, 'consents:write')) ?? cause;
 	}
 	return toConsent({ ...row, subjectReference }, nowMs);
-}
-
-function refuseImpossibleDates(elements: ConsentElements, nowMs: number): void {
-	if (elements.expiresAtMs !== null) {
-		if (elements.expiresAtMs <= nowMs) {
-			throw new AppError('invalid_input', 'The end date is past. Choose one that lies ahead.');
-		}
-		if (elements.expiresAtMs > nowMs + LIFETIME_DAYS_MAX * DAY_MS) {
-			throw new AppError('invalid_input', 'The end date is more than 10 years away. Choose an earlier one.');
-		}
-	}
-	if (elements.signedAtMs !== null && elements.signedAtMs > nowMs + DAY_MS) {
-		throw new AppError('invalid_input', 'The signature is dated in the future. Use the day it was signed.');
-	}
 }

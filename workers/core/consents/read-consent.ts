@@ -13,6 +13,12 @@ export interface Consent {
 	subjectId: string;
 	subjectReference: string;
 	state: ConsentState;
+	/** How it was signed; null: it is not yet, or it was before that was noted. */
+	signedVia: 'staff' | 'link' | 'paper' | null;
+	/** Whether the patient signed, or somebody for them; null: nobody has yet. */
+	signerRole: 'patient' | 'representative' | null;
+	/** In force, with an end within 30 days. */
+	endsSoon: boolean;
 	expiresAt: string | null;
 	purposes: string[];
 	/** The uses that are still allowed; fewer than the purposes mean once it was narrowed. */
@@ -27,6 +33,9 @@ export interface Consent {
 type ConsentRow = typeof consents.$inferSelect & { subjectReference: string };
 
 const CONSENTS_LISTED_MAX = 50;
+/** Long enough to ask the patient at their next visit, or by a link. */
+export const ENDS_SOON_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 export async function readConsent(
 	deps: Pick<Deps, 'db' | 'now' | 'vault'>,
@@ -68,11 +77,15 @@ export async function listConsents(
 }
 
 export function toConsent(row: ConsentRow, nowMs: number): Consent {
+	const state = consentStateAt(row.state, row.expiresAtMs, nowMs);
 	return {
 		id: row.id,
 		subjectId: row.subjectId,
 		subjectReference: row.subjectReference,
-		state: consentStateAt(row.state, row.expiresAtMs, nowMs),
+		state,
+		signedVia: row.signedVia,
+		signerRole: row.signerRole,
+		endsSoon: endsSoon(state, row.expiresAtMs, nowMs),
 		expiresAt: toIso(row.expiresAtMs),
 		purposes: row.purposes,
 		channels: row.channels,
@@ -82,6 +95,11 @@ export function toConsent(row: ConsentRow, nowMs: number): Consent {
 		revokedAt: toIso(row.revokedAtMs),
 		narrowedAt: toIso(row.narrowedAtMs),
 	};
+}
+
+/** Whether a consent that is `state` at `nowMs` ends within 30 days. Pure. */
+export function endsSoon(state: ConsentState, expiresAtMs: number | null, nowMs: number): boolean {
+	return state === 'active' && expiresAtMs !== null && expiresAtMs <= nowMs + ENDS_SOON_DAYS * DAY_MS;
 }
 
 function toIso(ms: number | null): string | null {

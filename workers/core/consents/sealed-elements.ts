@@ -34,6 +34,26 @@ export function openElements(
 	);
 }
 
+const SIGNATURE_PLACE = 'consents.signature';
+
+/** Strokes as the column keeps them; null stays null. */
+export async function sealSignature(
+	deps: Pick<AccessDeps, 'vault'>,
+	{ subjectId, signature }: { subjectId: string; signature: string | null },
+): Promise<string | null> {
+	return signature === null ? null : sealText(deps, { owner: subjectId, place: SIGNATURE_PLACE, text: signature });
+}
+
+/** The strokes as they were drawn; null: none were, or they are erased. */
+export async function openSignature(
+	deps: Pick<Deps, 'vault'>,
+	{ subjectId, signature }: { subjectId: string; signature: string | null },
+): Promise<string | null> {
+	return signature === null
+		? null
+		: openOrEarlier(deps, { owner: subjectId, place: SIGNATURE_PLACE, stored: signature });
+}
+
 async function eachElement(
 	elements: Elements,
 	act: (place: string, value: string) => Promise<string | null>,
