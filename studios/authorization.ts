@@ -194,14 +194,13 @@ function signatureSentences({ signerRole, representativeAuthority }: Authorizati
 }
 
 /** Civ. Code §56.11(d) to (i) and §56.13, as far as the sections above do not say it already. */
-function california({ discloser, expiresAtMs }: AuthorizationInput): AuthorizationSection {
-	const end = expiresAtMs === null ? 'the day above' : authorizationDay(expiresAtMs);
+function california({ discloser }: AuthorizationInput): AuthorizationSection {
 	return {
 		heading: 'In California',
 		paragraphs: [
 			'Only the pictures named above may be used, and only as listed above.',
 			'Whoever gets them may not pass them on without a new yes from you, unless the law allows it.',
-			`A permission lasts one year at most, unless you ask for more. If ${end} is more than a year away, you ask for that day when you sign.`,
+			'A permission lasts one year at most. Then you are asked again.',
 			`You have a right to a copy of what you sign. ${discloser} has to give it to you.`,
 		],
 	};
