@@ -1,6 +1,7 @@
 import type { Face } from './landmarks';
 import {
 	type PhotoFinding,
+	warnOfBraces,
 	warnOfFraming,
 	warnOfLight,
 	warnOfPose,
@@ -32,7 +33,7 @@ export function checkPhoto(picture: Picture, faces: readonly Face[]): PhotoCheck
 	const { face } = assessed;
 	const masked = maskTeeth(picture, face);
 	return verdictOf([
-		...(masked.ok ? [] : [refused(masked.refusal)]),
+		...(masked.ok ? warnOfBraces(masked) : [refused(masked.refusal)]),
 		...warnOfPose(face),
 		...warnOfFraming(picture, face),
 		...warnOfSharpness(mouthSharpness(picture, face)),

@@ -18,6 +18,7 @@ export type PhotoWarning =
 	| 'flat_light'
 	| 'face_small'
 	| 'face_cut'
+	| 'braces'
 	| 'writing';
 
 /** What was measured and what it had to be: at most or at least `limit`, as the code implies. */
@@ -59,6 +60,19 @@ const FACE_SHARE_MIN = 0.25;
 
 function warning(code: PhotoWarning, message: string, measure: PhotoMeasure): PhotoFinding {
 	return { code, severity: 'warning', message, measure };
+}
+
+/** Metal keeps its colour, and teeth that are covered by it cannot be shown as they will be. */
+export function warnOfBraces({ hasBraces }: { hasBraces: boolean }): PhotoFinding[] {
+	if (!hasBraces) return [];
+	return [
+		{
+			code: 'braces',
+			severity: 'warning',
+			message: 'There are braces on the teeth. A preview changes the teeth around them and leaves the metal as it is.',
+			measure: null,
+		},
+	];
 }
 
 export function warnOfPose(face: Face): PhotoFinding[] {

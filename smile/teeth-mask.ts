@@ -1,3 +1,4 @@
+import { findBraces } from './braces';
 import { type LabPlanes, labPlanes } from './colour';
 import { type Face, INNER_LIP, mouthOf, OUTER_LIP, ringOf } from './landmarks';
 import { coverPolygon, growRing, smoothRing } from './outline';
@@ -42,13 +43,13 @@ interface Colours {
 }
 
 /**
- * The teeth between the lips of `face`, found by colour inside the lips' inner border.
+ * The teeth between the lips of `face`, found by colour inside the lips' inner border. Brackets and their wire are left out.
  * Refuses a mouth that is too small or closed, and one in which teeth do not stand out or are hardly seen.
  */
 export function maskTeeth(
 	picture: Picture,
 	face: Face,
-): { ok: true; mask: TeethMask } | { ok: false; refusal: SmileRefusal } {
+): { ok: true; mask: TeethMask; hasBraces: boolean } | { ok: false; refusal: SmileRefusal } {
 	const mouth = mouthOf(face);
 	if (mouth.widthPx < MASKABLE_MOUTH_PX) {
 		return { ok: false, refusal: tooSmallRefusal(mouth.widthPx, MASKABLE_MOUTH_PX) };
@@ -66,15 +67,17 @@ export function maskTeeth(
 	const likeness = toothLikeness(lab, reachOf(face, mouth.widthPx, { box, opening, colours }), colours);
 	const core = coverPolygon(smoothRing(ringOf(face, INNER_LIP)), box);
 	const alpha = blurTwice(keepConnected(likeness, { opening, core, box }), box, blurPx);
+	const braces = findBraces(lab, { box, widthPx: mouth.widthPx, likeness });
 	let [teeth, open] = [0, 0];
 	for (let at = 0; at < alpha.length; at++) {
-		alpha[at] = smoothstep(0.15, 0.66, alpha[at] ?? 0);
+		// After the blur, which would run over a wire that is a few pixels thin.
+		alpha[at] = braces?.[at] === 1 ? 0 : smoothstep(0.15, 0.66, alpha[at] ?? 0);
 		teeth += alpha[at] ?? 0;
 		open += opening[at] ?? 0;
 	}
 	const cover = open > 0 ? teeth / open : 0;
 	if (cover < COVER_MIN) return { ok: false, refusal: noTeethRefusal({ cover, needed: COVER_MIN }) };
-	return { ok: true, mask: { box, alpha } };
+	return { ok: true, mask: { box, alpha }, hasBraces: braces !== undefined };
 }
 
 /** Where teeth are looked for: the opening, and beyond it where lips part clearly from teeth. */

@@ -50,7 +50,14 @@ for (const mouth of mouths) {
 	const started = performance.now();
 	const isDrawn = wanted.length === 0 || wanted.includes(mouth.name);
 	const box = isDrawn ? await drawMouth(mouth) : await boxOf(mouth);
-	listed.push({ name: mouth.name, patient: mouth.patient.name, skin: mouth.skin, shade: mouth.shade, box });
+	listed.push({
+		name: mouth.name,
+		patient: mouth.patient.name,
+		skin: mouth.skin,
+		shade: mouth.shade,
+		kind: mouth.kind,
+		box,
+	});
 	if (isDrawn) console.log(`${mouth.name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 await writeFile(`${FIXTURES}mouths/mouths.json`, `${JSON.stringify(listed, null, '\t')}\n`);

@@ -9,8 +9,12 @@ export interface Mouth {
 	/** In words, from very light to very dark: what figures are compared by. */
 	readonly skin: string;
 	readonly shade: Shade;
+	readonly kind: MouthKind;
 	readonly patient: Patient;
 }
+
+/** What else there is to be told from teeth. */
+export type MouthKind = 'plain' | 'gums' | 'braces';
 
 // A drawn tooth is lit from one side and shaded by lips, hence brighter in itself than its tab measures.
 const TOOTH_OVER_TAB = 1.35;
@@ -40,18 +44,30 @@ function toothOf(shade: Shade): Rgb {
 	return [red * TOOTH_OVER_TAB, green * TOOTH_OVER_TAB, blue * TOOTH_OVER_TAB];
 }
 
-export const mouths: readonly Mouth[] = SKINS.flatMap(({ skin, tone, blush, lip }, index) => {
-	const { like, shade, gap } = TEETH[index] ?? { like: 'mara', shade: 'A3', gap: 0 };
-	const patient = patients.find(({ name }) => name === like);
-	if (!patient) throw new Error(`No patient is called ${like}.`);
-	return {
-		name: `${like}-${skin.replace(' ', '-')}-${shade.toLowerCase()}`,
-		skin,
-		shade,
-		patient: {
-			...patient,
-			mouth: { ...patient.mouth, lip, tooth: toothOf(shade), gap },
-			skin: { ...patient.skin, tone, blush },
-		},
-	};
-});
+const KINDS: Readonly<Record<MouthKind, { gums: number; hasBraces: boolean }>> = {
+	plain: { gums: 0, hasBraces: false },
+	gums: { gums: 0.05, hasBraces: false },
+	braces: { gums: 0, hasBraces: true },
+};
+
+function mouthsOf(kind: MouthKind): Mouth[] {
+	return SKINS.map(({ skin, tone, blush, lip }, index) => {
+		const { like, shade, gap } = TEETH[index] ?? { like: 'mara', shade: 'A3', gap: 0 };
+		const patient = patients.find(({ name }) => name === like);
+		if (!patient) throw new Error(`No patient is called ${like}.`);
+		const plain = `${like}-${skin.replace(' ', '-')}-${shade.toLowerCase()}`;
+		return {
+			name: kind === 'plain' ? plain : `${plain}-${kind}`,
+			skin,
+			shade,
+			kind,
+			patient: {
+				...patient,
+				mouth: { ...patient.mouth, lip, tooth: toothOf(shade), gap, ...KINDS[kind] },
+				skin: { ...patient.skin, tone, blush },
+			},
+		};
+	});
+}
+
+export const mouths: readonly Mouth[] = (['plain', 'gums', 'braces'] as const).flatMap(mouthsOf);

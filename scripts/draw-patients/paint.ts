@@ -183,6 +183,8 @@ export function surfaceAt(scene: Scene, material: Material, x: number, y: number
 			return toothSurface(scene, x, y, z);
 		case 'gum':
 			return { ...plain(times(patient.mouth.lip, [0.95, 0.8, 0.85]), 0.1, 30, 0.7), inner: true };
+		case 'braces':
+			return { ...plain([0.5, 0.51, 0.54], 0.8, 60, 0), inner: true };
 		case 'tongue':
 			return { ...plain(times(patient.mouth.lip, [0.85, 0.62, 0.66]), 0.06, 16, 0.7), inner: true };
 		case 'clothes':

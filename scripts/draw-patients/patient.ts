@@ -36,6 +36,10 @@ export interface Patient {
 		readonly tooth: Rgb;
 		/** Width of a gap between the two front teeth. */
 		readonly gap: number;
+		/** How far the gum comes down over the necks of the teeth; 0 or left out: a rim is seen. */
+		readonly gums?: number;
+		/** Metal brackets and their wire on the upper teeth. */
+		readonly hasBraces?: boolean;
 	};
 	readonly skin: { readonly tone: Rgb; readonly blush: Rgb; readonly freckles: number; readonly stubble: number };
 	readonly hair: { readonly style: HairStyle; readonly dark: Rgb; readonly light: Rgb; readonly gloss: number };

@@ -9,7 +9,18 @@ import type { Patient, Point } from './patient';
 import { segmentDistance, smoothMin, sphere } from './sdf';
 import { createTeeth, type Teeth } from './teeth';
 
-export type Material = 'skin' | 'eye' | 'lash' | 'hair' | 'brow' | 'tooth' | 'gum' | 'tongue' | 'clothes' | 'earring';
+export type Material =
+	| 'skin'
+	| 'eye'
+	| 'lash'
+	| 'hair'
+	| 'brow'
+	| 'tooth'
+	| 'gum'
+	| 'braces'
+	| 'tongue'
+	| 'clothes'
+	| 'earring';
 
 export interface Turn {
 	/** From the room into the space of the head. */
@@ -70,6 +81,7 @@ function mouthParts(patient: Patient, teeth: Teeth) {
 		inside,
 		tooth: (x: number, y: number, z: number) => (inside(x, y, z) ? teeth.distance(x, y, z) : 9),
 		gum: (x: number, y: number, z: number) => (inside(x, y, z) ? teeth.gum(x, y, z) : 9),
+		braces: (x: number, y: number, z: number) => (inside(x, y, z) ? teeth.braces(x, y, z) : 9),
 		tongue: (x: number, y: number, z: number) => (inside(x, y, z) ? tongue(patient, x, y, z) : 9),
 	};
 }
@@ -109,6 +121,7 @@ export function createScene(patient: Patient): Scene {
 		['brow', brows.distance],
 		['tooth', mouth.tooth],
 		['gum', mouth.gum],
+		['braces', mouth.braces],
 		['tongue', mouth.tongue],
 		['clothes', cloth],
 		['earring', earring],
@@ -122,7 +135,9 @@ export function createScene(patient: Patient): Scene {
 		distance(x, y, z) {
 			let d = Math.min(skin(x, y, z), hair.distance(x, y, z), cloth(x, y, z));
 			if (y > -0.2) d = Math.min(d, eyeball(Math.abs(x), y, z), lash(x, y, z), brows.distance(x, y, z));
-			if (mouth.inside(x, y, z)) d = Math.min(d, teeth.distance(x, y, z), teeth.gum(x, y, z), tongue(patient, x, y, z));
+			if (mouth.inside(x, y, z)) {
+				d = Math.min(d, teeth.distance(x, y, z), teeth.gum(x, y, z), teeth.braces(x, y, z), tongue(patient, x, y, z));
+			}
 			return patient.earrings ? Math.min(d, earring(x, y, z)) : d;
 		},
 		material(x, y, z) {

@@ -53,9 +53,30 @@ function toothDistance(tooth: Tooth, s: number, y: number, out: number): number 
 	return inside + Math.sqrt(ox * ox + oy * oy + oz * oz) - corner;
 }
 
+const FAR = 9;
+/** Of a bracket: half its width, height and depth, and how far in front of the arch it stands. */
+const bracket = { half: 0.017, high: 0.016, deep: 0.008, out: 0.022 } as const;
+const wireRadius = 0.0045;
+
+/** A bracket on the middle of each tooth, on a wire that follows the smile. */
+function bracesDistance(row: readonly Tooth[], { s, out, up }: { s: number; out: number; up: number }): number {
+	const height = up - (0.088 + 0.3 * s * s);
+	let near = Math.hypot(height, out - bracket.out - bracket.deep) - wireRadius;
+	for (const tooth of row) {
+		const across = Math.abs(s - tooth.middle) - bracket.half;
+		near = Math.min(
+			near,
+			Math.max(across, Math.abs(height) - bracket.high, Math.abs(out - bracket.out) - bracket.deep),
+		);
+	}
+	return near * 0.9;
+}
+
 export interface Teeth {
 	distance(x: number, y: number, z: number): number;
 	gum(x: number, y: number, z: number): number;
+	/** Brackets and wire; far away where there are none. */
+	braces(x: number, y: number, z: number): number;
 	/** Which tooth a place belongs to (0 central … 5), and how far up it is from the incisal edge, 0 to 1. */
 	place(x: number, y: number, z: number): { index: number; up: number; side: number };
 }
@@ -107,8 +128,13 @@ export function createTeeth(patient: Patient): Teeth {
 		},
 		gum(x, y, z) {
 			const { s, out } = unroll(x, z);
-			const height = y - (lipEdges(patient, 0).lower + 0.178 + 0.05 * s * s);
+			const height = y - (lipEdges(patient, 0).lower + 0.178 + 0.05 * s * s - (patient.mouth.gums ?? 0));
 			return (Math.hypot(height, out + 0.03) - 0.06) * 0.9;
+		},
+		braces(x, y, z) {
+			if (patient.mouth.hasBraces !== true) return FAR;
+			const { s, out } = unroll(x, z);
+			return bracesDistance(rows[s < 0 ? 0 : 1] ?? [], { s, out, up: y - lipEdges(patient, 0).lower });
 		},
 		place(x, y, z) {
 			const { s } = unroll(x, z);

@@ -15,6 +15,7 @@ const List = z.array(
 		name: z.string(),
 		patient: z.string(),
 		skin: z.string(),
+		kind: z.enum(['plain', 'gums', 'braces']),
 		shade: z.custom<Shade>((value) => typeof value === 'string' && isShade(value)),
 		box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
 	}),
@@ -23,23 +24,36 @@ const List = z.array(
 /** A mouth drawn by `scripts/draw-patients/draw-mouths.ts`: its pixels, its lips and which pixels are truly tooth. */
 export interface KnownMouth {
 	readonly name: string;
+	/** Whose form and pose it has. */
+	readonly like: string;
 	readonly skin: string;
 	readonly shade: Shade;
+	/** What else lies between the lips. */
+	readonly kind: 'plain' | 'gums' | 'braces';
 	readonly picture: Picture;
 	readonly face: Face;
 	readonly isTooth: (at: number) => boolean;
 }
 
-/** The drawn mouths, one for each tone of skin, from very light to very dark. */
+/** The drawn mouths: of each kind one for each tone of skin, from very light to very dark. */
 export async function readMouths(): Promise<KnownMouth[]> {
 	const listed = List.parse(JSON.parse(readFileSync(`${FIXTURES}mouths/mouths.json`, 'utf8')));
 	return Promise.all(
-		listed.map(async ({ name, patient, skin, shade, box }) => {
+		listed.map(async ({ name, patient, skin, shade, kind, box }) => {
 			const picture = await decode(sharp(`${FIXTURES}mouths/${name}.png`));
 			const truth = await sharp(`${FIXTURES}mouths/${name}.teeth.png`).extractChannel(0).raw().toBuffer();
 			const [face = []] = readLandmarks(`${FIXTURES}patients/${patient}.json`).faces;
 			const moved = face.map(({ x, y }) => ({ x: x - box.x, y: y - box.y }));
-			return { name, skin, shade, picture, face: moved, isTooth: (at: number) => (truth[at] ?? 0) > 127 };
+			return {
+				name,
+				like: patient,
+				skin,
+				shade,
+				kind,
+				picture,
+				face: moved,
+				isTooth: (at: number) => (truth[at] ?? 0) > 127,
+			};
 		}),
 	);
 }
