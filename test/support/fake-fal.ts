@@ -63,9 +63,11 @@ export function fakeFal(): FakeFal {
 		},
 		forget: ({ requestId }) => {
 			const request = find(requestId);
-			if (!fake.isForgetful) return Promise.resolve('left');
+			if (!fake.isForgetful) return Promise.resolve({ kind: 'left', seen: [] });
+			// Told once more which file it made, and not again once that is deleted.
+			const isTold = request?.isHeld === true && request.answer?.kind === 'done';
 			if (request !== undefined) request.isHeld = false;
-			return Promise.resolve('gone');
+			return Promise.resolve({ kind: 'gone', seen: isTold ? [404] : [] });
 		},
 		fetchOutput: (url) => Promise.resolve(fake.files.get(url) ?? failure('output_status_404', true)),
 		finish: (request, answer) => {

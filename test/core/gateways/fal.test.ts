@@ -1,8 +1,10 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { createFalGateway, readFailure, readOutput } from '../../../workers/core/gateways/fal';
+import { KEEPING_HEADERS } from '../../../workers/core/gateways/fal-keeping';
 import { OUTPUT_BYTES_MAX } from '../../../workers/core/gateways/processor';
-import { json, reset, startWireServer } from './wire-server';
+import { type Answer, json, reset, startWireServer } from './wire-server';
 
 const wire = await startWireServer();
 beforeEach(wire.reset);
@@ -127,20 +129,85 @@ test('a cancel asks once and takes every answer', async () => {
 	}
 });
 
-test('a request is gone only when a second look does not find it', async () => {
-	const DELETE = 'DELETE /api/v1/models/requests/r1/payloads';
-	wire.on(DELETE, (response) => void response.writeHead(204).end());
-	expect(await fal.forget(job)).toBe('gone');
-	expect(wire.seen.map(({ method }) => method)).toEqual(['DELETE', 'GET']);
+const DELETE = 'DELETE /api/v1/models/requests/r1/payloads';
+const FILE = '/files/a.mp4';
 
-	wire.on(RESULT, json(200, {}));
-	expect(await fal.forget(job)).toBe('left');
-	wire.on(RESULT, json(400, { detail: 'Request is still in progress' }));
-	expect(await fal.forget(job)).toBe('unknown');
+/** fal with a finished request: its result tells the file until it is deleted, and what is there afterwards is what was told. */
+function finishedRequest(after: { deletion?: Answer; result?: Answer; file?: Answer } = {}) {
+	wire.reset();
+	wire.on(RESULT, json(200, { video: { url: `${wire.origin}${FILE}` } }));
+	wire.on(DELETE, (response, request) => {
+		wire.on(RESULT, after.result ?? json(404, {}));
+		(after.deletion ?? json(200, {}))(response, request);
+	});
+	wire.on(`GET ${FILE}`, after.file ?? json(404, {}));
+}
+
+test('a request is gone when neither it nor its file is found again, and the file was asked for with our key', async () => {
+	for (const status of [403, 404, 410]) {
+		finishedRequest({ file: json(status, {}) });
+		expect(await fal.forget(job)).toEqual({ kind: 'gone', seen: [status] });
+	}
+	expect(wire.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([RESULT, DELETE, RESULT, `GET ${FILE}`]);
+	expect(wire.seen.every(({ headers }) => headers.authorization === 'Key kid:ksecret')).toBe(true);
+});
+
+test('a file that can still be read leaves its request, and one whose host is in trouble says nothing', async () => {
+	finishedRequest({ file: json(200, {}) });
+	expect(await fal.forget(job)).toEqual({ kind: 'left', seen: [200] });
+	finishedRequest({ file: json(503, {}) });
+	expect(await fal.forget(job)).toEqual({ kind: 'gone', seen: [503] });
+	finishedRequest({ file: reset });
+	expect(await fal.forget(job)).toEqual({ kind: 'gone', seen: [] });
+});
+
+test('a request without an output is forgotten as well, and a file on another host is not asked for', async () => {
+	for (const result of [json(422, { detail: [{ msg: 'm', type: 't' }] }), json(404, {}), json(200, {})]) {
+		finishedRequest();
+		wire.on(RESULT, result);
+		expect(await fal.forget(job)).toEqual({ kind: 'gone', seen: [] });
+	}
+	finishedRequest();
+	wire.on(RESULT, json(200, { video: { url: 'https://evil.test/a.mp4' } }));
+	expect(await fal.forget(job)).toEqual({ kind: 'gone', seen: [] });
+});
+
+test('a request that fal does not know is absent, one that is still told is left, and trouble is neither', async () => {
+	finishedRequest({ deletion: json(404, {}) });
+	expect(await fal.forget(job)).toEqual({ kind: 'absent', seen: [404] });
+	finishedRequest({ result: json(200, {}) });
+	expect(await fal.forget(job)).toEqual({ kind: 'left', seen: [] });
+	for (const after of [
+		{ result: json(400, { detail: 'Request is still in progress' }) },
+		{ result: reset },
+		{ deletion: json(500, {}) },
+		{ deletion: reset },
+	]) {
+		finishedRequest(after);
+		expect(await fal.forget(job)).toEqual({ kind: 'unknown', seen: [] });
+	}
+	finishedRequest();
 	wire.on(RESULT, reset);
-	expect(await fal.forget(job)).toBe('unknown');
-	wire.on(DELETE, json(500, {}));
-	expect(await fal.forget(job)).toBe('unknown');
+	expect(await fal.forget(job)).toEqual({ kind: 'unknown', seen: [] });
+	expect(wire.seen).toHaveLength(1);
+});
+
+test('a submission’s headers about keeping are those that are noted of it, and hold what the policy promises', async () => {
+	wire.on(SUBMIT, json(200, { request_id: 'r1' }));
+	await fal.submit(order);
+	const sent = Object.entries(wire.seen[0]?.headers ?? {}).filter(([name]) => name in KEEPING_HEADERS);
+	expect(Object.fromEntries(sent)).toEqual(KEEPING_HEADERS);
+
+	const KeepingPolicy = z.object({
+		'x-fal-store-io': z.literal('0'),
+		'x-fal-no-retry': z.literal('1'),
+		'x-fal-object-lifecycle-preference': z.string().transform((text) => Preference.parse(JSON.parse(text))),
+	});
+	const Preference = z.object({
+		expiration_duration_seconds: z.number().positive().max(3600),
+		initial_acl: z.object({ default: z.enum(['forbid', 'hide']) }),
+	});
+	expect(KeepingPolicy.safeParse(Object.fromEntries(sent))).toMatchObject({ success: true });
 });
 
 test('an output is fetched with the key, whole', async () => {

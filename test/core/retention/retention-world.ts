@@ -37,7 +37,7 @@ export async function retentionWorld(
 			result: unused,
 			fetchOutput: unused,
 			cancel: () => Promise.resolve(),
-			forget: told.forget ?? (() => Promise.resolve('gone')),
+			forget: told.forget ?? (() => Promise.resolve({ kind: 'gone', seen: [] })),
 		},
 		pictures: { generate: unused },
 		meta: null,

@@ -118,7 +118,7 @@ test('two sweeps at once sign each receipt once, and the chain holds', async () 
 
 test('while the processor still holds a copy the receipt is withheld, and comes when it is gone', async () => {
 	let held = true;
-	const deps = await retentionWorld({ forget: () => Promise.resolve(held ? 'left' : 'gone') });
+	const deps = await retentionWorld({ forget: () => Promise.resolve({ kind: held ? 'left' : 'gone', seen: [] }) });
 	const actor = await givenAccount(deps);
 	const photo = await givenPhoto(deps, actor);
 	const renderId = await givenEndedRender(deps, actor, photo.id);
@@ -159,7 +159,7 @@ test('while the processor still holds a copy the receipt is withheld, and comes 
 });
 
 test('photos whose processor holds on do not keep the others waiting', async () => {
-	const deps = await retentionWorld({ forget: () => Promise.resolve('unknown') });
+	const deps = await retentionWorld({ forget: () => Promise.resolve({ kind: 'unknown', seen: [] }) });
 	const actor = await givenAccount(deps);
 	for (let index = 0; index < SWEEP_PHOTOS + 5; index += 1) {
 		const stuck = await givenPhoto(deps, actor, { dueInMs: HOUR_MS });

@@ -2,6 +2,7 @@ import { createFalClient } from '@fal-ai/client';
 import { z } from 'zod';
 
 import { askOnce, ProcessorRefusal } from './ask-once';
+import { forgetAtFal, type Forgotten, KEEPING_HEADERS } from './fal-keeping';
 import { OUTPUT_BYTES_MAX, PROCESSOR_TIMEOUT_MS, type ProcessorFailure, type ProcessorSilence } from './processor';
 import { readAtMost } from './read-at-most';
 
@@ -27,24 +28,11 @@ export interface FalGateway {
 		requestId: string;
 	}): Promise<{ kind: 'done'; outputUrl: string } | { kind: 'pending' } | ProcessorFailure | ProcessorSilence>;
 	cancel(job: { endpoint: string; requestId: string }): Promise<void>;
-	/**
-	 * Asks for what is stored to be deleted, then looks again: `gone` only when that was accepted and nothing is found any
-	 * more. `absent`: fal knows no such request, which a key of another account would be told as well.
-	 */
-	forget(job: { endpoint: string; requestId: string }): Promise<'gone' | 'absent' | 'left' | 'unknown'>;
+	/** Asks for what is stored to be deleted, then looks again. */
+	forget(job: { endpoint: string; requestId: string }): Promise<Forgotten>;
 	/** The bytes behind an output address of an allowed host; refuses redirects and more than 60 MB. */
 	fetchOutput(url: string): Promise<Uint8Array | ProcessorFailure>;
 }
-
-/** Files are kept as short as fal allows and readable by nobody without our key; payloads are not kept (N6, DD-27). */
-const PRIVACY_HEADERS = {
-	'x-fal-store-io': '0',
-	'x-fal-no-retry': '1',
-	'x-fal-object-lifecycle-preference': JSON.stringify({
-		expiration_duration_seconds: 3600,
-		initial_acl: { default: 'forbid' },
-	}),
-} as const;
 
 const Submitted = z.object({ request_id: z.string().min(1) });
 const File = z.object({ url: z.url() });
@@ -96,7 +84,8 @@ export function createFalGateway(config: FalConfig, fetcher: typeof fetch): FalG
 				// Completed or unknown there: nothing is left to stop, and what it sends is not taken any more.
 			}
 		},
-		forget: (job) => forget(config, call, job),
+		forget: (job) =>
+			forgetAtFal({ ...config, call, outputAddressIn: (payload) => outputAddressIn(config, payload) }, job),
 		fetchOutput: (url) => fetchOutput(config, fetcher, url),
 	};
 }
@@ -141,30 +130,22 @@ async function fetchBounded(
 	const url = (input instanceof Request ? input.url : String(input)).replace('https://queue.fal.run', config.queueUrl);
 	const headers = new Headers(init.headers);
 	if (init.method?.toUpperCase() === 'POST') {
-		for (const [name, value] of Object.entries(PRIVACY_HEADERS)) headers.set(name, value);
+		for (const [name, value] of Object.entries(KEEPING_HEADERS)) headers.set(name, value);
 	}
 	return fetcher(url, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(PROCESSOR_TIMEOUT_MS) });
 }
 
-async function forget(
-	config: FalConfig,
-	call: (url: string, init?: RequestInit) => Promise<Response>,
-	{ endpoint, requestId }: { endpoint: string; requestId: string },
-): Promise<'gone' | 'absent' | 'left' | 'unknown'> {
-	const headers = { authorization: `Key ${config.key}` };
-	const id = encodeURIComponent(requestId);
-	try {
-		const deleted = await call(`${config.apiUrl}/v1/models/requests/${id}/payloads`, { method: 'DELETE', headers });
-		await deleted.body?.cancel();
-		if (!deleted.ok && deleted.status !== 404) return 'unknown';
-		const app = endpoint.split('/').slice(0, 2).join('/');
-		const again = await call(`${config.queueUrl}/${app}/requests/${id}`, { headers });
-		await again.body?.cancel();
-		if (again.status === 404 || again.status === 410) return deleted.ok ? 'gone' : 'absent';
-		return again.ok ? 'left' : 'unknown';
-	} catch {
-		return 'unknown';
-	}
+function outputAddressIn(config: FalConfig, payload: unknown): URL | null {
+	const output = readOutput(payload);
+	return output.kind === 'done' ? fileAddress(config, output.outputUrl) : null;
+}
+
+/** An address that a file of fal's may have; null for any other. */
+function fileAddress(config: FalConfig, address: string): URL | null {
+	const url = URL.parse(address);
+	const isAllowed =
+		url !== null && config.fileHosts.includes(url.host) && (url.protocol === 'https:' || config.isEmulated);
+	return isAllowed ? url : null;
 }
 
 async function fetchOutput(
@@ -172,10 +153,8 @@ async function fetchOutput(
 	fetcher: typeof fetch,
 	address: string,
 ): Promise<Uint8Array | ProcessorFailure> {
-	const url = URL.parse(address);
-	const isAllowed =
-		url !== null && config.fileHosts.includes(url.host) && (url.protocol === 'https:' || config.isEmulated);
-	if (!isAllowed) return failed('output_host_not_allowed', false);
+	const url = fileAddress(config, address);
+	if (url === null) return failed('output_host_not_allowed', false);
 	try {
 		const response = await fetcher(url, {
 			headers: { authorization: `Key ${config.key}` },

@@ -24,6 +24,20 @@ function isObjectId(id: string): boolean {
 	return OBJECTS.some((kind) => isId(kind, id)) || /^acc_[\w-]{26}$/.test(id);
 }
 
+const Count = z.int().nonnegative();
+
+const Keeping = z.strictObject({
+	name: Label,
+	requests: z.int().positive(),
+	inputUrlSecondsMax: Count.nullable(),
+	storageOff: Count,
+	copied: Count,
+	payloadsDeleted: Count,
+	deletedAt: Time.nullable(),
+	addressesSeen: z.array(z.strictObject({ status: z.int().min(100).max(599), count: z.int().positive() })),
+	verifiedAt: Time.nullable(),
+});
+
 /**
  * What a receipt states. A place is `deleted` after it was read again, `nothing_held` when nothing was sent there, and
  * `lifetime_ended` when a submission's answer was lost and whatever it made there is past the life we asked for. `kept`: what can be
@@ -38,6 +52,11 @@ export const ReceiptFacts = z.strictObject({
 	deleted: z.array(z.strictObject({ what: Label, count: z.int().positive() })).min(1),
 	places: z.array(z.strictObject({ name: Label, state: z.enum(PLACE_STATES), checkedAt: Time })).min(1),
 	kept: z.array(z.strictObject({ what: Label, why: Label, until: Time.nullable() })),
+	/**
+	 * What each processor was asked about keeping and what was seen there (N6), as far as it was noted. Receipts from before this
+	 * was counted have no such part.
+	 */
+	processors: z.array(Keeping).min(1).optional(),
 	/** `render_ended`: a part of a render that failed or was cancelled, which nobody gets to see. */
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
 	/** When it had to be gone; null when no window ran. */

@@ -9,15 +9,23 @@ import { log } from '../log';
 import { checkOutput } from '../media/check-output';
 import { costOfFailure } from './attempt-cost';
 import type { LoadedWork } from './load-work';
+import { noteHygiene, type SentHygiene } from './note-hygiene';
 import { outputKeyOf } from './output-key';
 import { removeOrphans } from './remove-orphans';
 
 const OPEN_STATES = ['intent', 'submitted', 'unknown'] as const;
 
+interface FailedAttempt {
+	attemptId: string;
+	stage: Pick<Stage, 'processor' | 'costMicros'>;
+	/** What the request asked about keeping, where it is refused before anybody noted that. */
+	sent?: SentHygiene;
+}
+
 /** Ends an open attempt as failed; one that has ended already stays as it is. */
 export async function failAttempt(
 	{ db, now }: Pick<JobDeps, 'db' | 'now'>,
-	{ attemptId, stage }: { attemptId: string; stage: Pick<Stage, 'processor' | 'costMicros'> },
+	{ attemptId, stage, sent }: FailedAttempt,
 	failure: Pick<ProcessorFailure, 'code' | 'message' | 'isRetryable'>,
 ): Promise<void> {
 	const { code, message, isRetryable } = failure;
@@ -29,6 +37,7 @@ export async function failAttempt(
 				failure: JSON.stringify({ code, message, isRetryable }),
 				finishedAtMs: now().getTime(),
 				costMicros: costOfFailure(stage, failure),
+				...(sent === undefined ? {} : { hygiene: noteHygiene(sent) }),
 			})
 			.where(and(eq(attempts.id, attemptId), inArray(attempts.state, [...OPEN_STATES]))),
 		db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, attemptId)),
@@ -122,7 +131,12 @@ async function writeAsset({ db, now, newId }: JobDeps, work: LoadedWork, output:
 				.returning({ id: assets.id }),
 			db
 				.update(attempts)
-				.set({ state: 'done', finishedAtMs: nowMs, costMicros: stage.costMicros })
+				.set({
+					state: 'done',
+					finishedAtMs: nowMs,
+					costMicros: stage.costMicros,
+					hygiene: noteHygiene({ copiedAtMs: nowMs }),
+				})
 				.where(and(eq(attempts.id, output.attemptId), inArray(attempts.state, [...OPEN_STATES]))),
 			db.update(webhookEvents).set({ payload: null }).where(eq(webhookEvents.attemptId, output.attemptId)),
 		]);

@@ -3,9 +3,12 @@ import { and, eq, inArray, isNotNull, isNull, notExists } from 'drizzle-orm';
 import { attempts, renders, webhookEvents } from '../../../schema/renders';
 import type { JobDeps } from '../deps';
 import { AppError } from '../errors';
+import { isReadable } from '../gateways/fal-keeping';
 import { log } from '../log';
 import { falTraceOf, LOST_JOB_MS } from './fal-trace';
+import { readHygiene } from './keeping-summary';
 import { nameAttemptsStatement } from './name-attempts';
+import { noteHygiene } from './note-hygiene';
 import { removeOrphans } from './remove-orphans';
 import { isTerminal } from './render-state';
 
@@ -66,18 +69,43 @@ async function markForgotten({ db, now }: JobDeps, renderId: string): Promise<bo
 	return marked.length === 1;
 }
 
-/** fal may repeat a job under another id than the one it gave first, so each id that was ever told is asked about. */
+/**
+ * fal may repeat a job under another id than the one it gave first, so each id that was ever told is asked about. What an address
+ * answered is noted (N6); one that could still be read is not taken for gone before its file has ended by itself, since fal will
+ * not tell the address a second time.
+ */
 async function forgetAttempt(deps: JobDeps, attempt: AttemptRow, told: readonly string[]): Promise<boolean> {
 	const { endpoint } = attempt;
 	if (attempt.forgottenAtMs !== null || falTraceOf(attempt) !== 'named') return true;
 	const requestIds = new Set([...told, ...(attempt.requestId === null ? [] : [attempt.requestId])]);
-	const isLifetimeOver = deps.now().getTime() >= attempt.createdAtMs + LOST_JOB_MS;
+	const nowMs = deps.now().getTime();
+	const isLifetimeOver = nowMs >= attempt.createdAtMs + LOST_JOB_MS;
+	const wasReadable = readHygiene(attempt.hygiene)?.seenGone.some(isReadable) ?? false;
+	const isThis = eq(attempts.id, attempt.id);
+	const seen: number[] = [];
+	let wasDeleted = false;
 	for (const requestId of requestIds) {
 		// One that was given up may still be at work there.
 		if (attempt.state !== 'done') await deps.fal.cancel({ endpoint, requestId });
 		const found = await deps.fal.forget({ endpoint, requestId });
-		if (found !== 'gone' && !(found === 'absent' && isLifetimeOver)) return false;
+		seen.push(...found.seen);
+		const isGone = found.kind === 'gone' && !wasReadable;
+		const hasEnded = isLifetimeOver && (found.kind === 'gone' || found.kind === 'absent');
+		if (!isGone && !hasEnded) {
+			if (seen.length > 0)
+				await deps.db
+					.update(attempts)
+					.set({ hygiene: noteHygiene({ seenGone: seen }) })
+					.where(isThis);
+			return false;
+		}
+		wasDeleted ||= found.kind === 'gone';
 	}
-	await deps.db.update(attempts).set({ forgottenAtMs: deps.now().getTime() }).where(eq(attempts.id, attempt.id));
+	const hygiene = noteHygiene({
+		...(wasDeleted ? { deletedAtMs: nowMs } : {}),
+		...(seen.length > 0 ? { seenGone: seen } : {}),
+		verifiedAtMs: nowMs,
+	});
+	await deps.db.update(attempts).set({ forgottenAtMs: nowMs, hygiene }).where(isThis);
 	return true;
 }

@@ -47,7 +47,10 @@ export async function listRenders(
 		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
 		.leftJoin(
 			assets,
-			and(eq(assets.renderId, renders.id), eq(assets.state, 'ready'), sql`${assets.kind} in ('after', 'picture')`),
+			// One at most, so that an order is one row: what a stage drew, else the newest still that a device made.
+			sql`${assets.id} = (select s.id from ${assets} s where s.render_id = ${renders.id} and s.state = 'ready'
+				and s.kind in ('after', 'picture', 'pair', 'still')
+				order by s.kind in ('after', 'picture') desc, s.kind = 'pair' desc, s.created_at_ms desc limit 1)`,
 		)
 		.where(and(eq(renders.accountId, input.actor.accountId), afterCursor(input.cursor)))
 		.orderBy(desc(renders.createdAtMs), desc(renders.id))

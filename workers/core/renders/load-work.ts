@@ -65,6 +65,7 @@ export async function loadWork(
 		finishedStages: new Set(made.map(({ stage }) => stage)),
 		isSourceThere,
 		isConsentValid: consent !== null && consentStateAt(consent.state, consent.expiresAtMs, nowMs) === 'active',
+		isConsentRevoked: consent?.state === 'revoked',
 		isRestricted: restrictedAtMs !== null,
 		source: isSourceThere
 			? { objectKey: upload.objectKey, contentType: upload.contentType, deleteAtMs: upload.deleteAtMs }

@@ -27,6 +27,7 @@ export interface RenderWork {
 	isInputThere: boolean;
 	isSourceThere: boolean;
 	isConsentValid: boolean;
+	isConsentRevoked: boolean;
 	/** The account's or the patient's processing is restricted (Art. 18): it ends before anything else is asked. */
 	isRestricted: boolean;
 }
@@ -48,6 +49,8 @@ export function nextStep(work: RenderWork, nowMs: number): Step {
 		return { kind: 'end', event: 'deadline_passed', failure: toRenderFailure({ code: 'no_answer', message: null }) };
 	}
 	const stage = tool.stages.find(({ id }) => !work.finishedStages.has(id));
+	// Before what is finished: nobody pays for what is deleted the moment it is there.
+	if (tool.needsConsent && work.isConsentRevoked) return refuse('consent_ended');
 	if (stage === undefined) return { kind: 'end', event: 'all_stages_done' };
 	if (tool.needsConsent && !work.isConsentValid) return refuse('consent_ended');
 	if (tool.needsSource && !work.isSourceThere) return refuse('photo_gone');

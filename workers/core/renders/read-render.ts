@@ -5,7 +5,7 @@ import { accounts } from '../../../schema/accounts';
 import { consents, subjects } from '../../../schema/consents';
 import { assets, attempts, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
-import { toolOf, type AssetKind, type Tool } from '../../../studios/studio';
+import { ASSET_KINDS, toolOf, type AssetKind, type Tool } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import { hasStanding } from '../accounts/standing';
 import { type Asset, type AssetRow, GATE_BASIS, type GateBasis, toAsset, treatmentIn } from '../assets/read-asset';
@@ -14,7 +14,8 @@ import type { Deps } from '../deps';
 import { notFound } from '../errors';
 import { toUpload, type Upload, type UploadRow } from '../uploads/read-upload';
 import type { UploadState } from '../uploads/upload-state';
-import { type AttemptFacts, progressOf, type StageView, viewStages } from './progress';
+import { keepingOf, type ProcessorKeeping } from './keeping-summary';
+import { progressOf, type StageView, viewStages } from './progress';
 import type { RenderState } from './render-state';
 import { openShownInput } from './stored-input';
 
@@ -39,6 +40,7 @@ export interface Render {
 	} | null;
 	sourceDeleteAt: string | null;
 	processorsForgotAt: string | null;
+	processors: ProcessorKeeping[];
 	createdAt: string;
 	finishedAt: string | null;
 }
@@ -56,6 +58,8 @@ const AttemptJson = z.array(
 		state: z.enum(['intent', 'submitted', 'unknown', 'done', 'failed', 'abandoned']),
 		createdAtMs: z.number(),
 		finishedAtMs: z.number().nullable(),
+		processor: z.enum(['fal', 'openai']),
+		hygiene: z.unknown(),
 	}),
 );
 
@@ -67,7 +71,7 @@ const AssetJson = z.array(
 		accountId: z.string(),
 		renderId: z.string(),
 		stage: z.string(),
-		kind: z.enum(['after', 'video', 'picture']),
+		kind: z.enum(ASSET_KINDS),
 		assetClass: z.enum(ASSET_CLASSES),
 		madeOf: z.array(z.enum(ASSET_CLASSES)).nullable(),
 		state: z.enum(['ready', 'deleting', 'deleted']),
@@ -121,7 +125,7 @@ interface RenderRow extends GateBasis {
 	input: Record<string, unknown>;
 	upload: UploadRow | null;
 	subjectReference: string | null;
-	attempts: AttemptFacts[];
+	attempts: z.infer<typeof AttemptJson>;
 	assets: AssetRow[];
 }
 
@@ -138,7 +142,8 @@ async function selectRender(
 			...GATE_BASIS,
 			attempts: sql<string>`(select json_group_array(json_object(
 				'stage', a.stage, 'number', a.number, 'state', a.state,
-				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms
+				'createdAtMs', a.created_at_ms, 'finishedAtMs', a.finished_at_ms,
+				'processor', a.processor, 'hygiene', json(a.hygiene)
 			)) from ${attempts} a where a.render_id = ${renders.id})`,
 			assets: sql<string>`(select json_group_array(json_object(
 				'id', s.id, 'accountId', s.account_id, 'renderId', s.render_id, 'stage', s.stage, 'kind', s.kind,
@@ -199,6 +204,7 @@ function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow)
 					},
 		sourceDeleteAt: upload === null ? null : new Date(upload.deleteAtMs).toISOString(),
 		processorsForgotAt: isAtFal ? toIso(render.forgottenAtMs) : null,
+		processors: keepingOf(row.attempts),
 		createdAt: new Date(render.createdAtMs).toISOString(),
 		finishedAt: toIso(render.finishedAtMs),
 	};

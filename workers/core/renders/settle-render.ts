@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 
+import { consents } from '../../../schema/consents';
 import { assets, attempts, renderOutcomes, renders, webhookEvents } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import { restartsWithRender, retentionMs } from '../../../studios/policy/policy';
@@ -20,7 +21,8 @@ export interface RenderFailure {
 type RenderRow = typeof renders.$inferSelect;
 
 /**
- * Ends a render in one batch: its one outcome, the hold captured or released, its assets shown or marked for deletion,
+ * Ends a render in one batch: its one outcome, the hold captured or released, its assets shown or marked for deletion (also where
+ * their consent was revoked at that moment),
  * its open attempts abandoned, and the hour its photo goes (J1, J3, L2). Whoever comes second changes nothing and
  * learns so, whatever outcome it wanted. With `holds`, nothing is done unless that is true when it runs, and the batch fails
  * for want of the outcome's `render_outcomes.render_id`.
@@ -52,7 +54,7 @@ export async function settleRender(
 			...holdResolution(db, render, state, nowMs),
 			db
 				.update(assets)
-				.set({ state: state === 'succeeded' ? 'ready' : 'deleting' })
+				.set({ state: state === 'succeeded' ? stateWhileAllowed(render) : 'deleting' })
 				.where(and(eq(assets.renderId, render.id), eq(assets.state, 'pending'))),
 			db
 				.update(attempts)
@@ -83,6 +85,12 @@ export async function settleRender(
 	}
 	log('render_settled', { renderId: render.id, state, code: failure?.code ?? null });
 	return 'settled';
+}
+
+/** What was finished in the very moment in which its consent was revoked is not shown, not even until somebody looks again. */
+function stateWhileAllowed({ consentId }: RenderRow): SQL | 'ready' {
+	if (consentId === null) return 'ready';
+	return sql`iif(exists (select 1 from ${consents} c where c.id = ${consentId} and c.state = 'revoked'), 'deleting', 'ready')`;
 }
 
 function idWhile(renderId: string, holds: SQL | undefined): string | SQL<string> {

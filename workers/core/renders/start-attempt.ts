@@ -5,11 +5,13 @@ import type { Stage } from '../../../studios/studio';
 import type { JobDeps } from '../deps';
 import { violates } from '../errors';
 import { afterImageInput, motionInput } from '../gateways/fal-inputs';
+import { KEEPING_HEADERS } from '../gateways/fal-keeping';
 import { signGet } from '../media/sign-url';
 import { isUnrestricted } from '../restriction/require-unrestricted';
 import { signAttempt } from './attempt-token';
 import { failAttempt, storeOutput } from './finish-attempt';
 import type { LoadedWork } from './load-work';
+import { noteHygiene, type SentHygiene } from './note-hygiene';
 import { parseRenderInput } from './render-input';
 import { smileEditOf } from './smile-edit';
 
@@ -93,22 +95,27 @@ async function submitToFal(
 	attemptId: string,
 ): Promise<'waiting' | 'advanced'> {
 	const token = await signAttempt(deps.webhookTokenKey, attemptId);
+	const expiresAtMs = inputEndsAtMs(deps, work);
+	const sent = {
+		inputUrlSeconds: Math.round((expiresAtMs - deps.now().getTime()) / 1000),
+		headers: KEEPING_HEADERS,
+	};
 	const answer = await deps.fal.submit({
 		endpoint: stage.endpoint,
-		input: await falInput(deps, work, stage),
+		input: await falInput(deps, work, stage, expiresAtMs),
 		webhookUrl: `${deps.appOrigin}/webhooks/fal/${token}`,
 	});
 	if (answer.kind === 'failed') {
-		await failAttempt(deps, { attemptId, stage }, answer);
+		await failAttempt(deps, { attemptId, stage, sent }, answer);
 		return 'advanced';
 	}
 	const requestId = answer.kind === 'accepted' ? answer.requestId : null;
 	const [open] = await deps.db
 		.update(attempts)
-		.set({ state: requestId === null ? 'unknown' : 'submitted', requestId })
+		.set({ state: requestId === null ? 'unknown' : 'submitted', requestId, hygiene: noteHygiene(sent) })
 		.where(and(eq(attempts.id, attemptId), eq(attempts.state, 'intent')))
 		.returning({ id: attempts.id });
-	if (open === undefined && requestId !== null) await rememberForForgetting(deps, work, attemptId, requestId);
+	if (open === undefined && requestId !== null) await rememberForForgetting(deps, work, { attemptId, requestId, sent });
 	return 'waiting';
 }
 
@@ -116,11 +123,13 @@ async function submitToFal(
 async function rememberForForgetting(
 	{ db, queue }: JobDeps,
 	work: LoadedWork,
-	attemptId: string,
-	requestId: string,
+	{ attemptId, requestId, sent }: { attemptId: string; requestId: string; sent: SentHygiene },
 ): Promise<void> {
 	await db.batch([
-		db.update(attempts).set({ requestId }).where(eq(attempts.id, attemptId)),
+		db
+			.update(attempts)
+			.set({ requestId, hygiene: noteHygiene(sent) })
+			.where(eq(attempts.id, attemptId)),
 		db.update(renders).set({ forgottenAtMs: null }).where(eq(renders.id, work.render.id)),
 	]);
 	await queue.send({ type: 'render.forget', renderId: work.render.id });
@@ -147,29 +156,38 @@ function orderOf({ render, input }: LoadedWork): { tool: string; input: Record<s
 	return { tool: render.tool, input };
 }
 
-async function falInput(deps: JobDeps, work: LoadedWork, stage: Stage): Promise<Record<string, unknown>> {
+async function falInput(
+	deps: JobDeps,
+	work: LoadedWork,
+	stage: Stage,
+	expiresAtMs: number,
+): Promise<Record<string, unknown>> {
 	const { input } = parseRenderInput(deps.studio, orderOf(work));
 	if (input.kind !== 'smile' || work.source === null) throw new Error(`stage ${stage.id} has no photo to work on`);
-	const photoUrl = await signInput(deps, work.source);
+	const photoUrl = await signInput(deps, work.source, expiresAtMs);
 	if (stage.output === 'image') {
 		return afterImageInput({ photoUrl, prompt: smileEditOf(input).prompt });
 	}
 	const after = work.outputs.get('after_image');
 	if (after === undefined) throw new Error(`stage ${stage.id} has no after picture to end on`);
-	return motionInput({ beforeUrl: photoUrl, afterUrl: await signInput(deps, after) });
+	return motionInput({ beforeUrl: photoUrl, afterUrl: await signInput(deps, after, expiresAtMs) });
 }
 
-/** For a photo never past its own end (C2): a render placed late in a photo's day may be at work when that comes. */
+/** Never past the photo's own end (C2): a render placed late in a photo's day may be at work when that comes. */
+function inputEndsAtMs(deps: JobDeps, { source }: LoadedWork): number {
+	return Math.min(deps.now().getTime() + INPUT_URL_MINUTES * 60_000, source?.deleteAtMs ?? Infinity);
+}
+
 function signInput(
 	deps: JobDeps,
-	object: { objectKey: string; contentType: string; deleteAtMs?: number },
+	{ objectKey, contentType }: { objectKey: string; contentType: string },
+	expiresAtMs: number,
 ): Promise<string> {
-	const { objectKey, contentType, deleteAtMs = Infinity } = object;
 	return signGet(deps.urlSigningKey, {
 		origin: deps.mediaOrigin,
 		objectKey,
 		contentType,
 		purpose: 'processor',
-		expiresAtMs: Math.min(deps.now().getTime() + INPUT_URL_MINUTES * 60_000, deleteAtMs),
+		expiresAtMs,
 	});
 }

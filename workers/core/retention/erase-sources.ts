@@ -9,10 +9,10 @@ import { log, logError } from '../log';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { issueReceipt, issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
-import { falPlace, storePlace } from './places';
+import { falPlace, keepingFacts, storePlace } from './places';
 
 type UploadRow = typeof uploads.$inferSelect;
-type AttemptRow = Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure'>;
+type AttemptRow = Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure' | 'hygiene'>;
 
 /** At most as many as one batch of receipts takes. */
 export const SOURCES_AT_ONCE_MAX = 50;
@@ -157,6 +157,7 @@ async function readWork({ db }: JobDeps, ids: readonly string[]): Promise<Readon
 				requestId: attempts.requestId,
 				state: attempts.state,
 				failure: attempts.failure,
+				hygiene: attempts.hygiene,
 			},
 		})
 		.from(renders)
@@ -201,6 +202,7 @@ function orderReceipt(
 			deleted: [{ what: isLogo ? 'logo' : `${studio.subjectWord} photo`, count: 1 }],
 			places: [storePlace(deletedAt), ...(isLogo ? [] : [falPlaceOf(made, deletedAt)])],
 			kept,
+			...keepingFacts(made?.attempts ?? []),
 			reason: reasonOf(upload, order.consentState),
 			dueAt: new Date(upload.deleteAtMs).toISOString(),
 			deletedAt,

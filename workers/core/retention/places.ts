@@ -1,6 +1,7 @@
 import type { attempts } from '../../../schema/renders';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
 import { falTraceOf } from '../renders/fal-trace';
+import { keepingOf } from '../renders/keeping-summary';
 
 /** The places a receipt names. */
 export const STORE_NAME = 'Our private store';
@@ -25,4 +26,11 @@ export function falPlace(
 	const traces = made.map(falTraceOf);
 	if (traces.includes('maybe')) return { name: FAL_NAME, state: 'lifetime_ended', checkedAt };
 	return { name: FAL_NAME, state: traces.includes('named') ? 'deleted' : 'nothing_held', checkedAt };
+}
+
+/** What a receipt says of processors beside where things lay; nothing where none was asked for anything. */
+export function keepingFacts(
+	made: readonly Pick<typeof attempts.$inferSelect, 'processor' | 'hygiene'>[],
+): Pick<ReceiptFacts, 'processors'> {
+	return made.length === 0 ? {} : { processors: keepingOf(made) };
 }
