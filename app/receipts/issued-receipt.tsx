@@ -5,6 +5,7 @@ import { Chip } from '../components/chip';
 import { Notice } from '../components/notice';
 import { Receipt, type ReceiptFact } from '../components/receipt';
 import { Time } from '../components/time';
+import { type Keeping, keepingLine } from '../render/keeping-words';
 import { useStudio } from '../shell';
 import { CheckIt } from './check-it';
 import type { IssuedReceipt } from './read-receipt';
@@ -97,6 +98,11 @@ function factsOf({ body, proof, seq }: IssuedReceipt): ReceiptFact[] {
 				</>
 			),
 		})),
+		...(body.processors ?? []).map((kept) => ({
+			key: `kept by ${kept.name}`,
+			term: `What ${kept.name} kept`,
+			value: <KeptThere kept={kept} />,
+		})),
 		{ key: 'why', term: 'Why', value: REASONS[body.reason] },
 		{
 			key: 'log',
@@ -112,6 +118,19 @@ function factsOf({ body, proof, seq }: IssuedReceipt): ReceiptFact[] {
 				),
 		},
 	];
+}
+
+function KeptThere({ kept }: { kept: Keeping }) {
+	return (
+		<>
+			{keepingLine(kept)}
+			{kept.deletedAt !== null && (
+				<>
+					, payload deleted at <Time at={kept.deletedAt} as="document" />
+				</>
+			)}
+		</>
+	);
 }
 
 function Kept({ kept }: { kept: IssuedReceipt['body']['kept'] }) {

@@ -22,6 +22,22 @@ const Body = z.object({
 			checkedAt: Time,
 		}),
 	),
+	/** Absent from receipts that were signed before this was counted. */
+	processors: z
+		.array(
+			z.object({
+				name: z.string(),
+				requests: z.number(),
+				inputUrlSecondsMax: z.number().nullable(),
+				storageOff: z.number(),
+				copied: z.number(),
+				payloadsDeleted: z.number(),
+				deletedAt: Time.nullable(),
+				addressesSeen: z.array(z.object({ status: z.number(), count: z.number() })),
+				verifiedAt: Time.nullable(),
+			}),
+		)
+		.optional(),
 	kept: z.array(z.object({ what: z.string(), why: z.string(), until: Time.nullable() })),
 	reason: z.enum(['window_ended', 'requested', 'consent_revoked', 'render_ended']),
 	dueAt: Time.nullable(),

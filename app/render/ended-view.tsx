@@ -7,6 +7,7 @@ import type { SmileRefusal } from '../../smile/refusals';
 import { toolOf } from '../../studios/studio';
 import type { RenderAnswer, RenderView } from './answers';
 import { PhotoFate } from './photo-fate';
+import { ProcessorKept } from './processor-kept';
 import { RenderHeading } from './render-heading';
 import { StageRows } from './stage-rows';
 
@@ -55,6 +56,7 @@ export function EndedView({ view, state }: { view: RenderView; state: EndedState
 				</div>
 				<aside className="render-side">
 					<PhotoFate render={render} />
+					<ProcessorKept render={render} />
 				</aside>
 			</div>
 		</>

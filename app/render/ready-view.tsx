@@ -15,6 +15,7 @@ import type { AssetAnswer, RenderView } from './answers';
 import { GoneFrame } from './gone-frame';
 import { PhotoFate } from './photo-fate';
 import { PhotoLife } from './photo-life';
+import { ProcessorKept } from './processor-kept';
 import { RenderHeading } from './render-heading';
 import { useFreshMedia } from './use-fresh-media';
 
@@ -56,6 +57,7 @@ export function ReadyView({ view }: { view: RenderView }) {
 					<PhotoFate render={render} />
 					{judged !== undefined && <MayPublish asset={judged} />}
 					<PhotoLife render={render} />
+					<ProcessorKept render={render} />
 				</aside>
 			</div>
 		</>
