@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-import type { AssetClass } from '../studios/studio';
+import { ASSET_KINDS, type AssetClass } from '../studios/studio';
 import type { AttemptHygiene } from '../studios/attempt-hygiene';
 import { accounts } from './accounts';
 import { consents, subjects } from './consents';
@@ -110,7 +110,7 @@ export const assets = sqliteTable(
 			.notNull()
 			.references(() => renders.id),
 		stage: text().notNull(),
-		kind: text({ enum: ['after', 'video', 'picture'] }).notNull(),
+		kind: text({ enum: ASSET_KINDS }).notNull(),
 		assetClass: text('asset_class', {
 			enum: ['source', 'simulation', 'genuine_pair', 'generated', 'composition'],
 		}).notNull(),

@@ -9,7 +9,9 @@ export const STUDIO_SLUGS = ['dental', 'media', 'image'] as const;
 export type StudioSlug = (typeof STUDIO_SLUGS)[number];
 
 export type Processor = 'fal' | 'openai';
-export type AssetKind = 'after' | 'video' | 'picture';
+/** What a stage makes: `after`, `video`, `picture`; what a device made of that: `reel`, `still` (a poster), `pair` (both pictures in one). */
+export const ASSET_KINDS = ['after', 'video', 'picture', 'reel', 'still', 'pair'] as const;
+export type AssetKind = (typeof ASSET_KINDS)[number];
 export type AssetClass = 'source' | 'simulation' | 'genuine_pair' | 'generated' | 'composition';
 
 /** One step of a tool, done by one processor, ending in one asset. */
@@ -88,8 +90,14 @@ export interface Rates {
 	readonly rights: { readonly address: Rate; readonly network: Rate; readonly person: Rate };
 	/** What anybody may read and what takes a few rows each time: proofs of the log. */
 	readonly look: { readonly network: Rate };
+	/** What is signed for files that leave. */
+	readonly provenance: { readonly account: Rate };
 	/** Passcodes that are tried at a shared link, right or wrong. */
 	readonly passcode: { readonly share: Rate; readonly network: Rate };
+	/** What is asked by a patient's own link, by whoever holds it. */
+	readonly patientLink: { readonly token: Rate; readonly network: Rate };
+	/** Copies of signed words that are mailed by one. */
+	readonly patientCopy: { readonly link: Rate };
 	/** Choices about measurement, each of which is rows. */
 	readonly choose: { readonly network: Rate };
 	/** Tries of an operator's key, right or wrong. */
@@ -196,8 +204,13 @@ export const RATES: Rates = {
 		person: { max: 5, minutes: 1_440 },
 	},
 	look: { network: { max: 600, minutes: 15 } },
+	// Four reels an export, each with a mark inside and a statement beside it.
+	provenance: { account: { max: 480, minutes: 60 } },
 	// Six digits are a million: ten an hour find one in eleven years.
 	passcode: { share: { max: 10, minutes: 60 }, network: { max: 60, minutes: 60 } },
+	// A page that shows a deletion asks every few seconds; a waiting room is one network.
+	patientLink: { token: { max: 300, minutes: 15 }, network: { max: 1_200, minutes: 15 } },
+	patientCopy: { link: { max: 3, minutes: 1_440 } },
 	choose: { network: { max: 240, minutes: 15 } },
 	operate: { network: { max: 300, minutes: 15 } },
 };

@@ -305,7 +305,7 @@ describe('an address takes exactly what it was given for', () => {
 		expect(await refusedAt(ticket, photo)).toEqual({
 			status: 409,
 			code: 'conflict',
-			message: 'A photo was already sent with this link. Ask for a new upload to send another.',
+			message: 'A file was already sent with this link. Ask for a new upload to send another.',
 		});
 	});
 

@@ -17,6 +17,7 @@ import { accountRoutes } from './routes/accounts';
 import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { choiceRoutes } from './routes/choices';
+import { compositionRoutes } from './routes/compositions';
 import { consentRoutes } from './routes/consents';
 import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
@@ -39,6 +40,7 @@ import { vaultOperations } from './routes/operations/vault';
 import { policyRoutes, publishedPolicyRoutes } from './routes/policy';
 import { passkeyRoutes } from './routes/passkeys';
 import { postingRoutes } from './routes/postings';
+import { provenanceRoutes, statementKeysRoute } from './routes/provenance';
 import { providerRoutes } from './routes/providers';
 import { renderRoutes } from './routes/renders';
 import { rightsRoutes } from './routes/rights';
@@ -128,6 +130,7 @@ app.get('/docs', (c) => {
 	return c.html(docsPage(documentFor(appOrigin), { studio, origin: appOrigin }));
 });
 app.route('/', newestHeadRoute);
+app.route('/', statementKeysRoute);
 app.route('/', publishedEvidenceRoutes);
 app.route('/', publishedPolicyRoutes);
 app.route('/', webhookRoutes);
@@ -146,6 +149,7 @@ app.route('/', rightsOperations);
 const routes = app
 	.route('/', studioRoutes)
 	.route('/', consentRoutes)
+	.route('/', compositionRoutes)
 	.route('/', choiceRoutes)
 	.route('/', uploadRoutes)
 	.route('/', renderRoutes)
@@ -158,6 +162,7 @@ const routes = app
 	.route('/', accountRoutes)
 	.route('/', shareRoutes)
 	.route('/', postingRoutes)
+	.route('/', provenanceRoutes)
 	.route('/', profileRoutes)
 	.route('/', memberRoutes)
 	.route('/', invitationRoutes)

@@ -25,6 +25,8 @@ export interface ObjectFacts {
 	byteLength: number;
 	width: number;
 	height: number;
+	/** Of a film that was proved when it came. */
+	durationMs?: number;
 }
 
 /** Asks what the store holds, without a way to read or write it: all that the api Worker may. */

@@ -20,11 +20,13 @@ export class MediaObjects extends WorkerEntrypoint<MediaBindings> {
 	async head(objectKey: string): Promise<ObjectFacts | null> {
 		const object = await this.env.MEDIA.head(objectKey);
 		if (object === null) return null;
+		const durationMs = object.customMetadata?.['durationMs'];
 		return {
 			contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
 			byteLength: object.size,
 			width: Number(object.customMetadata?.['width'] ?? 0),
 			height: Number(object.customMetadata?.['height'] ?? 0),
+			...(durationMs === undefined ? {} : { durationMs: Number(durationMs) }),
 		};
 	}
 }

@@ -1,34 +1,61 @@
 import type { Context } from 'hono';
 
 import { AppError } from '../core/errors';
+import { checkComposition } from '../core/media/check-composition';
 import { checkPngPixels } from '../core/media/check-png-pixels';
-import { IMAGE_BYTES_MAX, IMAGE_TYPES, type ImageType } from '../core/media/image-types';
+import { IMAGE_BYTES_MAX, IMAGE_TYPES } from '../core/media/image-types';
 import { sanitizeImage, type SanitizedImage } from '../core/media/sanitize-image';
-import { verifyPut } from '../core/media/sign-url';
+import { type PutClaims, verifyPut } from '../core/media/sign-url';
 import { BODY_GRACE_MS } from '../core/media/upload-window';
 import type { MediaEnv } from './bindings';
 import { readBody } from './read-body';
 
-/** Stores one photo without its metadata, once, or stores nothing. */
+/** Keys of what was made, by a stage or by a device. */
+const MADE = 'out/';
+
+/** What is stored: its bytes in parts, and what was proved of them. */
+interface Stored {
+	readonly parts: readonly Uint8Array[];
+	readonly contentType: string;
+	readonly byteLength: number;
+	readonly width: number;
+	readonly height: number;
+	readonly durationMs?: number;
+}
+
+/** Stores one photo without its metadata, or what a device made as it is, once, or stores nothing. */
 export async function putObject(c: Context<MediaEnv>): Promise<Response> {
 	const { bucket, urlSigningKey, now, slots } = c.var.deps;
 	const claims = await verifyPut(urlSigningKey, c.req.url, c.req.method, now().getTime());
-	const contentType = signedType(claims.contentType, c.req.header('content-type'));
+	requireSignedType(claims.contentType, c.req.header('content-type'));
 	checkLength(claims.byteLength, c.req.header('content-length'));
 
 	const body = Symbol('body');
 	const hold = () => slots.hold(body, now().getTime());
 	hold();
 	try {
-		const image = sanitizeImage(await readBody(c.req.raw.body, claims.byteLength, hold), contentType);
-		refuseLarge(image, claims.sideMax);
-		if (image.png !== null) await checkPngPixels(image.png);
+		const bytes = await readBody(c.req.raw.body, claims.byteLength, hold);
+		const proved = claims.objectKey.startsWith(MADE) ? proveMade(bytes, claims) : await provePhoto(bytes, claims);
 		refuseLate(claims.expiresAtMs, now().getTime());
-		await store(bucket, claims.objectKey, image);
+		await store(bucket, claims.objectKey, proved);
 	} finally {
 		slots.free(body);
 	}
 	return c.body(null, 204);
+}
+
+async function provePhoto(bytes: Uint8Array, { contentType, sideMax }: PutClaims): Promise<Stored> {
+	const type = IMAGE_TYPES.find((each) => each === contentType);
+	if (type === undefined) throw wrongType(contentType);
+	const image = sanitizeImage(bytes, type);
+	refuseLarge(image, sideMax);
+	if (image.png !== null) await checkPngPixels(image.png);
+	return image;
+}
+
+/** Nothing is left out of it: what says how it was made is bound to its very bytes. */
+function proveMade(bytes: Uint8Array, { contentType }: PutClaims): Stored {
+	return { ...checkComposition(bytes, contentType), parts: [bytes], contentType, byteLength: bytes.byteLength };
 }
 
 /**
@@ -51,15 +78,15 @@ function refuseLarge({ width, height }: SanitizedImage, sideMax: number | undefi
 	);
 }
 
-function signedType(signed: string, sent: string | undefined): ImageType {
-	const contentType = IMAGE_TYPES.find((type) => type === signed);
-	if (contentType === undefined || sent?.trim().toLowerCase() !== signed) {
-		throw new AppError(
-			'unsupported_media_type',
-			`This link accepts ${signed} and nothing else. Send that Content-Type.`,
-		);
-	}
-	return contentType;
+function requireSignedType(signed: string, sent: string | undefined): void {
+	if (sent?.trim().toLowerCase() !== signed) throw wrongType(signed);
+}
+
+function wrongType(signed: string): AppError {
+	return new AppError(
+		'unsupported_media_type',
+		`This link accepts ${signed} and nothing else. Send that Content-Type.`,
+	);
 }
 
 /** Says no before a byte is read; `readBody` counts what really comes. */
@@ -74,18 +101,22 @@ function checkLength(signed: number, sent: string | undefined): void {
 }
 
 /** `onlyIf` makes the token single-use: of two uploads to one key, even at the same time, one wins and stays. */
-async function store(bucket: R2Bucket, objectKey: string, image: SanitizedImage): Promise<void> {
-	const { readable, writable } = new FixedLengthStream(image.byteLength);
-	const pumped = pump(image.parts, writable);
+async function store(bucket: R2Bucket, objectKey: string, file: Stored): Promise<void> {
+	const { readable, writable } = new FixedLengthStream(file.byteLength);
+	const pumped = pump(file.parts, writable);
 	// The put tells the outcome; the pump only fails when the put stops reading, so its own error adds nothing.
 	pumped.catch(() => undefined);
 	const stored = await bucket.put(objectKey, readable, {
 		onlyIf: new Headers({ 'if-none-match': '*' }),
-		httpMetadata: { contentType: image.contentType },
-		customMetadata: { width: String(image.width), height: String(image.height) },
+		httpMetadata: { contentType: file.contentType },
+		customMetadata: {
+			width: String(file.width),
+			height: String(file.height),
+			...(file.durationMs === undefined ? {} : { durationMs: String(file.durationMs) }),
+		},
 	});
 	if (stored === null) {
-		throw new AppError('conflict', 'A photo was already sent with this link. Ask for a new upload to send another.');
+		throw new AppError('conflict', 'A file was already sent with this link. Ask for a new upload to send another.');
 	}
 }
 

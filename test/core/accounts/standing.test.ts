@@ -17,6 +17,9 @@ import type { Actor } from '../../../workers/core/actor';
 import { deleteAsset } from '../../../workers/core/assets/delete-asset';
 import { openCheckout } from '../../../workers/core/billing/open-checkout';
 import { openPortal } from '../../../workers/core/billing/open-portal';
+import { completeComposition } from '../../../workers/core/compositions/complete-composition';
+import { createComposition } from '../../../workers/core/compositions/create-composition';
+import { createPair } from '../../../workers/core/compositions/create-pair';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
 import { narrowConsent } from '../../../workers/core/consents/narrow-consent';
@@ -53,6 +56,7 @@ import {
 } from '../../support/render-world';
 import { givenPlan } from '../billing/till-world';
 import { AUTH_SECRETS } from '../shares/given-share';
+import { CAME, givenPair, pairOrder, reelOrder } from '../compositions/given-composition';
 import { keyOrder } from '../keys/given-key';
 
 type Operation = (deps: RenderWorld) => Promise<unknown>;
@@ -67,6 +71,10 @@ const ARRIVED = {
 async function givenOrder(deps: RenderWorld, actor: Actor) {
 	const upload = await givenReadyUpload(deps, actor);
 	return { upload, ...(await startRender(deps, smileOrder(actor, upload.id))) };
+}
+
+async function givenPairOf(world: RenderWorld, actor: Actor): Promise<string> {
+	return (await givenPair(world, actor)).renderId;
 }
 
 async function givenLogo(deps: RenderWorld, actor: Actor): Promise<string> {
@@ -133,6 +141,27 @@ const AT_WORK: [string, Given][] = [
 		async (world, actor) => {
 			const { id } = await givenOrder(world, actor);
 			return (deps) => cancelRender(deps, { actor, renderId: id });
+		},
+	],
+	[
+		'createComposition',
+		async (world, actor) => {
+			const renderId = await givenPairOf(world, actor);
+			return (deps) => createComposition(deps, reelOrder(actor, renderId));
+		},
+	],
+	[
+		'completeComposition',
+		async (world, actor) => {
+			const { id } = await createComposition(world, reelOrder(actor, await givenPairOf(world, actor)));
+			return (deps) => completeComposition({ ...deps, ...CAME }, { actor, compositionId: id });
+		},
+	],
+	[
+		'createPair',
+		async (world, actor) => {
+			const { id } = await givenConsent(world, actor);
+			return (deps) => createPair(deps, pairOrder(actor, id));
 		},
 	],
 	[

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { CHANNELS, JURISDICTIONS, POSTING_LIMITS, POSTING_PLACES, SHARE_LIMITS } from '../../../studios/publish-rules';
+import { ASSET_KINDS } from '../../../studios/studio';
 
 const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
 
@@ -54,7 +55,7 @@ export const ShareList = z
 				id: z.string(),
 				assetId: z.string(),
 				renderId: z.string(),
-				kind: z.enum(['after', 'video', 'picture']),
+				kind: z.enum(ASSET_KINDS),
 				shows: z.enum(['asset', 'smile']),
 				state: z.enum(['open', 'revoked', 'ended', 'deleted', 'consent_ended', 'not_allowed', 'paused']),
 				rule: z.string().nullable(),
@@ -85,7 +86,7 @@ export const OpenedShare = z
 		z.object({
 			state: z.literal('open'),
 			accountName: z.string(),
-			items: z.array(z.object({ kind: z.enum(['after', 'video', 'picture']), ...shown, label: z.string().nullable() })),
+			items: z.array(z.object({ kind: z.enum(ASSET_KINDS), ...shown, label: z.string().nullable() })),
 			before: z.object(shown).nullable(),
 			expiresAt: time,
 		}),

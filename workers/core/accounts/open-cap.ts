@@ -20,7 +20,7 @@ export function accountIdUnder(
 }
 
 /** Whether an insert into this table was refused because of that: then `refusalOfStanding` tells which of the two it was. */
-export function isOverCap(cause: unknown, table: 'uploads' | 'renders'): boolean {
+export function isOverCap(cause: unknown, table: 'uploads' | 'renders' | 'assets'): boolean {
 	return lacksAccount(cause, table);
 }
 

@@ -16,7 +16,7 @@ import { type ConsentBasis, type GateFacts, judgePublishing, type Verdict } from
 /** A view ends in minutes, so that a copied address is soon worth nothing. */
 export const VIEW_MINUTES = 5;
 
-export type AssetRow = Omit<typeof assets.$inferSelect, 'triedAtMs'>;
+export type AssetRow = Omit<typeof assets.$inferSelect, 'triedAtMs' | 'attestedBy' | 'putExpiresAtMs'>;
 
 export interface Asset {
 	id: string;
@@ -173,12 +173,15 @@ export async function toAsset(
 			? await signGet(deps.urlSigningKey, { ...claims, purpose: 'download', fileName: fileNameOf(row) })
 			: null,
 		urlExpiresAt: new Date(expiresAtMs).toISOString(),
-		disclosure: basis.tool?.disclosure ?? 'Made by AI',
+		disclosure: row.assetClass === 'genuine_pair' ? GENUINE : (basis.tool?.disclosure ?? 'Made by AI'),
 		publish,
 		jurisdiction,
 		isJurisdictionChosen: isChosen,
 	};
 }
+
+/** What its member attested of a pair. */
+const GENUINE = 'Photographs before and after, not retouched';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
 	'image/jpeg': 'jpg',

@@ -12,7 +12,7 @@ export interface VideoFacts {
 	durationMs: number;
 }
 
-interface Box {
+export interface Box {
 	type: string;
 	start: number;
 	end: number;
@@ -39,7 +39,7 @@ export function readMp4(bytes: Uint8Array): VideoFacts {
 }
 
 /** The boxes of one level. A size below its own header, which would never advance, and one beyond the parent are refused. */
-function boxesIn(bytes: Uint8Array, from: number, to: number): readonly Box[] {
+export function boxesIn(bytes: Uint8Array, from: number, to: number): readonly Box[] {
 	const boxes: Box[] = [];
 	let at = from;
 	while (at < to) {
@@ -57,11 +57,11 @@ function boxesIn(bytes: Uint8Array, from: number, to: number): readonly Box[] {
 	return boxes;
 }
 
-function childrenOf(bytes: Uint8Array, box: Box): readonly Box[] {
+export function childrenOf(bytes: Uint8Array, box: Box): readonly Box[] {
 	return boxesIn(bytes, box.start, box.end);
 }
 
-function oneOf(boxes: readonly Box[], type: string): Box {
+export function oneOf(boxes: readonly Box[], type: string): Box {
 	const found = boxes.filter((box) => box.type === type);
 	const box = found[0];
 	if (box === undefined || found.length > 1) throw damaged(`it needs one ${type} box`);

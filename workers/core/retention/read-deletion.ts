@@ -47,7 +47,7 @@ export async function readDeletion(
 			.from(uploads)
 			.where(and(eq(uploads.receiptId, input.receiptId), eq(uploads.accountId, accountId))),
 		db
-			.select({ state: assets.state })
+			.select({ state: assets.state, putExpiresAtMs: assets.putExpiresAtMs })
 			.from(assets)
 			.where(and(eq(assets.receiptId, input.receiptId), eq(assets.accountId, accountId))),
 		db
@@ -91,7 +91,10 @@ export async function readDeletion(
 		id: input.receiptId,
 		dueAt: deps.now().toISOString(),
 		what: 'what you deleted',
-		waitingFor: placesOf(deps.studio),
+		waitingFor:
+			asset.putExpiresAtMs === null
+				? placesOf(deps.studio)
+				: [STORE_NAME, ...addressIfOpen(asset.putExpiresAtMs, deps.now().getTime())],
 	};
 }
 

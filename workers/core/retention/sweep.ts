@@ -1,12 +1,14 @@
 import { and, asc, count, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm';
 
-import { consents } from '../../../schema/consents';
+import { consentLinks, consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
 import { retentionMs } from '../../../studios/policy/policy';
+import { sweepCompositions } from '../compositions/sweep-compositions';
 import { listDueConversions, sendConversion } from '../conversions/send-conversion';
 import { listUnconfirmed } from '../consents/confirm-revocation';
+import { isNotProof } from '../consents/lineage';
 import { collectEvidence } from '../evidence/collect-evidence';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
@@ -31,6 +33,7 @@ import { eraseDueTickets } from '../support/erase-tickets';
 import { eraseAsset } from './erase-asset';
 import { eraseDueRequests } from './erase-due-requests';
 import { eraseSources, SOURCES_AT_ONCE_MAX } from './erase-sources';
+import { keepCheckedPapers, leaveDrafts } from './sweep-papers';
 import { moneySteps } from './money-steps';
 import { prune } from './prune';
 import { walk } from './walk';
@@ -39,7 +42,7 @@ import { walkSteps } from './walk-steps';
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 112 of them, 15 assets 105, 10 packs that
  * end 60, 20 mails 80 and 1 for any number of notices about them, 10 renders 150, 10 leftovers 100, 5 conversions 30, money 277 at most
- * (`money-steps.ts`), the log 8, the evidence 8, links that are over 1 and what leaves by its age 22. The next sweep a minute later
+ * (`money-steps.ts`), the log 8, the evidence 8, what was announced and not kept 2, links that are over 1, papers of consents 2 and what leaves by its age 22. The next sweep a minute later
  * goes on with what
  * waited longest.
  */
@@ -92,10 +95,12 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 
 	const result: SweepResult = { sourcesDeleted: 0, sourcesLate: 0, sourcesHeld: 0, rendersExpired: 0, failures: 0 };
 	const steps: readonly [name: string, step: () => Promise<unknown>][] = [
+		['papers', () => keepCheckedPapers(deps, { dueMs })],
 		['mark', () => markSources(deps, dueMs)],
 		['sources', () => eraseMarkedSources(deps, dueMs, result)],
 		['held', () => countHeld(deps, dueMs, result)],
 		['assets', () => eraseMarkedAssets(deps, dueMs, result)],
+		['compositions', () => sweepCompositions(deps, { dueMs })],
 		['consents', () => endConsents(deps, dueMs)],
 		['prune', () => prune(deps, { dueMs })],
 		['requests', () => eraseDueRequests(deps, { dueMs })],
@@ -154,7 +159,7 @@ async function markSources({ db }: JobDeps, dueMs: number): Promise<void> {
 		await db
 			.update(uploads)
 			.set({ state: 'deleting' })
-			.where(and(inArray(uploads.id, idsOf(due)), sql`+${uploads.state} = 'ready'`));
+			.where(and(inArray(uploads.id, idsOf(due)), sql`+${uploads.state} = 'ready'`, isNotProof()));
 	}
 	if (abandoned.length > 0) {
 		await db
@@ -224,22 +229,22 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 
 /**
  * Consents past their date are expired; a draft that is not completed for as long as an unused photo is kept allows and proves nothing.
- * One that something still names is passed by: it must not keep the others.
+ * Its paper went at the same hour. One that something still names is passed by: it must not keep the others.
  */
 async function endConsents({ db, studio }: JobDeps, dueMs: number): Promise<void> {
 	const draftedBy = dueMs - retentionMs(studio.policy, 'source');
 	await db.batch([
-		db
-			.delete(consents)
-			.where(
-				and(
-					eq(consents.state, 'draft'),
-					lte(consents.createdAtMs, draftedBy),
-					isNotHeld(consents.accountId, consents.subjectId),
-					notExists(db.select({ id: uploads.id }).from(uploads).where(eq(uploads.consentId, consents.id))),
-					notExists(db.select({ id: renders.id }).from(renders).where(eq(renders.consentId, consents.id))),
-				),
+		db.delete(consents).where(
+			and(
+				eq(consents.state, 'draft'),
+				lte(consents.createdAtMs, draftedBy),
+				isNotHeld(consents.accountId, consents.subjectId),
+				notExists(db.select({ id: uploads.id }).from(uploads).where(eq(uploads.consentId, consents.id))),
+				notExists(db.select({ id: renders.id }).from(renders).where(eq(renders.consentId, consents.id))),
+				// A patient may still sign it at home.
+				notExists(db.select({ id: consentLinks.id }).from(consentLinks).where(eq(consentLinks.consentId, consents.id))),
 			),
+		),
 		db
 			.update(consents)
 			.set({ state: 'expired' })

@@ -2,6 +2,7 @@ import { and, desc, eq } from 'drizzle-orm';
 
 import { shares } from '../../../schema/shares';
 import { assets } from '../../../schema/renders';
+import type { AssetKind } from '../../../studios/studio';
 import type { Actor } from '../actor';
 import type { Deps } from '../deps';
 import { findShares, judgeShare, type FoundShare } from './find-shares';
@@ -11,7 +12,7 @@ export interface Share {
 	id: string;
 	assetId: string;
 	renderId: string;
-	kind: 'after' | 'video' | 'picture';
+	kind: AssetKind;
 	shows: 'asset' | 'smile';
 	/** At this moment, as the publish gate says. */
 	state: ShareState;

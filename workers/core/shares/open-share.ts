@@ -3,6 +3,7 @@ import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import { memberships } from '../../../schema/memberships';
 import { assets } from '../../../schema/renders';
 import { shares } from '../../../schema/shares';
+import type { AssetKind } from '../../../studios/studio';
 import { verifyPassword } from '../accounts/password';
 import type { PasswordDeps } from '../accounts/password-rule';
 import { judgePlace } from '../assets/publish-gate';
@@ -20,7 +21,7 @@ import { shareTokenHash } from './share-token';
 export const SHARED_MEDIA_MINUTES = 2;
 
 export interface SharedMedia {
-	kind: 'after' | 'video' | 'picture';
+	kind: AssetKind;
 	url: string;
 	width: number | null;
 	height: number | null;
