@@ -11,6 +11,7 @@ import { LOCAL_GITHUB, LOCAL_GOOGLE } from '../../emulators/sign-in/clients';
 import { LOCAL_STRIPE } from '../../emulators/stripe/clients';
 import { LOCAL_TURNSTILE } from '../../emulators/turnstile/tokens';
 import { fromHome } from '../root';
+import { generateCredentialSecrets } from './credential-secrets';
 
 export type Secrets = Record<string, string>;
 
@@ -35,8 +36,9 @@ function random(): string {
 	return randomBytes(32).toString('base64url');
 }
 
-function generateSecrets(): Secrets {
+async function generateSecrets(): Promise<Secrets> {
 	const { privateKey } = generateKeyPairSync('ed25519');
+	const { privateKey: statementKey } = generateKeyPairSync('ed25519');
 	const { privateKey: appleKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	return {
 		URL_SIGNING_KEY: random(),
@@ -48,6 +50,8 @@ function generateSecrets(): Secrets {
 		OPERATOR_KEY: random(),
 		VAULT_KEY: random(),
 		APPLE_PRIVATE_KEY: appleKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+		STATEMENT_SIGNING_KEY: statementKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+		...(await generateCredentialSecrets()),
 		RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
 	};
 }
@@ -61,7 +65,7 @@ export async function localSecrets(stateDir: string): Promise<Secrets> {
 	const kept = existsSync(path)
 		? z.record(z.string(), z.string()).parse(JSON.parse(await readFile(path, 'utf8')))
 		: undefined;
-	const secrets = { ...generateSecrets(), ...kept };
+	const secrets = { ...(await generateSecrets()), ...kept };
 	if (kept === undefined || Object.keys(secrets).length > Object.keys(kept).length) {
 		await mkdir(stateDir, { recursive: true });
 		await writeFile(path, `${JSON.stringify(secrets, null, '\t')}\n`, { mode: 0o600 });

@@ -28,6 +28,9 @@ export const DEPLOYABLES = {
 			'OPERATOR_KEY',
 			'VAULT_KEY',
 			'VAULT_KEY_BEFORE',
+			'STATEMENT_SIGNING_KEY',
+			'PROVENANCE_KEY',
+			'PROVENANCE_CERTIFICATES',
 		],
 	},
 	media: { name: 'afterglow-media', config: 'workers/media/wrangler.toml', secrets: ['URL_SIGNING_KEY'] },
@@ -51,7 +54,7 @@ export const DEPLOYABLES = {
 } as const satisfies Record<string, { name: string; config: string; secrets: readonly string[] }>;
 
 /** Secrets that a Worker starts without. */
-export const OPTIONAL_SECRETS: readonly string[] = ['VAULT_KEY_BEFORE'];
+export const OPTIONAL_SECRETS: readonly string[] = ['VAULT_KEY_BEFORE', 'PROVENANCE_KEY', 'PROVENANCE_CERTIFICATES'];
 
 export type Deployable = keyof typeof DEPLOYABLES;
 

@@ -23,6 +23,7 @@ import { countD1 } from '../support/counting-d1';
 import { interceptD1 } from '../support/intercepted-d1';
 import { memoryBucket } from '../support/memory-bucket';
 import { TEST_RECEIPT_SPKI } from '../support/receipt-key';
+import { TEST_STATEMENT_SEED } from '../support/statement-key';
 
 const ORIGIN = 'https://app.test';
 const TOKEN_KEY = 'a token key of the tests, 32 characters or more';
@@ -86,6 +87,7 @@ export async function startCountingApi() {
 		LOOKUP_KEY: 'a lookup key of the tests, 32 characters or more',
 		MAIL_SEALING_KEY: 'a mail sealing key of the tests, 32 characters or more',
 		WEBHOOK_TOKEN_KEY: TOKEN_KEY,
+		STATEMENT_SIGNING_KEY: TEST_STATEMENT_SEED,
 		RECEIPT_PUBLIC_KEY: TEST_RECEIPT_SPKI,
 		FAL_REST_URL: `http://127.0.0.1:${port}`,
 		BREACHED_PASSWORDS_URL: `http://127.0.0.1:${port}/pwned`,

@@ -24,6 +24,7 @@ import { errorReportsOf, type ErrorReports } from '../core/gateways/sentry';
 import { createStripeGateway, isLiveKey, stripeKey } from '../core/gateways/stripe';
 import { STRIPE_ADDRESS } from '../core/gateways/stripe/connect';
 import { createTurnstile, TURNSTILE_ADDRESS, type ChallengeGateway } from '../core/gateways/turnstile';
+import type { CredentialSecrets, ProvenanceDeps } from '../core/provenance/provenance-keys';
 import { earlierPublicKeys, rawPublicKey } from '../core/receipts/receipt-key';
 import { signInGatewaysOf, type SignInBindings } from './sign-in-config';
 
@@ -53,6 +54,13 @@ export interface ApiBindings extends CoreBindings, SignInBindings {
 	RESEND_WEBHOOK_SECRET: string;
 	/** `on`: Stripe computes tax, which takes setting up there. */
 	STRIPE_AUTOMATIC_TAX: string;
+	/** Base64 of the Ed25519 key that signs statements about exported files. */
+	STATEMENT_SIGNING_KEY: string;
+	/** Base64 SPKI of those that signed until they were replaced, by commas. */
+	STATEMENT_PUBLIC_KEYS_BEFORE?: string;
+	/** What signs content credentials, and its certificates; without both, files leave without. */
+	PROVENANCE_KEY?: string;
+	PROVENANCE_CERTIFICATES?: string;
 	/** Empty: errors are in the log alone. */
 	SENTRY_DSN: string;
 	/** Whoever sends it is the operator; without it there are no operations. */
@@ -71,6 +79,10 @@ const ApiConfig = z
 		WEBHOOK_TOKEN_KEY: secret('WEBHOOK_TOKEN_KEY'),
 		RECEIPT_PUBLIC_KEY: z.string().min(1, 'RECEIPT_PUBLIC_KEY is missing'),
 		RECEIPT_PUBLIC_KEYS_BEFORE: z.string().default(''),
+		STATEMENT_SIGNING_KEY: secret('STATEMENT_SIGNING_KEY'),
+		STATEMENT_PUBLIC_KEYS_BEFORE: z.string().default(''),
+		PROVENANCE_KEY: z.string().optional(),
+		PROVENANCE_CERTIFICATES: z.string().optional(),
 		FAL_REST_URL: z.url(),
 		BREACHED_PASSWORDS_URL: z.url(),
 		TURNSTILE_SITE_KEY: z.string('TURNSTILE_SITE_KEY is missing').min(1, 'TURNSTILE_SITE_KEY is missing'),
@@ -112,7 +124,7 @@ const ApiConfig = z
 		'In production STRIPE_SECRET_KEY is a live key: test cards would buy credits that cost money.',
 	);
 
-export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps, PublishedKeys {
+export interface ApiDeps extends BillingDeps, PasswordDeps, VisitDeps, PublishedKeys, ProvenanceDeps {
 	objects: StoredObjects;
 	challenge: ChallengeGateway;
 	webhookTokenKey: string;
@@ -183,10 +195,19 @@ export function apiDeps(bindings: ApiBindings): ApiDeps {
 		stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
 		resendWebhookSecret: config.RESEND_WEBHOOK_SECRET,
 		publishedKeys: [rawPublicKey(config.RECEIPT_PUBLIC_KEY), ...earlierPublicKeys(config.RECEIPT_PUBLIC_KEYS_BEFORE)],
+		statementKey: config.STATEMENT_SIGNING_KEY,
+		statementKeysBefore: earlierPublicKeys(config.STATEMENT_PUBLIC_KEYS_BEFORE, 'STATEMENT_PUBLIC_KEYS_BEFORE'),
+		credentialSecrets: credentialSecretsOf(config),
 		falKeysUrl: `${config.FAL_REST_URL}/.well-known/jwks.json`,
 		errorReports: errorReportsOf(deps, { ...config, worker: 'api' }),
 		operatorKey: config.OPERATOR_KEY ?? null,
 	};
+}
+
+/** Both or neither: half of them would sign nothing and say nothing. */
+function credentialSecretsOf(config: z.infer<typeof ApiConfig>): CredentialSecrets | null {
+	const { PROVENANCE_KEY: key = '', PROVENANCE_CERTIFICATES: certificates = '' } = config;
+	return key === '' || certificates === '' ? null : { key, certificates };
 }
 
 /** `entering`: who has just been shown to be a user, and gets a session. */

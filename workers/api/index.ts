@@ -18,6 +18,7 @@ import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { choiceRoutes } from './routes/choices';
 import { compositionRoutes } from './routes/compositions';
+import { consentLinkRoutes } from './routes/consent-links';
 import { consentRoutes } from './routes/consents';
 import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
@@ -149,6 +150,7 @@ app.route('/', rightsOperations);
 const routes = app
 	.route('/', studioRoutes)
 	.route('/', consentRoutes)
+	.route('/', consentLinkRoutes)
 	.route('/', compositionRoutes)
 	.route('/', choiceRoutes)
 	.route('/', uploadRoutes)

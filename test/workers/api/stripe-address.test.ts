@@ -15,6 +15,7 @@ function refusalOf(told: Partial<ApiBindings>): string {
 		LOOKUP_KEY: SECRET,
 		MAIL_SEALING_KEY: SECRET,
 		WEBHOOK_TOKEN_KEY: SECRET,
+		STATEMENT_SIGNING_KEY: SECRET,
 		RECEIPT_PUBLIC_KEY: 'key',
 		FAL_REST_URL: 'https://rest.fal.ai',
 		BREACHED_PASSWORDS_URL: 'https://api.pwnedpasswords.com',

@@ -67,7 +67,10 @@ const TOO_MANY: Readonly<Record<keyof Rates, string>> = {
 	export: 'Too many copies in a day.',
 	rights: 'Too many requests in a short time.',
 	look: 'Too many questions in a short time.',
+	provenance: 'Too many files were signed in a short time.',
 	passcode: 'Too many passcodes were tried.',
+	patientLink: 'This link was asked too often.',
+	patientCopy: 'Three copies a day are the most by one link.',
 	choose: 'Choices were made too often from here.',
 	operate: TRIES,
 };

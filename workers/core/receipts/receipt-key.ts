@@ -18,14 +18,14 @@ export interface PublicKeySet {
 }
 
 /**
- * Reads RECEIPT_SIGNING_KEY: base64 of a PKCS #8 Ed25519 key, or of the 32-byte seed alone. Anything else is refused at
- * start, not at the first deletion.
+ * Reads RECEIPT_SIGNING_KEY, or another secret of its form: base64 of a PKCS #8 Ed25519 key, or of the 32-byte seed alone. Anything
+ * else is refused at start, not at the first deletion.
  */
-export async function importReceiptKey(secret: string): Promise<ReceiptKey> {
+export async function importReceiptKey(secret: string, name = 'RECEIPT_SIGNING_KEY'): Promise<ReceiptKey> {
 	const bytes = fromBase64(secret);
 	const pkcs8 = bytes.length === SEED_BYTES ? Uint8Array.from([...PKCS8_PREFIX, ...bytes]) : bytes;
 	if (pkcs8.length !== PKCS8_PREFIX.length + SEED_BYTES) {
-		throw new ConfigError('RECEIPT_SIGNING_KEY needs to be a PKCS #8 Ed25519 key or a 32-byte seed, in base64');
+		throw new ConfigError(`${name} needs to be a PKCS #8 Ed25519 key or a 32-byte seed, in base64`);
 	}
 	const extractable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
 	const jwk = await crypto.subtle.exportKey('jwk', extractable);
@@ -46,12 +46,12 @@ export function rawPublicKey(spki: string): string {
 	return toBase64Url(fromBase64(spki).slice(-KEY_BYTES).buffer);
 }
 
-/** RECEIPT_PUBLIC_KEYS_BEFORE: the keys that signed until they were replaced, base64 SPKI, by commas; each raw and in base64url. */
-export function earlierPublicKeys(list: string): string[] {
+/** RECEIPT_PUBLIC_KEYS_BEFORE and its like: the keys that signed until they were replaced, base64 SPKI, by commas; each raw and in base64url. */
+export function earlierPublicKeys(list: string, name = 'RECEIPT_PUBLIC_KEYS_BEFORE'): string[] {
 	const keys = list.split(',').flatMap((key) => (key.trim() === '' ? [] : [key.trim()]));
 	return keys.map((key) => {
 		if (!SPKI.test(key)) {
-			throw new ConfigError('RECEIPT_PUBLIC_KEYS_BEFORE needs to be public Ed25519 keys in base64 SPKI, by commas');
+			throw new ConfigError(`${name} needs to be public Ed25519 keys in base64 SPKI, by commas`);
 		}
 		return rawPublicKey(key);
 	});
