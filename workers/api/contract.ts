@@ -7,7 +7,7 @@ import { ENTRY_KINDS } from '../core/credits/list-entries';
 import { STATUS_BY_CODE } from '../core/errors';
 import { CREDITS_MAX } from '../core/money';
 import { ReceiptProof } from './contract/log';
-import { channel, jurisdiction } from './contract/shares';
+import { channel, consentStanding, jurisdiction } from './contract/shares';
 
 const codes = Object.keys(STATUS_BY_CODE);
 
@@ -161,6 +161,7 @@ export const ConsentAnswer = z
 		signedVia: z.enum(['staff', 'link', 'paper']).nullable().openapi({
 			description: 'Typed in by the practice, on the patient’s own phone, or on paper. Null: not signed, or not noted.',
 		}),
+		hasPaper: z.boolean().openapi({ description: 'Whether the paper that it was signed on is here' }),
 		signerRole: z.enum(['patient', 'representative']).nullable(),
 		endsSoon: z.boolean().openapi({ description: 'In force, with an end within 30 days' }),
 		expiresAt: time.nullable(),
@@ -174,6 +175,27 @@ export const ConsentAnswer = z
 		narrowedAt: time.nullable(),
 	})
 	.openapi('Consent');
+
+/** One consent by itself: with the words that were signed, and with what ends when it does. */
+export const ConsentDetail = ConsentAnswer.extend({
+	elements: z.object({
+		description: z.string().nullable(),
+		discloser: z.string().nullable(),
+		recipient: z.string().nullable(),
+		signerName: z.string().nullable(),
+		representativeAuthority: z.string().nullable(),
+		signedAt: time.nullable(),
+		isDrawn: z.boolean().openapi({ description: 'By finger. Otherwise the name was typed, or stands on paper.' }),
+		paperCheckedAt: time.nullable(),
+	}),
+	rests: z.object({
+		photos: z.number().int(),
+		made: z.number().int().openapi({ description: 'Pictures, videos and compositions' }),
+		underWay: z.number().int(),
+		links: z.number().int(),
+		posted: z.number().int().openapi({ description: 'Copies elsewhere that nobody has seen to be gone' }),
+	}),
+}).openapi('ConsentDetail');
 
 export const ConsentList = z
 	.object({ subject: z.object({ id: z.string(), reference: z.string() }), items: z.array(ConsentAnswer) })
@@ -193,9 +215,9 @@ export const UPLOAD_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 export const UploadOrder = z
 	.object({
-		kind: z.enum(['source', 'logo']).openapi({
+		kind: z.enum(['source', 'logo', 'paper']).openapi({
 			description:
-				'`source`: a photo to work on. `logo`: for the account’s profile, 2 MB and 2000 pixels a side at most.',
+				'`source`: a photo to work on. `logo`: for the account’s profile, 2 MB and 2000 pixels a side at most. `paper`: what a draft consent was signed on, a picture or a PDF of 10 MB and 20 pages at most.',
 		}),
 		contentType: z.string().max(100),
 		byteLength: z.number().int().positive(),
@@ -215,11 +237,11 @@ export const UploadAnswer = z
 		byteLength: z.number().int().nullable(),
 		width: z.number().int().nullable(),
 		height: z.number().int().nullable(),
-		/** Null for a logo that is kept. */
+		/** Null for what is kept: a logo, and a paper that was checked. */
 		deleteAt: time.nullable(),
 		deletedAt: time.nullable(),
 		receiptId: z.string(),
-		/** A view of the photo, for minutes; null once it is gone. */
+		/** A view of the photo, for minutes; null once it is gone, and of a paper, which its consent shows. */
 		url: z.string().nullable(),
 		put: z.object({ url: z.string(), headers: z.record(z.string(), z.string()), expiresAt: time }).optional(),
 	})
@@ -310,6 +332,7 @@ export const RenderAnswer = z
 				verifiedAt: time.nullable(),
 			}),
 		),
+		consent: consentStanding,
 		createdAt: time,
 		finishedAt: time.nullable(),
 	})
@@ -329,6 +352,7 @@ export const RenderList = z
 				sourceDeletedAt: time.nullable(),
 				/** A picture to show in the list, for minutes; null while there is none or it was deleted. */
 				pictureUrl: z.string().nullable(),
+				consent: consentStanding,
 				createdAt: time,
 				finishedAt: time.nullable(),
 			}),
@@ -447,6 +471,13 @@ export const ReceiptAnswer = z
 export const Page = z.object({
 	cursor: z.string().max(200).optional(),
 	limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+export const RenderPage = Page.extend({
+	needsAttention: z
+		.enum(['yes'])
+		.optional()
+		.openapi({ description: 'Only what is still here with a consent that is missing, not in force, or about to end' }),
 });
 
 const accountName = z.string().trim().min(1, 'Type a name.').max(120, 'A name has 120 characters at most.');

@@ -16,6 +16,17 @@ export const channel = z.enum(CHANNELS);
 
 export const JurisdictionChoice = z.object({ jurisdiction }).openapi('JurisdictionChoice');
 
+/** How the consent stands that something rests on; null where none is known. */
+export const consentStanding = z
+	.object({
+		id: z.string(),
+		state: z.enum(['draft', 'active', 'expired', 'revoked']),
+		endsSoon: z.boolean().openapi({ description: 'In force, with an end within 30 days' }),
+		isNarrowed: z.boolean().openapi({ description: 'Some of what was signed was taken back since' }),
+		expiresAt: time.nullable(),
+	})
+	.nullable();
+
 export const NarrowOrder = z
 	.object({ channels: z.array(channel).max(CHANNELS.length) })
 	.openapi('NarrowOrder', { description: 'What stays allowed. What is left out ends at once.' });
@@ -120,6 +131,7 @@ export const PostingAnswer = z
 		createdAt: time,
 		removedAt: time.nullable(),
 		proof: z.string().nullable(),
+		consent: consentStanding,
 	})
 	.openapi('Posting');
 

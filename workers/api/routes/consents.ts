@@ -8,8 +8,17 @@ import { revokeConsent } from '../../core/consents/revoke-consent';
 import { needs } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
-import { ConsentAnswer, ConsentList, ConsentOrder, RevocationAnswer, SubjectAnswer, SubjectOrder } from '../contract';
+import {
+	ConsentAnswer,
+	ConsentDetail,
+	ConsentList,
+	ConsentOrder,
+	RevocationAnswer,
+	SubjectAnswer,
+	SubjectOrder,
+} from '../contract';
 import { NarrowedConsent, NarrowOrder } from '../contract/shares';
+import { elementsOf } from '../elements-of';
 import { refuseInvalid } from '../refuse-invalid';
 
 const ConsentId = z.object({ id: z.string() });
@@ -48,10 +57,10 @@ const getConsent = createRoute({
 	method: 'get',
 	path: '/v1/consents/{id}',
 	tags: ['Consent'],
-	summary: 'One consent',
+	summary: 'One consent: the words that were signed, and what ends with it',
 	...needs('consents:read'),
 	request: { params: ConsentId },
-	responses: answers(200, ConsentAnswer, 'The consent'),
+	responses: answers(200, ConsentDetail, 'The consent'),
 });
 
 const postRevocation = createRoute({
@@ -82,18 +91,8 @@ export const consentRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvali
 	})
 	.openapi(postConsent, async (c) => {
 		const { deps, caller } = c.var;
-		const { subjectId, expiresAt, signedAt, comesOfAgeAt, channels, ...order } = c.req.valid('json');
-		const elements = {
-			...order,
-			description: order.description ?? null,
-			discloser: order.discloser ?? null,
-			recipient: order.recipient ?? null,
-			signerName: order.signerName ?? null,
-			signerRole: order.signerRole ?? null,
-			representativeAuthority: order.representativeAuthority ?? null,
-			expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
-			signedAtMs: signedAt === undefined ? null : Date.parse(signedAt),
-		};
+		const { subjectId, comesOfAgeAt, channels, ...order } = c.req.valid('json');
+		const elements = elementsOf(order);
 		const comesOfAgeAtMs = comesOfAgeAt === undefined ? null : Date.parse(comesOfAgeAt);
 		const consent = { actor: caller.actor, subjectId, elements, channels, comesOfAgeAtMs };
 		return c.json(await createConsent(deps, consent), 201);

@@ -8,7 +8,7 @@ import { IDEMPOTENCY_KEY_LENGTH_MAX, startRender } from '../../core/renders/star
 import { needs } from '../access';
 import { answers, takes } from '../answers';
 import type { ApiEnv } from '../bindings';
-import { Order, Page, QuoteAnswer, RenderAnswer, RenderList, RenderView } from '../contract';
+import { Order, QuoteAnswer, RenderAnswer, RenderList, RenderPage, RenderView } from '../contract';
 import { refuseInvalid } from '../refuse-invalid';
 import { streamRender } from '../stream-render';
 
@@ -57,7 +57,7 @@ const getRenders = createRoute({
 	tags: ['Renders'],
 	summary: 'Your renders, newest first',
 	...needs('renders:read'),
-	request: { query: Page },
+	request: { query: RenderPage },
 	responses: answers(200, RenderList, 'A page of renders'),
 });
 
@@ -113,8 +113,9 @@ export const renderRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid
 	})
 	.openapi(getRenders, async (c) => {
 		const { deps, caller } = c.var;
-		const { cursor, limit } = c.req.valid('query');
-		return c.json(await listRenders(deps, { actor: caller.actor, cursor, limit }), 200);
+		const { cursor, limit, needsAttention } = c.req.valid('query');
+		const page = { cursor, limit, needsAttention: needsAttention === 'yes' };
+		return c.json(await listRenders(deps, { actor: caller.actor, ...page }), 200);
 	})
 	.openapi(getRender, async (c) => {
 		const { deps, caller } = c.var;

@@ -7,6 +7,7 @@ import { postings } from '../../../schema/shares';
 import type { PostingPlace } from '../../../studios/publish-rules';
 import type { Actor } from '../actor';
 import { type FoundAsset, GATE_BASIS, type GateBasis, gateFacts, procedureOf } from '../assets/read-asset';
+import { type ConsentStanding, standingOf } from '../consents/consent-standing';
 import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { ERASED } from '../vault/earlier';
@@ -30,6 +31,8 @@ export interface Posting {
 	createdAt: string;
 	removedAt: string | null;
 	proof: string | null;
+	/** What it rests on; null: no consent is known. */
+	consent: ConsentStanding | null;
 }
 
 const POSTINGS_LISTED_MAX = 200;
@@ -107,6 +110,7 @@ async function toPosting(deps: ListDeps, row: PostingRow): Promise<Posting> {
 		createdAt: new Date(posting.createdAtMs).toISOString(),
 		removedAt: toIso(posting.removedAtMs),
 		proof: posting.proof === null ? null : await open('proof', posting.proof),
+		consent: standingOf(render.consentId, row.consent, deps.now().getTime()),
 	};
 }
 

@@ -1,9 +1,11 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 
-import { subjects } from '../../../schema/consents';
+import { consents, subjects } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { Actor } from '../actor';
+import { CONSENT_BASIS } from '../assets/read-asset';
+import { type ConsentStanding, needsAttention, standingOf } from '../consents/consent-standing';
 import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
@@ -23,14 +25,20 @@ export interface ListedRender {
 	sourceDeleteAt: string | null;
 	sourceDeletedAt: string | null;
 	pictureUrl: string | null;
+	/** What it rests on; null: no consent is known. */
+	consent: ConsentStanding | null;
 	createdAt: string;
 	finishedAt: string | null;
 }
 
-/** One's own renders, newest first, each with a picture to show where there is one. One D1 statement, and the vault once for each person. */
+/**
+ * One's own renders, newest first, each with a picture to show where there is one and how its consent stands. `needsAttention`: those
+ * alone of which something is still here and whose consent is missing, not in force, or ends within 30 days. One D1 statement, and
+ * the vault once for each person.
+ */
 export async function listRenders(
 	deps: Pick<Deps, 'db' | 'now' | 'mediaOrigin' | 'urlSigningKey' | 'vault'>,
-	input: { actor: Actor; cursor: string | undefined; limit: number },
+	input: { actor: Actor; cursor: string | undefined; limit: number; needsAttention?: boolean | undefined },
 ): Promise<{ items: ListedRender[]; nextCursor: string | null }> {
 	const { limit } = input;
 	const rows = await deps.db
@@ -41,10 +49,12 @@ export async function listRenders(
 			deletedAtMs: uploads.deletedAtMs,
 			pictureKey: assets.objectKey,
 			pictureType: assets.contentType,
+			consent: CONSENT_BASIS,
 		})
 		.from(renders)
 		.leftJoin(subjects, eq(subjects.id, renders.subjectId))
 		.leftJoin(uploads, eq(uploads.id, renders.uploadId))
+		.leftJoin(consents, eq(consents.id, renders.consentId))
 		.leftJoin(
 			assets,
 			// One at most, so that an order is one row: what a stage drew, else the newest still that a device made.
@@ -52,7 +62,13 @@ export async function listRenders(
 				and s.kind in ('after', 'picture', 'pair', 'still')
 				order by s.kind in ('after', 'picture') desc, s.kind = 'pair' desc, s.created_at_ms desc limit 1)`,
 		)
-		.where(and(eq(renders.accountId, input.actor.accountId), afterCursor(input.cursor)))
+		.where(
+			and(
+				eq(renders.accountId, input.actor.accountId),
+				afterCursor(input.cursor),
+				input.needsAttention === true ? wantsAttention(deps.now().getTime()) : undefined,
+			),
+		)
 		.orderBy(desc(renders.createdAtMs), desc(renders.id))
 		.limit(limit + 1);
 	const shown = rows.slice(0, limit);
@@ -61,6 +77,13 @@ export async function listRenders(
 		items: await Promise.all(shown.map((row) => toItem(deps, row))),
 		nextCursor: rows.length > limit && last !== undefined ? `${last.render.createdAtMs}.${last.render.id}` : null,
 	};
+}
+
+/** What is deleted needs nobody any more. */
+function wantsAttention(nowMs: number) {
+	const isHere = sql`(${uploads.state} = 'ready' or exists (select 1 from assets made
+		where made.render_id = ${renders.id} and made.state = 'ready'))`;
+	return and(or(isNull(consents.id), needsAttention(nowMs)), isHere);
 }
 
 function afterCursor(cursor: string | undefined) {
@@ -82,6 +105,7 @@ async function toItem(
 		deletedAtMs: number | null;
 		pictureKey: string | null;
 		pictureType: string | null;
+		consent: Parameters<typeof standingOf>[1];
 	},
 ): Promise<ListedRender> {
 	const { render } = row;
@@ -104,6 +128,7 @@ async function toItem(
 						purpose: 'view',
 						expiresAtMs: deps.now().getTime() + VIEW_MINUTES * 60_000,
 					}),
+		consent: standingOf(render.consentId, row.consent, deps.now().getTime()),
 		createdAt: new Date(render.createdAtMs).toISOString(),
 		finishedAt: toIso(render.finishedAtMs),
 	};

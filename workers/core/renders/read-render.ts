@@ -9,6 +9,7 @@ import { ASSET_KINDS, toolOf, type AssetKind, type Tool } from '../../../studios
 import type { Actor } from '../actor';
 import { hasStanding } from '../accounts/standing';
 import { type Asset, type AssetRow, GATE_BASIS, type GateBasis, toAsset, treatmentIn } from '../assets/read-asset';
+import { type ConsentStanding, standingOf } from '../consents/consent-standing';
 import { openReferenceOf } from '../consents/subject-reference';
 import type { Deps } from '../deps';
 import { notFound } from '../errors';
@@ -41,6 +42,8 @@ export interface Render {
 	sourceDeleteAt: string | null;
 	processorsForgotAt: string | null;
 	processors: ProcessorKeeping[];
+	/** What it rests on; null: no consent is known. */
+	consent: ConsentStanding | null;
 	createdAt: string;
 	finishedAt: string | null;
 }
@@ -205,6 +208,7 @@ function toRender({ now, studio }: Pick<Deps, 'now' | 'studio'>, row: RenderRow)
 		sourceDeleteAt: upload === null ? null : new Date(upload.deleteAtMs).toISOString(),
 		processorsForgotAt: isAtFal ? toIso(render.forgottenAtMs) : null,
 		processors: keepingOf(row.attempts),
+		consent: standingOf(render.consentId, row.consent, now().getTime()),
 		createdAt: new Date(render.createdAtMs).toISOString(),
 		finishedAt: toIso(render.finishedAtMs),
 	};
