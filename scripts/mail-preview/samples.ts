@@ -93,6 +93,18 @@ const SAMPLES: { readonly [Kind in Mail['kind']]: readonly Values<Kind>[] } = {
 	],
 	account_erased: [{ hours: 24 }],
 	export_ready: [{ deleteAtMs: AT_MS + DAY_MS }],
+	consent_copy: [
+		{
+			practice: 'Praxis Nord',
+			sections: [
+				{ heading: 'What this is about', paragraphs: ['Praxis Nord asks to use this: One photo of the face.'] },
+				{ heading: 'When this ends', paragraphs: ['This ends on 21 November 2027.'] },
+			],
+			signerName: 'Mara Sample',
+			signedAtMs: AT_MS,
+			isOnOurPage: true,
+		},
+	],
 	rights_link: [{ right: 'access', url: URL, days: 7 }],
 	rights_news: NEWS.map((news) => ({ right: 'access' as const, url: URL, news })),
 	rights_due: [{ right: 'erase', requestId: 'rrq_0h3k5m7p9rstvwxyz01234567', dueAtMs: AT_MS + 7 * DAY_MS }],

@@ -76,6 +76,15 @@ const ALL: Mail[] = [
 	{ kind: 'account_erased', to: TO, hours: 24 },
 	{ kind: 'policy_change', to: TO, version: '2027-01-01', holdsFromMs: AT_MS, changes: ['One.', 'Two.'] },
 	{ kind: 'export_ready', to: TO, deleteAtMs: AT_MS },
+	...[true, false].map((isOnOurPage): Mail => ({
+		kind: 'consent_copy',
+		to: TO,
+		practice: NASTY,
+		sections: [{ heading: 'What this is about', paragraphs: [NASTY, 'Two.'] }],
+		signerName: NASTY,
+		signedAtMs: AT_MS,
+		isOnOurPage,
+	})),
 	{ kind: 'rights_link', to: TO, right: 'access', url: 'https://app.test/rights/rrq_1#token', days: 7 },
 	...NEWS.map((news): Mail => ({
 		kind: 'rights_news',
@@ -103,7 +112,7 @@ function readHtml(html: string): string {
 	const body = html.slice(html.indexOf('<body'));
 	return body
 		.replace(/<!--.*?-->/gs, '')
-		.replace(/<\/(?:p|h1|div|td)>/g, ' ')
+		.replace(/<\/(?:p|h1|h2|div|td)>/g, ' ')
 		.replace(/<[^>]*>/g, '')
 		.replaceAll('&lt;', '<')
 		.replaceAll('&gt;', '>')
@@ -134,8 +143,8 @@ test.each(NAMED)('%s says the same in text and in HTML', (_name, mail) => {
 
 test.each(NAMED)('%s loads nothing, runs nothing, and escapes what somebody typed', (_name, mail) => {
 	const { html } = render(mail);
-	const tags = new Set([...html.matchAll(/<([a-z1]+)/g)].map(([, tag]) => tag));
-	const known = 'html head meta title style body div table tbody tr td h1 p span a i hr'.split(' ');
+	const tags = new Set([...html.matchAll(/<([a-z12]+)/g)].map(([, tag]) => tag));
+	const known = 'html head meta title style body div table tbody tr td h1 h2 p span a i hr'.split(' ');
 	expect([...tags].filter((tag) => !known.includes(tag ?? ''))).toEqual([]);
 	expect(html).not.toMatch(/url\(|@import|src="/);
 	expect(html).toContain('<meta name="color-scheme" content="light dark"/>');

@@ -13,6 +13,7 @@ function textOf(part: LetterPart): string {
 		case 'action':
 			return `${part.label}:\n${part.url}`;
 		case 'words':
+		case 'heading':
 		case 'aside':
 			return part.words;
 	}

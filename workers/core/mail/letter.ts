@@ -11,6 +11,8 @@ export type FooterLine = string | { label: string; url: string };
 
 export type LetterPart =
 	| { kind: 'words'; words: string }
+	/** Above what belongs together in a long letter. */
+	| { kind: 'heading'; words: string }
 	/** Said more quietly: what to do when it was not you. */
 	| { kind: 'aside'; words: string }
 	| { kind: 'code'; code: string }

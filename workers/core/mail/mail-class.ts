@@ -35,6 +35,7 @@ export const CLASS_BY_KIND = {
 	rights_link: 'transactional',
 	rights_news: 'transactional',
 	rights_due: 'transactional',
+	consent_copy: 'transactional',
 	update_preview: 'transactional',
 	product_update: 'product_updates',
 	announcement: 'announcements',

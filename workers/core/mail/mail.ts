@@ -146,6 +146,17 @@ export const Mail = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('rights_news'), ...RIGHT, news: RightsNews }),
 	/** To operators, when a week is left. */
 	z.object({ kind: z.literal('rights_due'), ...TO, right: RightKinds, requestId: z.string(), dueAtMs: z.int() }),
+	/** To whoever signed by a patient's link and asked for it: the words as they were signed, and no link. */
+	z.object({
+		kind: z.literal('consent_copy'),
+		...TO,
+		practice: z.string(),
+		sections: z.array(z.object({ heading: z.string(), paragraphs: z.array(z.string()) })).min(1),
+		signerName: z.string(),
+		signedAtMs: z.int(),
+		/** False: it was signed elsewhere, and these are the words as the practice recorded it. */
+		isOnOurPage: z.boolean(),
+	}),
 	/** To everybody, before a material change of the policy holds (DD-43, DS-43). */
 	z.object({
 		kind: z.literal('policy_change'),

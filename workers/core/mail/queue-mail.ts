@@ -16,8 +16,8 @@ const DAY_MS = 86_400_000;
 const ANSWER_MINUTES = 60;
 /** Of the two weeks that are left, so many are of use to whoever reads it. */
 const ENDING_DAYS = 10;
-/** Past that the copy is gone. */
-const EXPORT_DAYS = 1;
+/** Past that the copy is gone, or was asked for again. */
+const COPY_DAYS = 1;
 /** Late news of one's own security is still news, for a while. */
 const SECURITY_DAYS = 3;
 /** What somebody has to learn, however late. */
@@ -154,8 +154,9 @@ function worthSendingMs(mail: Mail): number {
 		case 'ticket_answered':
 		case 'ticket_received':
 			return NEWS_DAYS * DAY_MS;
+		case 'consent_copy':
 		case 'export_ready':
-			return EXPORT_DAYS * DAY_MS;
+			return COPY_DAYS * DAY_MS;
 		case 'rights_link':
 			return mail.days * DAY_MS;
 		case 'credits_ending':

@@ -2,6 +2,7 @@ import type { ProductPolicy } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
 import { alreadySignedUpLetter, invitationLetter } from './account-letters';
 import { codeLetter } from './code-letter';
+import { consentLetter } from './consent-letter';
 import { creditsEndingLetter } from './credits-letter';
 import { accountErasedLetter, erasureLetter } from './erasure-letters';
 import type { Letter } from './letter';
@@ -91,6 +92,8 @@ function letterOf(mail: Mail, deps: About): Letter {
 			return staffAccessLetter(mail, deps);
 		case 'disclosure':
 			return disclosureLetter(mail, deps);
+		case 'consent_copy':
+			return consentLetter(mail, deps);
 		case 'policy_change':
 			return policyLetter(mail, deps);
 		case 'erasure':

@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic -- a script that runs this file as it is finds no compiler options for it */
-import { Button, Link, Section, Text } from '@react-email/components';
+import { Button, Heading, Link, Section, Text } from '@react-email/components';
 
 import type { LetterPart } from '../letter';
 import { INK, MONO, PAPER, SOFT, WELL } from './looks';
@@ -12,6 +12,12 @@ export function Part({ part }: { part: LetterPart }) {
 	switch (part.kind) {
 		case 'words':
 			return <Text style={PARAGRAPH}>{part.words}</Text>;
+		case 'heading':
+			return (
+				<Heading as="h2" style={{ margin: '28px 0 8px', fontSize: 19, lineHeight: 1.3, fontWeight: 650 }}>
+					{part.words}
+				</Heading>
+			);
 		case 'aside':
 			return <Aside words={part.words} />;
 		case 'code':
