@@ -53,6 +53,25 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 		title: 'Logo changed',
 		sentence: (entry) => `${who(entry)} ${entry.facts['to'] === 'removed' ? 'removed the logo' : 'set a new logo'}`,
 	},
+	'consent_link.made': {
+		title: 'Patient link made',
+		sentence: (entry) => `${who(entry)} made a link to a consent for its patient`,
+	},
+	'consent_link.ended': {
+		title: 'Patient link ended',
+		sentence: (entry) => `${who(entry)} ended a patient’s link to a consent`,
+	},
+	'consent.signed': { title: 'Signed by link', sentence: (entry) => `${who(entry)}, signed a consent` },
+	'consent.narrowed': {
+		title: 'Narrowed by link',
+		sentence: (entry) => `${who(entry)}, took uses away from a consent`,
+	},
+	'consent.revoked': { title: 'Revoked by link', sentence: (entry) => `${who(entry)}, revoked a consent` },
+	'paper.seen': { title: 'Paper seen', sentence: (entry) => `${who(entry)} looked at the paper of a consent` },
+	'paper.checked': {
+		title: 'Paper checked',
+		sentence: (entry) => `${who(entry)} compared a paper with its consent and recorded it`,
+	},
 	'member.invited': {
 		title: 'Invited',
 		sentence: (entry) =>

@@ -20,6 +20,7 @@ import { choiceRoutes } from './routes/choices';
 import { compositionRoutes } from './routes/compositions';
 import { consentLinkRoutes } from './routes/consent-links';
 import { consentRoutes } from './routes/consents';
+import { paperRoutes } from './routes/papers';
 import { billingRoutes } from './routes/billing';
 import { creditRoutes } from './routes/credits';
 import { erasureRoutes } from './routes/erasures';
@@ -150,6 +151,7 @@ app.route('/', rightsOperations);
 const routes = app
 	.route('/', studioRoutes)
 	.route('/', consentRoutes)
+	.route('/', paperRoutes)
 	.route('/', consentLinkRoutes)
 	.route('/', compositionRoutes)
 	.route('/', choiceRoutes)

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 import { CHANNELS, JURISDICTIONS, POSTING_PLACES } from '../../../studios/publish-rules';
+import { ASSET_KINDS } from '../../../studios/studio';
 import { IssuedReceipt } from '../contract';
 import { EmailAddress } from './auth';
 import { channel } from './shares';
@@ -102,6 +103,8 @@ const SignedConsent = z.object({
 	}),
 	/** What was signed, for `authorizationText`; null: it cannot be made again word for word. */
 	words: AuthorizationWords.nullable(),
+	/** The words themselves as they were signed, for reading and for a file; null with `words`. */
+	text: z.array(z.object({ heading: z.string(), paragraphs: z.array(z.string()) })).nullable(),
 	/** SHA-256 of the plain text that was signed, hex; null: it was not signed by a link. */
 	textHash: z.string().nullable(),
 	/** True: the media are not shown, because processing is restricted. Narrowing and revoking go on. */
@@ -109,7 +112,7 @@ const SignedConsent = z.object({
 	photos: z.array(z.object({ ...shown, deleteAt: time })),
 	media: z.array(
 		z.object({
-			kind: z.enum(['after', 'video', 'picture']),
+			kind: z.enum(ASSET_KINDS),
 			assetClass: z.enum(['source', 'simulation', 'genuine_pair', 'generated', 'composition']),
 			label: z.string().nullable(),
 			...shown,
@@ -192,6 +195,8 @@ export const RevokedByLink = z
 	.object({
 		revokedAt: time,
 		photosBeingDeleted: z.number().int(),
+		/** Pictures, videos and compositions that were made under it. */
+		madeBeingDeleted: z.number().int(),
 		/** What is kept all the same, and why. */
 		kept: z.array(z.object({ what: z.string(), why: z.string() })),
 		linkExpiresAt: time,

@@ -8,6 +8,7 @@ import type { Actor, Whence } from '../actor';
 import type { Deps } from '../deps';
 import { AppError } from '../errors';
 import { OPERATOR } from './operator-entry';
+import { PATIENT } from './patient-entry';
 import { readTraceStatement } from './trace-read';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-statement';
 
@@ -104,13 +105,16 @@ function nameOf(userId: SQL): SQL {
 
 type Row = Awaited<ReturnType<typeof selectEntries>>[number];
 
+/** Who stands in the record without being a user. */
+const NO_USERS = [OPERATOR, PATIENT];
+
 function toEntry(row: Row): AuditEntry {
 	const { id, facts, reason, network, country, browser, keyId, targetId } = row;
 	return {
 		id,
 		at: new Date(row.createdAtMs).toISOString(),
 		action: toAction(row.action),
-		who: { id: row.userId, name: row.userId === OPERATOR.id ? OPERATOR.name : row.whoName },
+		who: { id: row.userId, name: NO_USERS.find(({ id: no }) => no === row.userId)?.name ?? row.whoName },
 		keyId,
 		target: targetId === null ? null : { id: targetId, name: row.targetName },
 		facts,
