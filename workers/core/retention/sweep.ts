@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, not, notExists, or, sql } from 'drizzle-orm';
 
 import { consentLinks, consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
@@ -6,9 +6,10 @@ import { sweeps } from '../../../schema/retention';
 import { uploads } from '../../../schema/uploads';
 import { retentionMs } from '../../../studios/policy/policy';
 import { sweepCompositions } from '../compositions/sweep-compositions';
+import { sweepLinks } from '../consent-links/sweep-links';
 import { listDueConversions, sendConversion } from '../conversions/send-conversion';
 import { listUnconfirmed } from '../consents/confirm-revocation';
-import { isNotProof } from '../consents/lineage';
+import { isCheckedPaper } from '../consents/checked-paper';
 import { collectEvidence } from '../evidence/collect-evidence';
 import { listEnding, tellEnding } from '../credits/tell-ending';
 import type { JobDeps } from '../deps';
@@ -42,7 +43,7 @@ import { walkSteps } from './walk-steps';
 /*
  * How much one sweep takes on. D1 answers 1,000 queries an invocation: 50 photos cost about 112 of them, 15 assets 105, 10 packs that
  * end 60, 20 mails 80 and 1 for any number of notices about them, 10 renders 150, 10 leftovers 100, 5 conversions 30, money 277 at most
- * (`money-steps.ts`), the log 8, the evidence 8, what was announced and not kept 2, links that are over 1, papers of consents 2 and what leaves by its age 22. The next sweep a minute later
+ * (`money-steps.ts`), the log 8, the evidence 8, what was announced and not kept 2, links that are over 2, papers of consents 2 and what leaves by its age 22. The next sweep a minute later
  * goes on with what
  * waited longest.
  */
@@ -114,6 +115,7 @@ export async function sweep(deps: JobDeps, input: { scheduledAtMs: number }): Pr
 		['alarms', () => soundAlarms(deps, { dueMs })],
 		['endings', () => tellEndings(deps, dueMs, result)],
 		['shares', () => sweepShares(deps, { dueMs })],
+		['consent links', () => sweepLinks(deps, { dueMs })],
 		['exports', () => sweepExports(deps, { dueMs })],
 		['rights', () => sweepRights(deps, { dueMs })],
 		['mails', () => sendDueMails(deps, dueMs, result)],
@@ -159,7 +161,7 @@ async function markSources({ db }: JobDeps, dueMs: number): Promise<void> {
 		await db
 			.update(uploads)
 			.set({ state: 'deleting' })
-			.where(and(inArray(uploads.id, idsOf(due)), sql`+${uploads.state} = 'ready'`, isNotProof()));
+			.where(and(inArray(uploads.id, idsOf(due)), sql`+${uploads.state} = 'ready'`, not(isCheckedPaper())));
 	}
 	if (abandoned.length > 0) {
 		await db
@@ -234,6 +236,7 @@ async function eraseMarkedAssets(deps: JobDeps, dueMs: number, result: SweepResu
 async function endConsents({ db, studio }: JobDeps, dueMs: number): Promise<void> {
 	const draftedBy = dueMs - retentionMs(studio.policy, 'source');
 	await db.batch([
+		leaveDrafts({ db }, { draftedBy }),
 		db.delete(consents).where(
 			and(
 				eq(consents.state, 'draft'),
