@@ -58,5 +58,5 @@ export default async function handleRequest(
 
 /** The page's address without the token of a link, which whoever reads a log could open it by. */
 function loggedPath(url: string): string {
-	return new URL(url).pathname.replace(/^\/(s|u)\/.*$/, '/$1/…');
+	return new URL(url).pathname.replace(/^\/(s|u|p)\/.*$/, '/$1/…');
 }

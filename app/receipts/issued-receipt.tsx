@@ -16,17 +16,20 @@ export function IssuedReceiptView({
 	id,
 	receipt,
 	file,
+	canPrint = true,
 }: {
 	id: string;
 	receipt: IssuedReceipt;
 	/** Where the signed file is. */
 	file: string;
+	/** False where no script of ours answers a button; the browser's own menu prints there. */
+	canPrint?: boolean;
 }) {
 	const studio = useStudio();
 	const { seq, body, signature, keyId, sealBytes, proof } = receipt;
 	return (
 		<>
-			<Standing receipt={receipt} file={file} />
+			<Standing receipt={receipt} file={file} canPrint={canPrint} />
 			<Receipt
 				issuer={studio.name}
 				cap={`${studio.name} · No. ${seq.toLocaleString('en')}`}
@@ -54,7 +57,13 @@ function placeWords(seq: number, treeSize: number | null): string {
 	return treeSize === null ? `${place} in the log` : `${place} of ${treeSize.toLocaleString('en')} in the public log`;
 }
 
-function Standing({ receipt: { isSigned }, file }: { receipt: IssuedReceipt; file: string }) {
+interface StandingProps {
+	readonly receipt: IssuedReceipt;
+	readonly file: string;
+	readonly canPrint: boolean;
+}
+
+function Standing({ receipt: { isSigned }, file, canPrint }: StandingProps) {
 	return (
 		<>
 			<div className="row spread beside no-print">
@@ -64,10 +73,12 @@ function Standing({ receipt: { isSigned }, file }: { receipt: IssuedReceipt; fil
 					<Chip state="stop">The signature does not fit</Chip>
 				)}
 				<div className="row">
-					<Button look="line" type="button" onClick={() => print()}>
-						<Printer size={18} strokeWidth={1.75} aria-hidden="true" />
-						Print
-					</Button>
+					{canPrint && (
+						<Button look="line" type="button" onClick={() => print()}>
+							<Printer size={18} strokeWidth={1.75} aria-hidden="true" />
+							Print
+						</Button>
+					)}
 					<a className="btn line" href={file} download>
 						<FileDown size={18} strokeWidth={1.75} aria-hidden="true" />
 						Signed file
