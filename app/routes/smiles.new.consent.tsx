@@ -1,8 +1,9 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
-import { data, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
+import { jurisdictionOf, type Jurisdiction } from '../../studios/publish-rules';
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
@@ -10,9 +11,11 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Time } from '../components/time';
 import { useShell, useStudio } from '../shell';
-import { draftOf, freshDraft, orderOf, PURPOSES, type Missing } from '../smile/consent-draft';
+import { consentAction } from '../smile/consent-action.server';
+import { freshDraft, PURPOSES, type Missing } from '../smile/consent-draft';
 import { ConsentForm } from '../smile/consent-form';
-import { refusalHere } from '../smile/refusal-here';
+import { readWaiting } from '../smile/consent-link';
+import { ConsentPhone } from '../smile/consent-phone';
 import { requireSmileTool } from '../smile/require-smile-tool';
 import { smileStyles } from '../smile/styles';
 import { WizardSteps, wizardPaths } from '../smile/wizard-steps';
@@ -26,15 +29,20 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	const search = new URL(request.url).searchParams;
 	const subjectId = search.get('subject');
 	if (subjectId === null) throw redirect(wizardPaths.patient);
-	const answer = await apiFor(context, request).v1.consents.$get({ query: { subjectId } });
+	const { consents, account } = apiFor(context, request).v1;
+	const [answer, place] = await Promise.all([consents.$get({ query: { subjectId } }), account.$get()]);
 	if (!answer.ok) throw await turnedAway(answer, request);
 	const { subject, items } = await answer.json();
-	const signed = items.find(({ state }) => state === 'active') ?? null;
+	// A running consent is offered first; `sign=new` asks for another beside it.
+	const isNew = search.get('sign') === 'new';
+	const [newest] = items;
 	return {
 		subjectId,
 		reference: subject.reference,
-		// A running consent is offered first; `sign=new` asks for another beside it.
-		signed: search.get('sign') === 'new' ? null : signed,
+		// Without the practice's word, the strictest place that the studio is sold in.
+		jurisdiction: place.ok ? (await place.json()).jurisdiction : jurisdictionOf(context.studio, null).jurisdiction,
+		waiting: isNew ? null : await readWaiting(context, request, newest),
+		signed: isNew ? null : (items.find(({ state }) => state === 'active') ?? null),
 	};
 }
 
@@ -42,24 +50,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
 	requireSmileTool(context);
 	const subjectId = new URL(request.url).searchParams.get('subject');
 	if (subjectId === null) throw redirect(wizardPaths.patient);
-	const draft = draftOf(await request.formData());
-	const answer = await apiFor(context, request).v1.consents.$post({
-		json: orderOf(draft, { subjectId, nowMs: Date.now() }),
-	});
-	if (!answer.ok) {
-		const { message } = await refusalHere(answer, request);
-		return data({ draft, missing: [], error: message }, answer.status);
-	}
-	const consent = await answer.json();
-	if (consent.missing.length === 0) return redirect(wizardPaths.photo(consent.id));
-	// The date is written when the name is, so one sentence asks for both.
-	const isUnsigned = consent.missing.some(({ element }) => element === 'signerName');
-	const missing = consent.missing.filter(({ element }) => !(isUnsigned && element === 'signedAt'));
-	return data({ draft, missing, error: null }, 422);
+	return consentAction({ request, context }, subjectId);
 }
 
 export default function ConsentStep() {
-	const { reference, signed, subjectId } = useLoaderData<typeof loader>();
+	const { reference, signed, waiting, subjectId, jurisdiction } = useLoaderData<typeof loader>();
+	const answer = useActionData<typeof action>();
 	const back = (
 		<ButtonLink to={wizardPaths.patient}>
 			<ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" />
@@ -67,7 +63,24 @@ export default function ConsentStep() {
 		</ButtonLink>
 	);
 	const title = `Consent for ${reference}`;
-	if (signed === null) return <SignPage title={title} back={back} />;
+	if (waiting !== null) {
+		return (
+			<>
+				<Page>
+					<WizardSteps now="Consent" hrefs={{ Patient: wizardPaths.patient }} />
+					<h1 className="wizard-title">{title}</h1>
+					<ConsentPhone
+						subjectId={subjectId}
+						waiting={waiting}
+						made={answer?.made ?? null}
+						error={answer?.error ?? null}
+					/>
+				</Page>
+				<ActionBar back={back} reason="The photo step opens when it is signed." next={null} />
+			</>
+		);
+	}
+	if (signed === null) return <SignPage {...{ title, back, subjectId, jurisdiction }} />;
 	return (
 		<>
 			<Page>
@@ -75,7 +88,8 @@ export default function ConsentStep() {
 				<h1 className="wizard-title">{title}</h1>
 				<div className="narrow stack-5">
 					<Notice kind="kept" title="A signed consent is here">
-						Signed <Time at={signed.createdAt} />
+						{signed.signedVia === 'link' ? `${SIGNERS[signed.signerRole ?? 'patient']} on their phone` : 'Signed'}{' '}
+						<Time at={signed.createdAt} />
 						{signed.expiresAt !== null && (
 							<>
 								, ends <Time at={signed.expiresAt} as="day" />
@@ -101,11 +115,25 @@ export default function ConsentStep() {
 	);
 }
 
-function SignPage({ title, back }: { title: string; back: ReactNode }) {
+const SIGNERS = {
+	patient: 'Signed by the patient',
+	representative: 'Signed for the patient',
+} as const;
+
+interface SignPageProps {
+	readonly title: string;
+	readonly back: ReactNode;
+	readonly subjectId: string;
+	readonly jurisdiction: Jurisdiction;
+}
+
+function SignPage({ title, back, subjectId, jurisdiction }: SignPageProps) {
 	const answer = useActionData<typeof action>();
 	const { session, nowMs, zone } = useShell();
 	const studio = useStudio();
-	const isPending = useNavigation().formMethod === 'POST';
+	const posted = useNavigation();
+	const isPosting = posted.formMethod === 'POST';
+	const isForPhone = posted.formData?.get('intent') === 'phone';
 	const start =
 		answer?.draft ??
 		freshDraft({
@@ -120,22 +148,40 @@ function SignPage({ title, back }: { title: string; back: ReactNode }) {
 				<WizardSteps now="Consent" hrefs={{ Patient: wizardPaths.patient }} />
 				<h1 className="wizard-title">{title}</h1>
 				<p className="lead">
-					Read it to the patient, then have it signed. The photo step opens when nothing is missing.
+					Read it to the patient and have it signed here, or on their own phone. The photo step opens when it is.
 				</p>
 				<ConsentForm
 					id="consent"
 					start={start}
 					missing={byElement(answer?.missing ?? [])}
 					studio={studio}
+					jurisdiction={jurisdiction}
 					refusal={<WhyNot answer={answer} />}
+					onPhone={
+						<div className="panel on-phone">
+							<h2 className="h3">On the patient’s phone</h2>
+							<p className="soft">They scan a code, read it, tick and sign there, and keep the link to end it.</p>
+							{/* Without `sign=new`, so that the page waits for this consent. */}
+							<Button
+								look="line"
+								name="intent"
+								value="phone"
+								formAction={wizardPaths.consent(subjectId)}
+								isPending={isPosting && isForPhone}
+								pendingLabel="Making the link…"
+							>
+								Have it signed on their phone
+							</Button>
+						</div>
+					}
 				/>
 			</Page>
 			<ActionBar
 				back={back}
 				reason={<span className="hide-m">No photo can be sent before this is signed.</span>}
 				next={
-					<Button look="main" form="consent" isPending={isPending} pendingLabel="Signing…">
-						Sign
+					<Button look="main" form="consent" isPending={isPosting && !isForPhone} pendingLabel="Signing…">
+						Sign here
 						<ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
 					</Button>
 				}
@@ -150,7 +196,8 @@ function WhyNot({ answer }: { answer: ReturnType<typeof useActionData<typeof act
 	useEffect(() => {
 		if (answer !== undefined) place.current?.focus();
 	}, [answer]);
-	if (answer === undefined) return null;
+	// A link that was ended leaves nothing to say here: the form stands where it was.
+	if (answer === undefined || (answer.error === null && answer.missing.length === 0)) return null;
 	return (
 		<div ref={place} tabIndex={-1} className="why-not">
 			{answer.error === null ? (

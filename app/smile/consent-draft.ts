@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { Channel } from '../../studios/publish-rules';
 import type { Studio } from '../../studios/studio';
 import type { CONSENT_PURPOSES, ConsentOrder } from '../../workers/api/contract';
 
@@ -9,19 +10,19 @@ export interface PurposeWords {
 	readonly value: Purpose;
 	/** Beside its box. */
 	readonly label: string;
-	/** In the sentence that the patient reads. */
-	readonly clause: string;
+	/** The uses that it means, as the api reads it; the words that the patient reads say each of them. */
+	readonly channels: readonly Channel[];
 }
 
 export const PURPOSES: readonly PurposeWords[] = [
 	{
 		value: 'show_in_room',
 		label: 'Show it in the room',
-		clause: 'to show you, in the room, what a treatment could look like',
+		channels: ['room'],
 	},
-	{ value: 'patient_copy', label: 'Give the patient a copy', clause: 'to give you a copy' },
-	{ value: 'website', label: 'Show it on the practice’s website', clause: 'to show it on the practice’s website' },
-	{ value: 'social_media', label: 'Post it on social media', clause: 'to post it on the practice’s social media' },
+	{ value: 'patient_copy', label: 'Give the patient a copy', channels: ['download', 'share'] },
+	{ value: 'website', label: 'Show it on the practice’s website', channels: ['publish'] },
+	{ value: 'social_media', label: 'Post it on social media', channels: ['publish'] },
 ];
 
 /** What stands in the form, as it was typed: kept whole when the api finds something missing. */
@@ -147,6 +148,12 @@ export function dayOf(expiresOn: string): string | null {
 	return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' }).format(
 		new Date(endsAt),
 	);
+}
+
+/** The last second of that day, UTC, in milliseconds; `null` while the field holds no day. */
+export function endMsOf(expiresOn: string): number | null {
+	const endsAt = endOfDay(expiresOn);
+	return endsAt === null ? null : Date.parse(endsAt);
 }
 
 function endOfDay(day: string): string | null {

@@ -67,7 +67,7 @@ export function ConsentFields({ start, draft, missing }: ConsentFieldsProps) {
 					name="expiresOn"
 					type="date"
 					defaultValue={start.expiresOn}
-					hint="One year is usual. California allows longer only when the patient asks for it."
+					hint="One year is usual, and the most that California allows."
 					error={missing['expiresAt']}
 				/>
 			</Row>

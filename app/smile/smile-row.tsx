@@ -20,10 +20,14 @@ const FACES: Readonly<Record<Smile['state'], { state: ChipState; word: string }>
 	expired: { state: 'stop', word: 'Out of time, not charged' },
 };
 
+/** Two photographs of one patient, which nobody made. */
+export const PAIR = 'pair';
+
 /** One smile in the list: the picture when there is one, whose it is, how far it is, when the photo leaves. */
 export function SmileRow({ smile, isLive }: { smile: Smile; isLive: boolean }) {
 	const face = FACES[smile.state];
 	const name = smile.subjectReference ?? 'Patient deleted';
+	const isPair = smile.tool === PAIR;
 	return (
 		<li className="smile">
 			<div className="thumb" data-empty={smile.pictureUrl === null}>
@@ -31,7 +35,7 @@ export function SmileRow({ smile, isLive }: { smile: Smile; isLive: boolean }) {
 			</div>
 			<div className="what">
 				<h2>
-					<Link to={`/smiles/${smile.id}`}>{name}</Link>
+					<Link to={isPair ? `/pairs/${smile.id}` : `/smiles/${smile.id}`}>{name}</Link>
 				</h2>
 				<p className="soft small">
 					{treatmentWords(smile.input)}, <Time at={smile.createdAt} />
@@ -39,7 +43,7 @@ export function SmileRow({ smile, isLive }: { smile: Smile; isLive: boolean }) {
 				{isLive && <LiveLine renderId={smile.id} name={name} />}
 				<PhotoLine smile={smile} />
 			</div>
-			<Chip state={face.state}>{face.word}</Chip>
+			<Chip state={face.state}>{isPair ? 'Real pair' : face.word}</Chip>
 		</li>
 	);
 }

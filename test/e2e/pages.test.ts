@@ -35,7 +35,7 @@ test('the wizard can be walked with the keyboard alone, and the focus is always 
 	await press('Whoever receives the video might pass it on', 'Space');
 	await tabTo(page, 'Full name of who signs');
 	await page.keyboard.type('Mara Demo');
-	await press('Sign', 'Enter');
+	await press('Sign here', 'Enter');
 	await visitor.arrive(/^\/smiles\/new\/photo\?/);
 	await press('Use the drawn sample patient', 'Enter');
 	await visitor.sees('Nothing has been sent yet.');
@@ -125,13 +125,13 @@ test('without script one signs up, signs a consent, signs out and signs in', asy
 	await visitor.button('Consent').click();
 	await visitor.arrive(/^\/smiles\/new\/consent\?/);
 	await page.getByLabel('Treatment does not depend on signing.').check();
-	await visitor.button('Sign').click();
+	await visitor.button('Sign here').click();
 	await visitor.sees('3 things are missing', /Nothing you wrote is lost/);
 	await expect.poll(() => page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
 	await page.getByLabel('It can be revoked in writing').check();
 	await page.getByLabel('Whoever receives the video might pass it on.').check();
 	await page.getByLabel('Full name of who signs').fill('Mara Demo');
-	await visitor.button('Sign').click();
+	await visitor.button('Sign here').click();
 	await visitor.arrive(/^\/smiles\/new\/photo\?/);
 	// Playwright's text search passes over noscript, whatever the browser shows.
 	await page.locator('noscript .notice').waitFor();

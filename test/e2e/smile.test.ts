@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { authorizationDay } from '../../studios/authorization';
 import { inspect, shoot } from './support/inspect';
 import { layoutShift } from './support/layout-shift';
 import { order, reachPhotoStep, RENDER_MS, sendPhoto, waitForEnd } from './support/smile-steps';
@@ -76,19 +77,21 @@ async function signTheConsent(visitor: Visitor): Promise<void> {
 	await page.getByLabel('Treatment does not depend on signing.').check();
 	await page.getByLabel('Show it on the practice’s website').check();
 	await page.getByLabel('The consent ends on').fill('');
-	await visitor.button('Sign').click();
+	await visitor.button('Sign here').click();
 	await visitor.sees('No photo can be sent before this is signed', /Nothing you wrote is lost/);
 	await expect.poll(() => page.locator('.missing li').count()).toBe(4);
 	await expect.poll(() => page.getByLabel('Treatment does not depend on signing.').isChecked()).toBe(true);
 	await expect.poll(() => page.getByLabel('Show it on the practice’s website').isChecked()).toBe(true);
 	await inspect(page, '05-consent-missing');
 
-	await page.getByLabel('The consent ends on').fill('2028-05-01');
+	// Within the year that California allows.
+	const end = new Date(Date.now() + 180 * 86_400_000);
+	await page.getByLabel('The consent ends on').fill(end.toISOString().slice(0, 10));
 	await page.getByLabel('It can be revoked in writing').check();
 	await page.getByLabel('Whoever receives the video might pass it on.').check();
 	await page.getByLabel('Full name of who signs').fill('Mara Demo');
-	await visitor.sees('1 May 2028');
-	await visitor.button('Sign').click();
+	await visitor.sees(`This ends on ${authorizationDay(end.getTime())}.`);
+	await visitor.button('Sign here').click();
 	await visitor.arrive(/^\/smiles\/new\/photo\?/);
 }
 

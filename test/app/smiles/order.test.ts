@@ -207,8 +207,8 @@ test('what changed is said by its count, also when it is too much', () => {
 	expect(changeWords({ ...counted, changed: 0 }, 'teeth')).toBe('Nothing changes: 0 of 1,000,000 pixels differ.');
 });
 
-test('the pair page is for who is signed in, and asks for nothing else', async () => {
-	const signedOut = givenApi({ 'GET /v1/session': () => json({ signedIn: false }) });
+test('the pair page is for who is signed in, and asks for their practice and nothing else', async () => {
+	const signedOut = givenApi({ 'GET /v1/account': () => refusal(401, 'not_signed_in', 'Sign in first.') });
 	const away = await responseOf(openPair({ request: get('/pairs/new'), context: signedOut.context, params: {} }));
 	expect(away.headers.get('location')).toBe('/sign-in?next=%2Fpairs%2Fnew');
 	const elsewhere = givenApi({}, 'media');

@@ -24,12 +24,14 @@ const SIGNED = {
 };
 const CONSENT_PATH = '/smiles/new/consent?subject=sub_1';
 
+const account = () => json({ jurisdiction: 'UK', isJurisdictionChosen: true });
 const stranger = () => refusal(401, 'not_signed_in', 'Sign in first.');
 
 test('every page behind sign-in leads there and back', async () => {
 	const { context } = givenApi({
 		'GET /v1/renders': stranger,
 		'GET /v1/session': () => json({ signedIn: false }),
+		'GET /v1/account': stranger,
 		'GET /v1/consents': stranger,
 		'GET /v1/consents/cns_1': stranger,
 	});
@@ -75,6 +77,7 @@ test('a reference becomes a patient, and only the id stands in the next address'
 test('a running consent is offered, unless another is asked for', async () => {
 	const items = [givenConsent({ id: 'cns_0', state: 'revoked' }), givenConsent()];
 	const { context } = givenApi({
+		'GET /v1/account': account,
 		'GET /v1/consents': () => json({ subject: { id: 'sub_1', reference: 'M-2041' }, items }),
 	});
 	const open = (path: string) => openConsent({ request: get(path), context, params: {} });

@@ -17,7 +17,7 @@ export async function reachPhotoStep(visitor: Visitor, reference: string): Promi
 	await visitor.arrive(/^\/smiles\/new\/consent\?/);
 	for (const statement of TOLD) await page.getByLabel(statement).check();
 	await page.getByLabel('Full name of who signs').fill('Mara Demo');
-	await visitor.button('Sign').click();
+	await visitor.button('Sign here').click();
 	await visitor.arrive(/^\/smiles\/new\/photo\?/);
 }
 
