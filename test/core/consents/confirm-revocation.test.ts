@@ -29,8 +29,11 @@ test('a revoked consent has a receipt of its own once its photos are gone and fa
 		deleted: [
 			{ what: 'consent in force', count: 1 },
 			{ what: 'patient photo', count: 1 },
+			{ what: 'after picture', count: 1 },
+			{ what: 'video', count: 1 },
 		],
 		places: [{ state: 'deleted' }, { name: 'fal.ai', state: 'deleted' }],
+		processors: [{ name: 'fal.ai', requests: 2 }],
 	});
 	expect(await readDeletion(deps, { actor, receiptId })).toMatchObject({ state: 'issued' });
 	deps.sent.length = 0;

@@ -18,6 +18,7 @@ function work(changed: Partial<RenderWork> = {}): RenderWork {
 		isInputThere: true,
 		isSourceThere: true,
 		isConsentValid: true,
+		isConsentRevoked: false,
 		isRestricted: false,
 		...changed,
 	};
@@ -74,7 +75,12 @@ test.each<[string, Partial<RenderWork>, object]>([
 		{ kind: 'end', event: 'refused', failure: { code: 'photo_gone' } },
 	],
 	[
-		'finished work is settled though consent and photo are gone',
+		'a consent that was revoked refuses, also what is finished',
+		{ state: 'running', finishedStages: both, isConsentValid: false, isConsentRevoked: true },
+		{ kind: 'end', event: 'refused', failure: { code: 'consent_ended' } },
+	],
+	[
+		'finished work is settled though the consent is over and the photo gone',
 		{ state: 'running', finishedStages: both, isConsentValid: false, isSourceThere: false },
 		{ kind: 'end', event: 'all_stages_done' },
 	],

@@ -1,8 +1,7 @@
-import { and, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql, type SQL } from 'drizzle-orm';
 
 import { consents } from '../../../schema/consents';
 import { assets, renders } from '../../../schema/renders';
-import { shares } from '../../../schema/shares';
 import { uploads } from '../../../schema/uploads';
 import { hasStanding, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
@@ -11,7 +10,7 @@ import { notFound } from '../errors';
 import { settleRender } from '../renders/settle-render';
 import { tellQueue } from '../tell-queue';
 import { revocationReceiptId } from './confirm-revocation';
-import { isNotProof } from './lineage';
+import { isMadeUnder, isSentUnder, markLineage } from './lineage';
 
 /** Messages of one revocation to the queue; what is more than that, the sweep takes a minute later. */
 const TOLD_AT_ONCE_MAX = 100;
@@ -51,7 +50,7 @@ export async function revokeWhile(
 	{ consentId, holds }: { consentId: string; holds: SQL },
 ): Promise<Revocation | null> {
 	const { db } = deps;
-	const marked = await markLineage(deps, { consentId, holds });
+	const marked = await revokeRows(deps, { consentId, holds });
 	if (marked === null) return null;
 
 	// A render that is not reached here ends by itself: its next step finds the consent gone.
@@ -87,7 +86,7 @@ export async function revokeWhile(
  * In one batch: a revoked consent with a photo or a picture that can still be seen must not exist for a moment. The ids of what is being
  * deleted now, or null where the consent is not found.
  */
-async function markLineage(
+async function revokeRows(
 	{ db, now }: Pick<Deps, 'db' | 'now'>,
 	{ consentId, holds }: { consentId: string; holds: SQL },
 ): Promise<{ photos: string[]; made: string[] } | null> {
@@ -95,38 +94,17 @@ async function markLineage(
 	// Every statement asks for all of it: where it does not hold any more, none finds anything.
 	const isMeant = and(eq(consents.id, consentId), holds);
 	const meantId = db.select({ id: consents.id }).from(consents).where(isMeant);
-	const isMade = inArray(
-		assets.renderId,
-		db.select({ id: renders.id }).from(renders).where(inArray(renders.consentId, meantId)),
-	);
-	const isPhoto = and(inArray(uploads.consentId, meantId), isNotProof());
 	const [found, , , , photos, made] = await db.batch([
 		meantId,
-		db
-			.update(uploads)
-			.set({ state: 'deleting', deleteAtMs: nowMs, deleteClock: 'request' })
-			.where(and(isPhoto, inArray(uploads.state, ['awaiting', 'ready']))),
-		db
-			.update(shares)
-			.set({ revokedAtMs: nowMs })
-			.where(
-				and(
-					isNull(shares.revokedAtMs),
-					inArray(shares.assetId, db.select({ id: assets.id }).from(assets).where(isMade)),
-				),
-			),
-		db
-			.update(assets)
-			.set({ state: 'deleting' })
-			.where(and(isMade, inArray(assets.state, ['pending', 'ready']))),
+		...markLineage(db, meantId, nowMs),
 		db
 			.select({ id: uploads.id })
 			.from(uploads)
-			.where(and(isPhoto, eq(uploads.state, 'deleting'))),
+			.where(and(isSentUnder(meantId), eq(uploads.state, 'deleting'))),
 		db
 			.select({ id: assets.id })
 			.from(assets)
-			.where(and(isMade, eq(assets.state, 'deleting'))),
+			.where(and(isMadeUnder(db, meantId), eq(assets.state, 'deleting'))),
 		// Last, so that a condition which asks for a consent in force holds for all of them.
 		db
 			.update(consents)

@@ -10,7 +10,8 @@ export function shareStateAt(
 	verdict: Pick<Verdict, 'isAllowed' | 'ruleId'>,
 	nowMs: number,
 ): ShareState {
-	if (share.revokedAtMs !== null) return 'revoked';
+	// A revocation ends links itself, which is not the practice's doing.
+	if (share.revokedAtMs !== null) return verdict.ruleId === 'consent-revoked' ? 'consent_ended' : 'revoked';
 	if (share.expiresAtMs <= nowMs) return 'ended';
 	if (share.assetState !== 'ready') return 'deleted';
 	if (verdict.isAllowed) return 'open';
