@@ -18,6 +18,7 @@ export function Footer() {
 			<div className="wrap">
 				<Link to="/policy">Privacy</Link>
 				<Link to="/evidence">Evidence</Link>
+				<Link to="/verify">Check a file</Link>
 				<Link to="/choices">Choices</Link>
 				<Link to="/contact">Contact</Link>
 				<Link to="/pricing">Prices</Link>

@@ -5,10 +5,12 @@ import { labelOf } from '../../smile/reel/label';
 import { momentOfFrame } from '../../smile/reel/timeline';
 import { Button } from '../components/button';
 import { Notice } from '../components/notice';
+import { Left } from '../provenance/left';
+import type { FileOrder } from '../provenance/marks';
+import { useLeaving, type Leaving } from '../provenance/use-leaving';
 import { useShell } from '../shell';
 import { documentWords } from '../times';
 import type { Paper } from './consult-sheet';
-import { saveFile } from './save-file';
 import type { ReelSource } from './settings';
 import { drawForSheet, drawPair, drawPoster, type StillType } from './stills';
 
@@ -23,7 +25,8 @@ interface TakeAwaysProps {
 
 /** What else comes of the same reel: stills, and a sheet of paper. */
 export function TakeAways({ source, stage, frame, hasBefore }: TakeAwaysProps) {
-	const { isBusy, hasFailed, make } = useMaking();
+	const { state, leave, leaveWhole } = useLeaving();
+	const { isBusy, hasFailed, make } = useMaking(leave);
 	const { zone, nowMs, dates } = useShell();
 	const { reel } = stage;
 	const poster = (type: StillType) => () => drawPoster(stage, source.pictures, momentOfFrame(reel, frame), type);
@@ -32,13 +35,15 @@ export function TakeAways({ source, stage, frame, hasBefore }: TakeAwaysProps) {
 		const today = documentWords(new Date(nowMs).toISOString(), zone, dates).day;
 		return makeSheet(source, stage, { paper, today, hasBefore });
 	};
-	const offers = [
-		{ label: 'Poster, PNG', name: 'poster.png', work: poster('image/png') },
-		{ label: 'Poster, JPEG', name: 'poster.jpg', work: poster('image/jpeg') },
-		...(hasBefore ? [{ label: 'Still pair', name: 'still-pair.png', work: pair }] : []),
-		{ label: 'Consult sheet, A4', name: 'consult-sheet-a4.pdf', work: sheet('a4') },
-		{ label: 'Consult sheet, Letter', name: 'consult-sheet-letter.pdf', work: sheet('letter') },
+	const offers: readonly Offer[] = [
+		{ label: 'Poster, PNG', name: 'poster.png', kind: 'still', work: poster('image/png') },
+		{ label: 'Poster, JPEG', name: 'poster.jpg', kind: 'still', work: poster('image/jpeg') },
+		...(hasBefore ? [{ label: 'Still pair', name: 'still-pair.png', kind: 'pair', work: pair } as const] : []),
+		{ label: 'Consult sheet, A4', name: 'consult-sheet-a4.pdf', kind: null, work: sheet('a4') },
+		{ label: 'Consult sheet, Letter', name: 'consult-sheet-letter.pdf', kind: null, work: sheet('letter') },
 	];
+	const orderOf = (kind: Offer['kind']) =>
+		kind === null || source.keep === null ? null : { renderId: source.keep.renderId, kind };
 	return (
 		<section className="stack-2">
 			<h2 className="h3">Also from this</h2>
@@ -49,30 +54,43 @@ export function TakeAways({ source, stage, frame, hasBefore }: TakeAwaysProps) {
 				</Notice>
 			)}
 			<div className="row">
-				{offers.map(({ label, name, work }) => (
+				{offers.map(({ label, name, kind, work }) => (
 					<Button
 						key={name}
 						type="button"
 						isPending={isBusy === name}
 						pendingLabel="Making…"
-						onClick={() => void make(name, work)}
+						onClick={() => void make({ name, order: orderOf(kind), work })}
 					>
 						{label}
 					</Button>
 				))}
 			</div>
+			<Left state={state} onWhole={leaveWhole} />
 		</section>
 	);
 }
 
-function useMaking() {
+interface Offer {
+	readonly label: string;
+	readonly name: string;
+	/** What it is of its order; null: a paper, which says it in words. */
+	readonly kind: FileOrder['kind'] | null;
+	readonly work: () => Promise<Blob>;
+}
+
+interface Made extends Omit<Leaving, 'blob'> {
+	readonly work: () => Promise<Blob>;
+}
+
+function useMaking(leave: (leaving: Leaving) => Promise<void>) {
 	const [isBusy, setBusy] = useState<string | null>(null);
 	const [hasFailed, setFailed] = useState(false);
-	const make = async (name: string, work: () => Promise<Blob>) => {
+	const make = async ({ name, order, work }: Made) => {
 		setBusy(name);
 		setFailed(false);
 		try {
-			saveFile(await work(), name);
+			await leave({ blob: await work(), name, order });
 		} catch (error) {
 			console.warn('A file could not be made.', error);
 			setFailed(true);

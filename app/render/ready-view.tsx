@@ -1,10 +1,11 @@
 import { Link } from '@remix-run/react';
-import { Download, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import type { CSSProperties } from 'react';
 
 import { ButtonLink } from '../components/button';
 import { ConfirmForm } from '../components/confirm-form';
 import { Video } from '../components/video';
+import { LeavingLink } from '../provenance/leaving-link';
 import { MayPublish } from '../share/may-publish';
 import { RestrictPatient } from '../privacy/restrict-patient';
 import { useShell, useStudio } from '../shell';
@@ -33,7 +34,9 @@ export function ReadyView({ view }: { view: RenderView }) {
 			<RenderHeading
 				render={render}
 				title={isAllGone ? 'This smile is deleted' : studio.done}
-				action={video !== undefined && video.downloadUrl !== null && <DownloadLink asset={video} />}
+				action={
+					video !== undefined && video.downloadUrl !== null && <DownloadLink renderId={render.id} asset={video} />
+				}
 			/>
 			<div className="ready-cols">
 				<div className="ready-main">
@@ -96,13 +99,17 @@ function sizeOf({ width, height }: AssetAnswer): { width: number; height: number
 	return { width: width ?? PORTRAIT.width, height: height ?? PORTRAIT.height };
 }
 
-function DownloadLink({ asset }: { asset: AssetAnswer }) {
+function DownloadLink({ renderId, asset }: { renderId: string; asset: AssetAnswer }) {
 	return (
 		// The lasting address: one on the media host would have ended while the page was looked at.
-		<a className="btn main fill" href={`/files/${asset.id}/download`}>
-			<Download size={18} strokeWidth={1.75} aria-hidden="true" />
+		<LeavingLink
+			href={`/files/${asset.id}/download`}
+			name={`video-${asset.id.slice(-6)}.mp4`}
+			order={{ renderId, kind: 'video' }}
+			look="main"
+		>
 			Download video
-		</a>
+		</LeavingLink>
 	);
 }
 

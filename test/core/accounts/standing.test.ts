@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { expect, test } from 'vitest';
 
+import { renders } from '../../../schema/renders';
 import { apiKeys } from '../../../schema/api-keys';
 import { memberships } from '../../../schema/memberships';
 import { sessions } from '../../../schema/users';
@@ -23,6 +24,7 @@ import { createPair } from '../../../workers/core/compositions/create-pair';
 import { createConsent } from '../../../workers/core/consents/create-consent';
 import { createSubject } from '../../../workers/core/consents/create-subject';
 import { narrowConsent } from '../../../workers/core/consents/narrow-consent';
+import { recordPaper } from '../../../workers/core/consents/record-paper';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
 import { eraseSubject } from '../../../workers/core/erasure/erase-subject';
 import { acceptInvitation } from '../../../workers/core/invitations/accept-invitation';
@@ -32,6 +34,7 @@ import { makeKey } from '../../../workers/core/keys/make-key';
 import { revokeKey } from '../../../workers/core/keys/revoke-key';
 import { notePosting } from '../../../workers/core/postings/note-posting';
 import { tickPosting } from '../../../workers/core/postings/tick-posting';
+import { stateFile } from '../../../workers/core/provenance/state-file';
 import { cancelRender } from '../../../workers/core/renders/cancel-render';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { restrictAccount, restrictSubject } from '../../../workers/core/restriction/restrict-account';
@@ -39,11 +42,14 @@ import { createShare } from '../../../workers/core/shares/create-share';
 import { revokeShare } from '../../../workers/core/shares/revoke-share';
 import { completeUpload } from '../../../workers/core/uploads/complete-upload';
 import { createLogoUpload } from '../../../workers/core/uploads/create-logo-upload';
+import { createPaperUpload } from '../../../workers/core/uploads/create-paper-upload';
 import { createUpload } from '../../../workers/core/uploads/create-upload';
 import { deleteUpload } from '../../../workers/core/uploads/delete-upload';
 import { givenAccount, givenMember } from '../../support/given';
 import { completeElements, givenConsent } from '../../support/given-consent';
+import { ALL_SEEN, givenDraft, givenPaper, PDF_ARRIVED } from '../consents/given-paper';
 import { accepting, givenInvitation, givenPerson, inviting, WHENCE } from '../../support/given-invitation';
+import { TEST_STATEMENT_SEED } from '../../support/statement-key';
 import { interceptD1, isWrite } from '../../support/intercepted-d1';
 import {
 	deliver,
@@ -120,6 +126,38 @@ const AT_WORK: [string, Given][] = [
 			const { id: consentId } = await givenConsent(world, actor);
 			const { id } = await createUpload(world, { actor, ...PHOTO, consentId });
 			return (deps) => completeUpload({ ...deps, objects: ARRIVED }, { actor, uploadId: id });
+		},
+	],
+	[
+		'createPaperUpload',
+		async (world, actor) => {
+			const consentId = await givenDraft(world, actor);
+			return (deps) => createPaperUpload(deps, { actor, ...PHOTO, consentId });
+		},
+	],
+	[
+		'completeUpload of a paper',
+		async (world, actor) => {
+			const consentId = await givenDraft(world, actor);
+			await givenPaper(world, actor, consentId);
+			const { id } = await createPaperUpload(world, { actor, ...PHOTO, consentId });
+			return (deps) => completeUpload({ ...deps, objects: PDF_ARRIVED }, { actor, uploadId: id });
+		},
+	],
+	[
+		'recordPaper',
+		async (world, actor) => {
+			const consentId = await givenDraft(world, actor);
+			await givenPaper(world, actor, consentId);
+			const elements = completeElements(world.now().getTime());
+			return (deps) => recordPaper(deps, { actor, whence: WHENCE, consentId, elements, checked: ALL_SEEN });
+		},
+	],
+	[
+		'deleteUpload of a paper',
+		async (world, actor) => {
+			const uploadId = await givenPaper(world, actor, await givenDraft(world, actor));
+			return (deps) => deleteUpload(deps, { actor, uploadId });
 		},
 	],
 	[
@@ -231,6 +269,18 @@ const SHARING: [string, Given][] = [
 		async (world, actor) => {
 			const { id: postingId } = await notePosting(world, postingOf(actor, await givenVideo(world, actor)));
 			return (deps) => tickPosting(deps, { actor, postingId, proof: 'Gone' });
+		},
+	],
+	[
+		'stateFile',
+		async (world, actor) => {
+			await givenVideo(world, actor);
+			const [render] = await world.db
+				.select({ id: renders.id })
+				.from(renders)
+				.where(eq(renders.accountId, actor.accountId));
+			const file = { renderId: render!.id, kind: 'video', fileHash: 'a'.repeat(64), contentType: 'video/mp4' } as const;
+			return (deps) => stateFile({ ...deps, statementKey: TEST_STATEMENT_SEED }, { actor, ...file, byteLength: 9 });
 		},
 	],
 ];

@@ -5,8 +5,10 @@ import type { AssetKind } from '../../../studios/studio';
 import { accountIdWhile, refusalOfStanding } from '../accounts/standing';
 import type { Actor } from '../actor';
 import type { AccessDeps } from '../deps';
+import { inOneBatch } from '../credits/post-entry';
 import { lacks, violates } from '../errors';
-import { requireWithinLimits } from '../limits/require-within-limits';
+import { type Limit, limitStatements } from '../limits/limit-statements';
+import { refusalOfLimit } from '../limits/require-within-limits';
 import { canonicalJson } from '../receipts/canonical-json';
 import { FileStatement, signStatement, type StatementBody } from './file-statement';
 import { importStatementKey, type ProvenanceDeps } from './provenance-keys';
@@ -33,7 +35,6 @@ export async function stateFile(
 	file: ExportedFile,
 ): Promise<FileStatement> {
 	const { actor, renderId, kind, fileHash, contentType, byteLength } = file;
-	await requireWithinLimits(deps, [{ what: 'provenance', by: 'account', value: actor.accountId }]);
 	const { facts, subjectId } = await readFileFacts(deps, { actor, renderId, kind });
 	const known = await readOwn(deps, { accountId: actor.accountId, fileHash });
 	if (known !== null) return known;
@@ -47,22 +48,26 @@ export async function stateFile(
 		byteLength,
 		statedAt: createdAt.toISOString(),
 	});
+	const limits: Limit[] = [{ what: 'provenance', by: 'account', value: actor.accountId }];
+	const row = {
+		id: statementId,
+		accountId: accountIdWhile(deps, actor, 'assets:read'),
+		subjectId,
+		renderId,
+		fileHash,
+		statement: canonicalJson(statement),
+		createdBy: actor.userId,
+		createdAtMs: createdAt.getTime(),
+	};
 	try {
-		await deps.db.insert(fileStatements).values({
-			id: statementId,
-			accountId: accountIdWhile(deps, actor, 'assets:read'),
-			subjectId,
-			renderId,
-			fileHash,
-			statement: canonicalJson(statement),
-			createdBy: actor.userId,
-			createdAtMs: createdAt.getTime(),
-		});
+		await deps.db.batch(inOneBatch([...limitStatements(deps, limits), deps.db.insert(fileStatements).values(row)]));
 		return statement;
 	} catch (cause) {
 		if (lacks(cause, 'file_statements.account_id')) {
 			throw (await refusalOfStanding(deps, actor, 'assets:read')) ?? cause;
 		}
+		const overLimit = await refusalOfLimit(deps, cause, limits);
+		if (overLimit !== null) throw overLimit;
 		// Two tabs exported it at once: the first one's stands.
 		const first = violates(cause, 'file_statements')
 			? await readOwn(deps, { accountId: actor.accountId, fileHash })
