@@ -1,11 +1,11 @@
 import type { EntryContext } from '@remix-run/cloudflare';
 
-const ROUTE = 'routes/smiles.$id_.reel';
+const ROUTES: readonly string[] = ['routes/smiles.$id_.reel', 'routes/pairs.new'];
 
 /**
- * Whether this document is the reel page, the one that compiles WebAssembly. The policy is the document's, so links to
- * that page load a document too.
+ * Whether this document is one of those on which reels are made, which compile WebAssembly. The policy is the document's, so links to
+ * those pages load a document too.
  */
 export function compilesWasm({ staticHandlerContext }: Pick<EntryContext, 'staticHandlerContext'>): boolean {
-	return staticHandlerContext.matches.some(({ route }) => route.id === ROUTE);
+	return staticHandlerContext.matches.some(({ route }) => ROUTES.includes(route.id));
 }

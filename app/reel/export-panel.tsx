@@ -1,12 +1,12 @@
-import { Download } from 'lucide-react';
-
 import { FORMAT_IDS, FORMATS, type FormatId, type Reel } from '../../smile/reel/reel';
 import { Button } from '../components/button';
 import { Notice } from '../components/notice';
+import { LeavingLink } from '../provenance/leaving-link';
 import { Meter } from '../smile/meter';
 import { sizeWords } from '../upload/photo-rules';
 import { filmBytesAtMost } from './film-size';
-import { lengthWords } from './settings';
+import { KeepIt } from './keep-it';
+import { lengthWords, type Keep } from './settings';
 import { useExport, type Film } from './use-export';
 import type { ReelPictures } from './canvas-pen';
 
@@ -17,10 +17,11 @@ interface ExportPanelProps {
 	readonly reel: Reel;
 	readonly pictures: ReelPictures;
 	readonly format: FormatId;
+	readonly keep: Keep | null;
 }
 
 /** From the reel to its file: how large it will be, how far it is, how to stop it, and where it then is. */
-export function ExportPanel({ reel, pictures, format }: ExportPanelProps) {
+export function ExportPanel({ reel, pictures, format, keep }: ExportPanelProps) {
 	const { state, begin, cancel } = useExport(reel, pictures);
 	if (typeof VideoEncoder === 'undefined') {
 		return (
@@ -69,19 +70,24 @@ export function ExportPanel({ reel, pictures, format }: ExportPanelProps) {
 					{state.sentence}
 				</Notice>
 			)}
-			{state.at === 'done' && state.films.map((film) => <FilmRow key={film.format} film={film} />)}
+			{state.at === 'done' && state.films.map((film) => <FilmRow key={film.url} film={film} keep={keep} />)}
 		</section>
 	);
 }
 
-function FilmRow({ film: { format, url, bytes } }: { film: Film }) {
+function FilmRow({ film: { format, url, bytes, blob }, keep }: { film: Film; keep: Keep | null }) {
 	return (
-		<p className="reel-film">
-			<a className="btn line fill" href={url} download={`reel-${format.replace(':', 'x')}.mp4`}>
-				<Download size={18} strokeWidth={1.75} aria-hidden="true" />
+		<div className="reel-film">
+			<LeavingLink
+				href={url}
+				blob={blob}
+				name={`reel-${format.replace(':', 'x')}.mp4`}
+				order={keep === null ? null : { renderId: keep.renderId, kind: 'reel' }}
+			>
 				Download {format}
-			</a>
+			</LeavingLink>
 			<span className="small muted">{sizeWords(bytes)}, in this tab’s memory until it is closed</span>
-		</p>
+			{keep !== null && <KeepIt blob={blob} kind="reel" keep={keep} about={format} />}
+		</div>
 	);
 }

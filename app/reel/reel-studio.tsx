@@ -37,7 +37,7 @@ export function ReelStudio({ source, note }: { source: ReelSource; note: string 
 				<p className="small muted">{note}</p>
 				{source.refusal === null ? (
 					<>
-						<Export reel={stage.reel} pictures={pictures} format={settings.format} />
+						<Export reel={stage.reel} pictures={pictures} format={settings.format} keep={source.keep} />
 						<TakeAways source={source} stage={stage} frame={player.frame} hasBefore />
 					</>
 				) : (

@@ -20,6 +20,16 @@ export interface ReelSource {
 	readonly patient: string;
 	readonly practice: { readonly name: string; readonly address: string; readonly phone: string };
 	readonly pictures: ReelPictures;
+	/** Where an export can be kept; null: nowhere yet. */
+	readonly keep: Keep | null;
+}
+
+/** The order that what is exported belongs to, and which of its pictures are shown. */
+export interface Keep {
+	readonly renderId: string;
+	readonly madeOf: readonly string[];
+	/** "smile", "pair". */
+	readonly noun: string;
 }
 
 /** What is chosen on the page. */

@@ -10,6 +10,7 @@ export interface Film {
 	readonly format: FormatId;
 	readonly url: string;
 	readonly bytes: number;
+	readonly blob: Blob;
 }
 
 export type ExportState =
@@ -52,7 +53,7 @@ export function useExport(reel: Reel, pictures: ReelPictures) {
 					show(0);
 					const blob = await exportOne(reel, pictures, format, { signal, onProgress: show });
 					signal.throwIfAborted();
-					films.current.push({ format, url: URL.createObjectURL(blob), bytes: blob.size });
+					films.current.push({ format, url: URL.createObjectURL(blob), bytes: blob.size, blob });
 				}
 				setState({ at: 'done', films: [...films.current] });
 			} catch (error) {

@@ -1,6 +1,7 @@
-import { redirect, type LoaderFunctionArgs } from '@remix-run/cloudflare';
+import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { useLoaderData } from '@remix-run/react';
 import { ArrowLeft, Download } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
@@ -8,29 +9,31 @@ import { Button, ButtonLink } from '../components/button';
 import { Compare } from '../components/compare';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
-import { signInPath } from '../paths';
 import { saveFile } from '../reel/save-file';
+import { reelStyles } from '../reel/styles';
 import { PairScore } from '../smile/pair-score';
 import { PairSlot } from '../smile/pair-slot';
 import { requireSmileTool } from '../smile/require-smile-tool';
-import { smileStyles } from '../smile/styles';
 import { SIDES, usePair } from '../smile/use-pair';
 import { titled } from '../title';
 
 export const meta = titled('A before and a real after');
-export const links = smileStyles;
+export const links: LinksFunction = reelStyles;
+
+/* The reel and what writes it, only once there is a pair to make one of. */
+const PairWork = lazy(async () => ({ default: (await import('../pairs/pair-work')).PairWork }));
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
 	requireSmileTool(context);
-	const answer = await apiFor(context, request).v1.session.$get();
+	const answer = await apiFor(context, request).v1.account.$get();
 	if (!answer.ok) throw await turnedAway(answer, request);
-	const session = await answer.json();
-	if (!session.signedIn) throw redirect(signInPath(request));
-	return null;
+	const { name, phone, address, logoUrl, jurisdiction } = await answer.json();
+	return { name, phone: phone ?? '', address: address ?? '', logoUrl, jurisdiction };
 }
 
-/** Two photos of one patient become a pair that can be compared. Nothing is sent and nothing is kept. */
+/** Two photos of one patient become a pair that can be compared, and kept once somebody says so. Until then nothing is sent. */
 export default function NewPair() {
+	const practice = useLoaderData<typeof loader>();
 	const { photos, stage, choose, still } = usePair();
 	const isBusy = stage.at === 'aligning';
 	const missing = SIDES.find((side) => photos[side] === undefined);
@@ -39,8 +42,8 @@ export default function NewPair() {
 			<Page>
 				<h1 className="wizard-title">A before and a real after</h1>
 				<p className="lead">
-					Two photos of one patient, brought to one place, size and light. Both stay on this device: nothing is sent,
-					kept or charged.
+					Two photos of one patient, brought to one place, size and light. Both stay on this device: nothing is sent or
+					kept until you save the pair, and nothing is charged.
 				</p>
 				<noscript>
 					<Notice kind="soon" title="This page needs JavaScript">
@@ -79,6 +82,11 @@ export default function NewPair() {
 							/>
 						))}
 					</div>
+					{stage.at === 'aligned' && (
+						<Suspense fallback={<div className="reel-wait" />}>
+							<PairWork key={stage.pictures.before} pair={stage.pair} practice={practice} />
+						</Suspense>
+					)}
 				</div>
 			</Page>
 			<ActionBar
@@ -89,7 +97,7 @@ export default function NewPair() {
 					</ButtonLink>
 				}
 				reason={missing === undefined ? null : `Choose the ${missing} photo${missing === 'before' ? ' first' : ''}.`}
-				next={<DownloadButton isReady={stage.at === 'aligned'} still={still} isAlone={missing === undefined} />}
+				next={<DownloadButton isReady={stage.at === 'aligned'} still={still} />}
 			/>
 		</>
 	);
@@ -97,12 +105,10 @@ export default function NewPair() {
 
 interface DownloadButtonProps {
 	readonly isReady: boolean;
-	/** Nothing else is to be chosen: it may be the one filled button. */
-	readonly isAlone: boolean;
 	readonly still: () => Promise<Blob | null>;
 }
 
-function DownloadButton({ isReady, isAlone, still }: DownloadButtonProps) {
+function DownloadButton({ isReady, still }: DownloadButtonProps) {
 	const [isPending, setIsPending] = useState(false);
 	const download = async () => {
 		setIsPending(true);
@@ -117,7 +123,7 @@ function DownloadButton({ isReady, isAlone, still }: DownloadButtonProps) {
 	return (
 		<Button
 			type="button"
-			look={isAlone ? 'main' : 'line'}
+			look="line"
 			aria-disabled={!isReady}
 			isPending={isPending}
 			pendingLabel="Drawing…"

@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LinksFunction, LoaderFunctionArgs } from '@remix-run/cloudflare';
+import { redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 
@@ -6,6 +6,8 @@ import { apiFor, turnedAway } from '../api';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Toast } from '../components/toast';
+import { KEPT_NOUNS } from '../pairs/kept-nouns';
+import { KeptSection } from '../pairs/kept-section';
 import type { RenderView } from '../render/answers';
 import { EndedView } from '../render/ended-view';
 import { MakingView } from '../render/making-view';
@@ -17,16 +19,19 @@ import { sharingAction } from '../share/sharing-action';
 import { shareStyles } from '../share/styles';
 import { refusalHere } from '../smile/refusal-here';
 import { requireSmileTool } from '../smile/require-smile-tool';
+import { PAIR } from '../smile/smile-row';
 import { smileStyles } from '../smile/styles';
 import { titled } from '../title';
 
 export const meta = titled('A smile');
 export const links: LinksFunction = () => [...smileStyles(), ...shareStyles()];
 
+const DELETED_NOUNS = ['video', 'after picture', ...KEPT_NOUNS] as const;
+
 const Wish = z.discriminatedUnion('intent', [
 	z.object({ intent: z.literal('cancel') }),
 	z.object({ intent: z.literal('delete-photo'), uploadId: z.string() }),
-	z.object({ intent: z.literal('delete-asset'), assetId: z.string(), noun: z.enum(['video', 'after picture']) }),
+	z.object({ intent: z.literal('delete-asset'), assetId: z.string(), noun: z.enum(DELETED_NOUNS) }),
 ]);
 
 /** With what left of it, once there is something; null where that cannot be read now. */
@@ -38,6 +43,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs): 
 	const answer = await api.v1.renders[':id'].view.$get({ param: { id: params['id'] ?? '' } });
 	if (!answer.ok) throw await turnedAway(answer, request);
 	const view = await answer.json();
+	if (view.render.tool === PAIR) throw redirect(`/pairs/${view.render.id}`);
 	return view.render.state === 'succeeded' ? { ...view, outside: await readOutside(api, view.render.id) } : view;
 }
 
@@ -64,7 +70,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 		case 'delete-asset': {
 			const { assetId, noun } = wish.data;
 			const answer = await api.v1.assets[':id'].$delete({ param: { id: assetId } });
-			const sentence = noun === 'video' ? 'Video deleted.' : 'After picture deleted.';
+			const sentence = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} deleted.`;
 			return answer.ok ? done(sentence, (await answer.json()).receiptId) : refuse(answer, request);
 		}
 	}
@@ -90,6 +96,7 @@ export default function SmilePage() {
 				</Notice>
 			)}
 			<StateView view={view} />
+			<KeptSection view={view} />
 			{view.outside !== undefined && <Sharing view={view} outside={view.outside} />}
 			{answer?.done != null && (
 				<Toast

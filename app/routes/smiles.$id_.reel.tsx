@@ -5,6 +5,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { isTreatmentId, treatmentOf } from '../../studios/treatments';
 import { apiFor, turnedAway } from '../api';
 import { ButtonLink } from '../components/button';
+import { ConsentMark } from '../components/consent-mark';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { useHydrated } from '../hydrated';
@@ -35,7 +36,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 	const after = assets.find(({ kind }) => kind === 'after');
 	return {
 		id,
+		madeOf: [source?.id, after?.id].filter((each) => each !== undefined),
 		patient: render.subjectReference,
+		consent: render.consent,
 		input: render.input,
 		jurisdiction,
 		practice: { name, phone: phone ?? '', address: address ?? '' },
@@ -48,7 +51,7 @@ type Answer = Awaited<ReturnType<typeof loader>>;
 
 export default function ReelPage() {
 	const answer = useLoaderData<typeof loader>();
-	const { id, patient, input, urls } = answer;
+	const { id, patient, input, urls, consent } = answer;
 	const isLive = useHydrated();
 	return (
 		<Page>
@@ -61,6 +64,7 @@ export default function ReelPage() {
 						· {treatmentWords(input)}
 					</p>
 					<h1>Make a reel</h1>
+					<ConsentMark consent={patient === null ? undefined : consent} />
 				</div>
 			</div>
 			{urls === null ? (
@@ -131,7 +135,7 @@ function WithoutPhoto({ answer, loaded: { after, logo } }: { answer: Answer; loa
 }
 
 function sourceOf(
-	{ input, patient, practice, jurisdiction, refusal }: Answer,
+	{ id, madeOf, input, patient, practice, jurisdiction, refusal }: Answer,
 	pictures: ReelSource['pictures'],
 ): ReelSource {
 	const { stays, caveat } = treatmentOf(isTreatmentId(input['treatment']) ? input['treatment'] : 'whitening');
@@ -144,6 +148,7 @@ function sourceOf(
 		patient: patient ?? 'deleted',
 		practice,
 		pictures,
+		keep: { renderId: id, madeOf, noun: 'smile' },
 	};
 }
 

@@ -17,6 +17,8 @@ import { wizardPaths } from '../smile/wizard-steps';
 import { titled } from '../title';
 
 const PAGE_LENGTH = 20;
+/** In the address: only smiles whose consent is missing, not in force, or about to end. */
+const ATTENTION = 'attention';
 /** A browser keeps six connections to one host under HTTP/1.1; half of them stay free for the next page. */
 const LIVE_ROWS_MAX = 3;
 
@@ -25,16 +27,22 @@ export const links = smileStyles;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
 	requireSmileTool(context);
-	const cursor = new URL(request.url).searchParams.get('cursor');
+	const search = new URL(request.url).searchParams;
+	const cursor = search.get('cursor');
+	const isFiltered = search.get('show') === ATTENTION;
 	const answer = await apiFor(context, request).v1.renders.$get({
-		query: { limit: `${PAGE_LENGTH}`, ...(cursor === null ? {} : { cursor }) },
+		query: {
+			limit: `${PAGE_LENGTH}`,
+			...(cursor === null ? {} : { cursor }),
+			...(isFiltered ? { needsAttention: 'yes' as const } : {}),
+		},
 	});
 	if (!answer.ok) throw await turnedAway(answer, request);
-	return { ...(await answer.json()), isFirstPage: cursor === null };
+	return { ...(await answer.json()), isFirstPage: cursor === null, isFiltered };
 }
 
 export default function SmilesPage() {
-	const { items, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
+	const { items, nextCursor, isFirstPage, isFiltered } = useLoaderData<typeof loader>();
 	const fresh = useFreshMedia();
 	const live = new Set(
 		items
@@ -46,11 +54,15 @@ export default function SmilesPage() {
 		<Page>
 			<div className="smiles-head">
 				<h1>Smiles</h1>
-				{items.length > 0 && <NewSmile />}
+				{(items.length > 0 || isFiltered) && <NewSmile />}
 			</div>
 			<div className="smiles-cols">
 				<section aria-label="Recent smiles">
-					{items.length === 0 && isFirstPage && (
+					{(items.length > 0 || isFiltered) && <Filter isFiltered={isFiltered} />}
+					{items.length === 0 && isFirstPage && isFiltered && (
+						<p className="soft">Nothing needs attention: every smile that is here rests on a consent in force.</p>
+					)}
+					{items.length === 0 && isFirstPage && !isFiltered && (
 						<EmptyState title="No smiles yet" action={<NewSmile />}>
 							You need a patient who agrees, and one photo with the teeth showing. It takes about two minutes.
 						</EmptyState>
@@ -61,11 +73,10 @@ export default function SmilesPage() {
 							<SmileRow key={smile.id} smile={smile} isLive={live.has(smile.id)} />
 						))}
 					</ul>
-					{nextCursor !== null && (
-						<ButtonLink to={`/smiles?cursor=${encodeURIComponent(nextCursor)}`}>Earlier smiles</ButtonLink>
-					)}
+					{nextCursor !== null && <ButtonLink to={listPath(isFiltered, nextCursor)}>Earlier smiles</ButtonLink>}
 					<p className="soft below">
-						<Link className="tap" to="/pairs/new">
+						{/* That page compiles WebAssembly, which the policy of this document forbids: it comes as its own. */}
+						<Link className="tap" to="/pairs/new" reloadDocument>
 							Align a before and a real after
 						</Link>
 					</p>
@@ -74,6 +85,28 @@ export default function SmilesPage() {
 			</div>
 		</Page>
 	);
+}
+
+/** Every smile, or those alone whose consent somebody has to look after. */
+function Filter({ isFiltered }: { isFiltered: boolean }) {
+	return (
+		<nav className="smiles-filter" aria-label="Which smiles">
+			<Link to={listPath(false, null)} aria-current={isFiltered ? undefined : 'page'}>
+				All
+			</Link>
+			<Link to={listPath(true, null)} aria-current={isFiltered ? 'page' : undefined}>
+				Needs attention
+			</Link>
+		</nav>
+	);
+}
+
+function listPath(isFiltered: boolean, cursor: string | null): string {
+	const search = new URLSearchParams({
+		...(isFiltered ? { show: ATTENTION } : {}),
+		...(cursor === null ? {} : { cursor }),
+	}).toString();
+	return search === '' ? '/smiles' : `/smiles?${search}`;
 }
 
 function NewSmile() {

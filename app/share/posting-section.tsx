@@ -5,13 +5,15 @@ import { Button } from '../components/button';
 import { Field, SelectField } from '../components/field';
 import { Notice } from '../components/notice';
 import { useMay } from '../may';
+import type { AssetAnswer } from '../render/answers';
 import type { Posting } from './answers';
 import { PostingRow } from './posting-row';
+import { KINDS } from './share-words';
 import { useSharingForm } from './use-sharing-answer';
 
 interface PostingSectionProps {
 	/** What was posted, of all that the smile ever had: also of what is deleted here since. */
-	readonly assets: readonly { readonly id: string; readonly kind: 'after' | 'video' | 'picture' }[];
+	readonly assets: readonly { readonly id: string; readonly kind: AssetAnswer['kind'] }[];
 	readonly postings: readonly Posting[];
 }
 
@@ -39,8 +41,6 @@ export function PostingSection({ assets, postings }: PostingSectionProps) {
 	);
 }
 
-const NOUNS = { after: 'After picture', video: 'Video', picture: 'Picture' } as const;
-
 function NoteForm({ assets }: Pick<PostingSectionProps, 'assets'>) {
 	const { answer, isPending, errorOf, typedIn } = useSharingForm('note-posting');
 	const isRefused = answer !== null && answer.errors !== null;
@@ -53,7 +53,7 @@ function NoteForm({ assets }: Pick<PostingSectionProps, 'assets'>) {
 				<SelectField label="What" name="assetId">
 					{assets.map(({ id, kind }) => (
 						<option key={id} value={id}>
-							{NOUNS[kind]}
+							{KINDS[kind]}
 						</option>
 					))}
 				</SelectField>

@@ -24,7 +24,15 @@ export function shareState({ state }: Pick<Share, 'state'>): { chip: ChipState; 
 	return SHARE_STATES[state];
 }
 
-const KINDS: Readonly<Record<Share['kind'], string>> = { after: 'After picture', video: 'Video', picture: 'Picture' };
+/** What each kind of asset is called where it stands alone. */
+export const KINDS: Readonly<Record<Share['kind'], string>> = {
+	after: 'After picture',
+	video: 'Video',
+	picture: 'Picture',
+	reel: 'Reel',
+	still: 'Poster',
+	pair: 'Still pair',
+};
 
 /** What a link shows. */
 export function shareWords({ kind, shows }: Pick<Share, 'kind' | 'shows'>): string {

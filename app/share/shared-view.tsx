@@ -42,8 +42,11 @@ const FIRST_FRAME = '#t=0.01';
 function ShownItem({ item, before }: { item: Item; before: Open['before'] }) {
 	const { kind, url, label } = item;
 	const size = { width: item.width ?? PORTRAIT.width, height: item.height ?? PORTRAIT.height };
-	if (kind === 'video') {
-		return <Video src={`${url}${FIRST_FRAME}`} {...size} label={label ?? ''} title="Video of the smile" />;
+	if (kind === 'video' || kind === 'reel') {
+		const title = kind === 'reel' ? 'Reel of the smile' : 'Video of the smile';
+		return (
+			<Video src={`${url}${FIRST_FRAME}`} {...size} label={label ?? ''} title={title} hasSound={kind === 'reel'} />
+		);
 	}
 	if (kind === 'after' && before !== null) {
 		return (

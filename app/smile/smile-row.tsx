@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import type { RenderList } from '../../workers/api/contract';
 import { Chip, type ChipState } from '../components/chip';
+import { ConsentMark } from '../components/consent-mark';
 import { Time } from '../components/time';
 import { useLiveRender } from '../render/use-live-render';
 import { Meter } from './meter';
@@ -40,6 +41,7 @@ export function SmileRow({ smile, isLive }: { smile: Smile; isLive: boolean }) {
 				<p className="soft small">
 					{treatmentWords(smile.input)}, <Time at={smile.createdAt} />
 				</p>
+				<ConsentMark consent={smile.subjectReference === null ? undefined : smile.consent} />
 				{isLive && <LiveLine renderId={smile.id} name={name} />}
 				<PhotoLine smile={smile} />
 			</div>

@@ -37,7 +37,7 @@ const UNREADABLE = 'The answer could not be read. Send it again in a minute.';
  * Sends bytes the way every client does: a ticket, the bytes to the media host, and the word that they are there. Sending
  * again starts with a new ticket.
  */
-export async function sendUpload(
+export function sendUpload(
 	order: {
 		readonly blob: Blob;
 		readonly purpose: Purpose;
@@ -47,11 +47,26 @@ export async function sendUpload(
 	},
 	roads: Roads = OPEN_ROADS,
 ): Promise<UploadSent> {
-	const { blob, purpose, onProgress, signal } = order;
+	const { purpose, ...rest } = order;
+	return sendBytes({ ...rest, path: '/v1/uploads', words: purpose }, roads);
+}
+
+/** The same for whatever has a ticket at `path`, asked for with `words` beside the type and the length of the bytes. */
+export async function sendBytes(
+	order: {
+		readonly blob: Blob;
+		readonly path: `/v1/${string}`;
+		readonly words: object;
+		readonly onProgress: (share: number) => void;
+		readonly signal: AbortSignal;
+	},
+	roads: Roads = OPEN_ROADS,
+): Promise<UploadSent> {
+	const { blob, path, words, onProgress, signal } = order;
 	let at: UploadFailure['at'] = 'ask';
 	try {
-		const asked = await roads.fetch('/v1/uploads', {
-			...jsonPost({ ...purpose, contentType: blob.type, byteLength: blob.size }),
+		const asked = await roads.fetch(path, {
+			...jsonPost({ ...words, contentType: blob.type, byteLength: blob.size }),
 			signal,
 		});
 		if (!asked.ok) return failed(at, asked.status, await asked.text());
@@ -64,7 +79,7 @@ export async function sendUpload(
 		if (stored.status >= 300) return failed(at, stored.status, stored.body);
 
 		at = 'complete';
-		const completed = await roads.fetch(`/v1/uploads/${encodeURIComponent(id)}/complete`, { ...jsonPost({}), signal });
+		const completed = await roads.fetch(`${path}/${encodeURIComponent(id)}/complete`, { ...jsonPost({}), signal });
 		if (!completed.ok) return failed(at, completed.status, await completed.text());
 		return { ok: true, uploadId: id };
 	} catch {

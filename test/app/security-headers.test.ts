@@ -21,11 +21,13 @@ function matching(...ids: readonly string[]): Parameters<typeof compilesWasm>[0]
 	return { staticHandlerContext: { matches } } as unknown as Parameters<typeof compilesWasm>[0];
 }
 
-test('the one page that compiles WebAssembly may, and may evaluate no text', () => {
+test('a page that makes reels may compile WebAssembly, and may evaluate no text', () => {
 	const policy = directives(securityHeaders({ ...base, compiles: true }));
 	expect(policy['script-src']).toBe("'self' 'nonce-abc' 'wasm-unsafe-eval'");
 	expect(compilesWasm(matching('root', 'routes/smiles.$id_.reel'))).toBe(true);
-	expect(compilesWasm(matching('root', 'routes/smiles.$id'))).toBe(false);
+	expect(compilesWasm(matching('root', 'routes/pairs.new'))).toBe(true);
+	for (const route of ['routes/smiles.$id', 'routes/pairs.$id'])
+		expect(compilesWasm(matching('root', route))).toBe(false);
 });
 
 test('pictures, films and uploads reach the media origin and nothing else does', () => {

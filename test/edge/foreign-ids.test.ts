@@ -92,6 +92,29 @@ describe('somebody else’s ids inside a body or a query', () => {
 		expect(refused).toMatchObject({ status: 404, code: 'not_found' });
 	});
 
+	test('are nothing to keep a reel with, nor what one is made of', async () => {
+		const consent = await givenConsent(other);
+		const pair = await other.call(z.object({ id: z.string() }), 'POST', '/v1/pairs', {
+			headers: { 'idempotency-key': 'own-pair' },
+			body: { consentId: consent.consentId, treatment: 'whitening', attested: true },
+		});
+		for (const named of [{ renderId: ids.render }, { renderId: pair.id, madeOf: [ids.asset] }]) {
+			const body = { kind: 'reel', contentType: 'video/mp4', byteLength: 1000, ...named };
+			const refused = await expectNoTrace(it, () => other.refusal('POST', '/v1/compositions', { body }));
+			expect(refused).toMatchObject({ status: 404, code: 'not_found' });
+		}
+	});
+
+	test('are no consent to keep a pair under', async () => {
+		const refused = await expectNoTrace(it, () =>
+			other.refusal('POST', '/v1/pairs', {
+				headers: { 'idempotency-key': 'foreign-pair' },
+				body: { consentId: ids.consent, treatment: 'whitening', attested: true },
+			}),
+		);
+		expect(refused).toMatchObject({ status: 422, code: 'consent_required' });
+	});
+
 	test('are no photo to order from', async () => {
 		const refused = await expectNoTrace(it, () =>
 			other.refusal('POST', '/v1/renders', {

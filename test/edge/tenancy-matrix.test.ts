@@ -30,6 +30,7 @@ const NOUNS = {
 	'/v1/uploads/{id}': 'upload',
 	'/v1/renders/{id}': 'render',
 	'/v1/assets/{id}': 'asset',
+	'/v1/compositions/{id}': 'composition',
 	'/v1/shares/{id}': 'share',
 	'/v1/postings/{id}': 'posting',
 	'/v1/receipts/{id}': 'receipt',
@@ -233,6 +234,7 @@ async function ownersSmile(owner: Awaited<ReturnType<typeof givenPractice>>) {
 			upload: source!.id,
 			receipt: await givenReceipt(owner, ready.assets[1]!.id),
 			...(await givenCopies(owner, ready.assets[0]!.id)),
+			composition: await givenAnnounced(owner, ready.id),
 		},
 	};
 }
@@ -256,6 +258,12 @@ async function givenCopies(owner: Practice, assetId: string) {
 		body: { place: 'website', address: 'https://practice.example', postedAt: '2026-11-21T12:00:00.000Z' },
 	});
 	return { share, posting };
+}
+
+/** A reel of it that was announced and not sent. */
+async function givenAnnounced(owner: Practice, renderId: string): Promise<string> {
+	const body = { renderId, kind: 'reel', contentType: 'video/mp4', byteLength: 1000 };
+	return (await owner.call(z.object({ id: z.string() }), 'POST', '/v1/compositions', { body })).id;
 }
 
 /** Things of the owner's that no flow of this file makes. */

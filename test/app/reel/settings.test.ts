@@ -6,6 +6,7 @@ import { FORMAT_IDS, FORMATS } from '../../../smile/reel/reel';
 import { framesOf, secondsOf } from '../../../smile/reel/timeline';
 
 const source: ReelSource = {
+	keep: null,
 	assetClass: 'simulation',
 	jurisdiction: 'EU',
 	refusal: null,

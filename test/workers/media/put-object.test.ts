@@ -9,6 +9,7 @@ import { mediaApp } from '../../../workers/media/app';
 import type { MediaEnv } from '../../../workers/media/bindings';
 import { BodySlots } from '../../../workers/media/body-slots';
 import { testClock } from '../../support/deps';
+import { sampleFilm, sampleJpeg } from '../../support/sample-film';
 
 const SECRET = 'a signing key of enough characters';
 const ORIGIN = 'https://media.example';
@@ -136,5 +137,39 @@ test('a refused photo gives its place back', async () => {
 		await put.sendRest();
 		expect((await put.answered).status).toBe(415);
 		expect(await put.isStored()).toBe(false);
+	}
+});
+
+test('what a device made is stored byte for byte with what was proved of it; anything else leaves nothing', async () => {
+	const { app, clock } = given();
+	const put = async (prefix: 'out' | 'src', contentType: string, bytes: Uint8Array<ArrayBuffer>) => {
+		const objectKey = newObjectKey(prefix, 'acc_ada');
+		const expiresAtMs = clock.now().getTime() + PUT_MINUTES * 60_000;
+		const grant = { origin: ORIGIN, objectKey, contentType, byteLength: bytes.length, expiresAtMs };
+		const headers = { 'content-type': contentType, 'content-length': String(bytes.length) };
+		const url = await signPut(SECRET, grant);
+		const { status } = await app.request(url, { method: 'PUT', body: bytes, headers });
+		const again = await app.request(url, { method: 'PUT', body: bytes, headers });
+		return { status, again: again.status, object: await env.MEDIA.get(objectKey) };
+	};
+	const film = sampleFilm();
+	const kept = await put('out', 'video/mp4', film);
+	expect([kept.status, kept.again]).toEqual([204, 409]);
+	expect(new Uint8Array(await kept.object!.arrayBuffer())).toEqual(film);
+	expect(kept.object!.customMetadata).toEqual({ width: '1080', height: '1920', durationMs: '6000' });
+	const still = await put('out', 'image/jpeg', sampleJpeg());
+	expect(still.object!.customMetadata).toEqual({ width: '8', height: '8' });
+	await still.object!.arrayBuffer();
+	for (const [prefix, contentType, bytes, status] of [
+		['out', 'video/mp4', sampleFilm({ tracks: [['vide', 'hvc1']] }), 415],
+		['out', 'video/mp4', film.slice(0, -2), 400],
+		['out', 'video/mp4', sampleJpeg(), 400],
+		['out', 'image/jpeg', film, 400],
+		['out', 'image/png', photo, 415],
+		// A film is no photo, whatever a signature says.
+		['src', 'video/mp4', film, 415],
+	] as const) {
+		const refused = await put(prefix, contentType, bytes);
+		expect([contentType, refused.status, refused.again, refused.object]).toEqual([contentType, status, status, null]);
 	}
 });
