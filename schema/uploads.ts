@@ -13,8 +13,8 @@ export const uploads = sqliteTable(
 			.references(() => accounts.id),
 		subjectId: text('subject_id').references(() => subjects.id),
 		consentId: text('consent_id').references(() => consents.id),
-		/** `source`: a photo to work on; `logo`: what an account shows of itself, kept while it does. */
-		kind: text({ enum: ['source', 'logo'] }).notNull(),
+		/** `source`: a photo to work on; `logo`: what an account shows of itself, kept while it does; `paper`: what a consent was signed on. */
+		kind: text({ enum: ['source', 'logo', 'paper'] }).notNull(),
 		state: text({ enum: ['awaiting', 'ready', 'deleting', 'deleted', 'rejected', 'expired'] }).notNull(),
 		objectKey: text('object_key').notNull().unique(),
 		contentType: text('content_type').notNull(),

@@ -11,6 +11,7 @@ export const DATA_MAP: Readonly<Record<string, MappedTable>> = { ...PEOPLE, ...W
 export const PREFIX_MAP = {
 	src: { dataClass: 'source', of: 'account' },
 	logo: { dataClass: 'account', of: 'account' },
+	pap: { dataClass: 'consent', of: 'account' },
 	out: { dataClass: 'output', of: 'account' },
 	exp: { dataClass: 'export', of: 'person' },
 } as const;

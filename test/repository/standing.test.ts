@@ -11,17 +11,17 @@ const TRIED_IN = 'test/core/accounts/standing.test.ts';
 /** What is not tried by itself, and why. */
 const NOT_TRIED: Readonly<Record<string, string>> = {
 	announceUpload: 'createUpload, createLogoUpload and createPaperUpload are tried, and nothing else calls it',
-	completePaper: 'completeUpload is tried with a paper, and nothing else calls it',
 	changeStatements: 'only makes statements, with a gate of their own for the person who is signed in',
+	completePaper: 'completeUpload is tried with a paper, and nothing else calls it',
 	listAudit: 'a read that notes itself, in the batch that reads: the note is true of what was read',
 	lookAtRender:
 		'for the operator, who belongs to no account and has no session; what it writes is that it was looked at',
 	operatorStatement: 'only makes a statement, for the operator, who belongs to no account and has no session',
 	readDeletion: 'a read; `prove`, which makes the proof of a receipt, has a namesake that writes',
+	readInvoicePage: 'a read; what it writes is the count of how often it was asked',
 	seePaper: 'a read that notes itself, before it answers: the note is true of what was read',
 	signClaim:
 		'a read; what it writes is the count of how often it was asked, and what it answers is kept by nobody here',
-	readInvoicePage: 'a read; what it writes is the count of how often it was asked',
 };
 
 interface CoreFunction {

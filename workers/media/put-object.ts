@@ -4,6 +4,7 @@ import { AppError } from '../core/errors';
 import { checkComposition } from '../core/media/check-composition';
 import { checkPngPixels } from '../core/media/check-png-pixels';
 import { IMAGE_BYTES_MAX, IMAGE_TYPES } from '../core/media/image-types';
+import { checkPdf } from '../core/media/pdf';
 import { sanitizeImage, type SanitizedImage } from '../core/media/sanitize-image';
 import { type PutClaims, verifyPut } from '../core/media/sign-url';
 import { BODY_GRACE_MS } from '../core/media/upload-window';
@@ -12,6 +13,9 @@ import { readBody } from './read-body';
 
 /** Keys of what was made, by a stage or by a device. */
 const MADE = 'out/';
+/** Keys of papers that consents were signed on. */
+const PAPER = 'pap/';
+const PDF = 'application/pdf';
 
 /** What is stored: its bytes in parts, and what was proved of them. */
 interface Stored {
@@ -23,7 +27,7 @@ interface Stored {
 	readonly durationMs?: number;
 }
 
-/** Stores one photo without its metadata, or what a device made as it is, once, or stores nothing. */
+/** Stores one photo without its metadata, or what a device made or a PDF as it is, once, or stores nothing. */
 export async function putObject(c: Context<MediaEnv>): Promise<Response> {
 	const { bucket, urlSigningKey, now, slots } = c.var.deps;
 	const claims = await verifyPut(urlSigningKey, c.req.url, c.req.method, now().getTime());
@@ -35,13 +39,26 @@ export async function putObject(c: Context<MediaEnv>): Promise<Response> {
 	hold();
 	try {
 		const bytes = await readBody(c.req.raw.body, claims.byteLength, hold);
-		const proved = claims.objectKey.startsWith(MADE) ? proveMade(bytes, claims) : await provePhoto(bytes, claims);
+		const proved = await prove(bytes, claims);
 		refuseLate(claims.expiresAtMs, now().getTime());
 		await store(bucket, claims.objectKey, proved);
 	} finally {
 		slots.free(body);
 	}
 	return c.body(null, 204);
+}
+
+/** What may come under a key: what was made as it is, a paper also as a PDF, else a photo. */
+function prove(bytes: Uint8Array, claims: PutClaims): Stored | Promise<Stored> {
+	if (claims.objectKey.startsWith(MADE)) return proveMade(bytes, claims);
+	if (claims.objectKey.startsWith(PAPER) && claims.contentType === PDF) return provePaper(bytes);
+	return provePhoto(bytes, claims);
+}
+
+/** Stored as it came: a PDF that was signed electronically would lose its signature with its first changed byte. */
+function provePaper(bytes: Uint8Array): Stored {
+	checkPdf(bytes);
+	return { parts: [bytes], contentType: PDF, byteLength: bytes.byteLength, width: 0, height: 0 };
 }
 
 async function provePhoto(bytes: Uint8Array, { contentType, sideMax }: PutClaims): Promise<Stored> {

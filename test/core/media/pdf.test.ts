@@ -5,7 +5,8 @@ import { PDFDocument } from 'pdf-lib';
 import { expect, test } from 'vitest';
 
 import { AppError } from '../../../workers/core/errors';
-import { checkPdf, PDF_BYTES_MAX } from '../../../workers/core/media/pdf';
+import { checkPdf } from '../../../workers/core/media/pdf';
+import { PDF_BYTES_MAX } from '../../../workers/core/media/pdf-bytes';
 import { parametersOf } from '../../support/property-parameters';
 import { type HandMade, handMadePdf, latin, packed, streamObject, writtenDocument, writtenPdf } from './sample-pdfs';
 

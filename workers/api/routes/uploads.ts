@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors';
 import { completeUpload } from '../../core/uploads/complete-upload';
 import { createLogoUpload } from '../../core/uploads/create-logo-upload';
+import { createPaperUpload } from '../../core/uploads/create-paper-upload';
 import { createUpload } from '../../core/uploads/create-upload';
 import { deleteUpload } from '../../core/uploads/delete-upload';
 import { readUpload } from '../../core/uploads/read-upload';
@@ -64,6 +65,18 @@ export const uploadRoutes = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid
 			}
 			const logo = { actor: caller.actor, network: whence.network, contentType, byteLength };
 			return c.json(await createLogoUpload(deps, logo), 201);
+		}
+		if (kind === 'paper') {
+			if (!caller.may.has('consents:write')) {
+				throw new AppError('not_allowed', 'Only who may record consents may send their paper. Ask the owner.');
+			}
+			if (consentId === undefined) {
+				throw new AppError('invalid_input', 'Say which consent the paper is of. Begin one, then send it.', {
+					details: { fields: ['consentId'] },
+				});
+			}
+			const paper = { actor: caller.actor, network: whence.network, contentType, byteLength, consentId };
+			return c.json(await createPaperUpload(deps, paper), 201);
 		}
 		const order = { actor: caller.actor, network: whence.network, contentType, byteLength, subjectId, consentId };
 		return c.json(await createUpload(deps, order), 201);

@@ -21,7 +21,7 @@ const TRIES_AT_ONCE_MAX = 1_000;
 const PAGES_AT_ONCE_MAX = 5;
 
 /**
- * Photos and logos, each with the receipt that was promised with it. While an address may still bring one, the place is not empty for
+ * Photos, logos and papers, each with the receipt that was promised with it. While an address may still bring one, the place is not empty for
  * good, and the leg waits.
  */
 export const erasePhotos: LegRun = async (deps, erasure) => {
@@ -121,7 +121,7 @@ async function eraseTries(deps: Parameters<LegRun>[0], erasure: ErasureRow): Pro
 
 /** Where an owner's bytes lie, whether a row names them or not. */
 export function prefixesOf({ kind, targetId }: Pick<ErasureRow, 'kind' | 'targetId'>): string[] {
-	if (kind === 'account') return ['src', 'logo', 'out'].map((prefix) => `${prefix}/${targetId}/`);
+	if (kind === 'account') return ['src', 'logo', 'pap', 'out'].map((prefix) => `${prefix}/${targetId}/`);
 	return kind === 'person' ? [`exp/${targetId}/`] : [];
 }
 

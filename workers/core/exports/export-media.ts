@@ -4,6 +4,7 @@ import { assets } from '../../../schema/renders';
 import { uploads } from '../../../schema/uploads';
 import type { DataClass } from '../../../studios/policy/policy';
 import type { Deps } from '../deps';
+import { KEPT_UNTIL_MS } from '../uploads/upload-state';
 
 /**
  * A photo that is deleted sooner than this is left out: a copy may not outlive what it was made from, and would be gone before
@@ -25,9 +26,16 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 	'image/png': 'png',
 	'image/webp': 'webp',
 	'video/mp4': 'mp4',
+	'application/pdf': 'pdf',
 };
 
-/** The pictures and videos that an account holds now and that may be shown. Two D1 statements. */
+const KINDS: Readonly<Record<(typeof uploads.$inferSelect)['kind'], { folder: string; dataClass: DataClass }>> = {
+	source: { folder: 'photos', dataClass: 'source' },
+	logo: { folder: 'logo', dataClass: 'account' },
+	paper: { folder: 'papers', dataClass: 'consent' },
+};
+
+/** The pictures, videos and papers that an account holds now and that may be shown. Two D1 statements. */
 export async function listMedia(
 	{ db, now }: Pick<Deps, 'db' | 'now'>,
 	{ accountId }: { accountId: string | null },
@@ -47,11 +55,11 @@ export async function listMedia(
 	]);
 	return [
 		...sources.map((row) => ({
-			name: `media/${row.kind === 'logo' ? 'logo' : 'photos'}/${row.id}.${extensionOf(row.contentType)}`,
+			name: `media/${KINDS[row.kind].folder}/${row.id}.${extensionOf(row.contentType)}`,
 			objectKey: row.objectKey,
 			byteLength: row.byteLength ?? row.declaredBytes,
-			dataClass: row.kind === 'logo' ? ('account' as const) : ('source' as const),
-			deleteAtMs: row.kind === 'logo' ? null : row.deleteAtMs,
+			dataClass: KINDS[row.kind].dataClass,
+			deleteAtMs: row.deleteAtMs === KEPT_UNTIL_MS || row.kind === 'logo' ? null : row.deleteAtMs,
 		})),
 		...outputs.map((row) => ({
 			name: `media/made/${row.id}.${extensionOf(row.contentType)}`,

@@ -1,8 +1,8 @@
 /**
  * `src`: what was uploaded, under the source's short retention; `out`: what a render made; `logo`: what an account shows of
- * itself; `exp`: a copy that a person asked for, under their own id.
+ * itself; `pap`: the paper that a consent was signed on; `exp`: a copy that a person asked for, under their own id.
  */
-export type ObjectPrefix = 'src' | 'out' | 'logo' | 'exp';
+export type ObjectPrefix = 'src' | 'out' | 'logo' | 'pap' | 'exp';
 
 const RANDOM_BYTES = 16;
 
@@ -14,5 +14,5 @@ export function newObjectKey(prefix: ObjectPrefix, accountId: string): string {
 }
 
 export function isObjectKey(value: string): boolean {
-	return /^(?:src|out|logo|exp)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
+	return /^(?:src|out|logo|pap|exp)\/[A-Za-z0-9_-]{1,64}\/[0-9a-f]{32}$/.test(value);
 }

@@ -1,6 +1,9 @@
 import { AppError } from '../errors';
 import { hasText } from './read-bytes';
 
+/** A consent is a few pages; ten megabytes are a scan of twenty at 200 dots an inch. */
+export const PDF_BYTES_MAX = 10 * 1024 * 1024;
+
 /**
  * Refuses a PDF that is not plain enough to be looked through. A photo of the paper always is, so that is what the sentence says to
  * send instead. `why` ends "This PDF …".

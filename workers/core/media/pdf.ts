@@ -1,11 +1,9 @@
 import { inflateSync } from 'node:zlib';
 
 import { AppError } from '../errors';
-import { asText, isSpace, notPlain, visitNames } from './pdf-bytes';
+import { asText, isSpace, notPlain, PDF_BYTES_MAX, visitNames } from './pdf-bytes';
 import { readPdfStructure, type PdfStream, type PdfStructure } from './pdf-structure';
 
-/** A consent is a few pages; ten megabytes are a scan of twenty at 200 dots an inch. */
-export const PDF_BYTES_MAX = 10 * 1024 * 1024;
 export const PDF_PAGES_MAX = 20;
 
 /** Of everything that has to be unpacked to be looked into, together: what twenty pages describe fits many times. */

@@ -9,7 +9,7 @@ import { log, logError } from '../log';
 import { LATE_PUT_MS } from '../media/upload-window';
 import { issueReceipt, issueReceipts, type ReceiptOrder } from '../receipts/issue-receipt';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
-import { falPlace, keepingFacts, storePlace } from './places';
+import { falPlace, keepingFacts, storePlace, uploadWord } from './places';
 
 type UploadRow = typeof uploads.$inferSelect;
 type AttemptRow = Pick<typeof attempts.$inferSelect, 'processor' | 'requestId' | 'state' | 'failure' | 'hygiene'>;
@@ -49,14 +49,15 @@ export async function eraseSources(
 	);
 	const work = await readWork(deps, ids);
 	const orders: ReceiptOrder[] = [];
-	for (const { upload, consentState } of found) {
+	for (const marked of found) {
+		const { upload } = marked;
 		const made = work.get(upload.id);
 		const isReady =
 			emptied.has(upload.id) && nowMs >= upload.putExpiresAtMs + LATE_PUT_MS && (made?.isForgotten ?? true);
 		if (!isReady) result.waiting.push(upload.id);
 		else if (arrivals.get(upload.id) !== true) result.neverThere.push(upload.id);
 		else {
-			orders.push(orderReceipt(deps, { upload, consentState, made, nowMs }));
+			orders.push(orderReceipt(deps, { ...marked, made, nowMs }));
 			result.deleted.push(upload.id);
 		}
 	}
@@ -70,11 +71,17 @@ export async function eraseSources(
 interface Marked {
 	upload: UploadRow;
 	consentState: string | null;
+	/** Whether that consent was recorded from a paper, which is kept. */
+	hasPaper: boolean;
 }
 
 function readMarked({ db }: JobDeps, ids: readonly string[]): Promise<Marked[]> {
 	return db
-		.select({ upload: uploads, consentState: consents.state })
+		.select({
+			upload: uploads,
+			consentState: consents.state,
+			hasPaper: sql<boolean>`coalesce(${consents.signedVia}, '') = 'paper'`.mapWith(Boolean),
+		})
 		.from(uploads)
 		.leftJoin(consents, eq(consents.id, uploads.consentId))
 		.where(
@@ -179,19 +186,22 @@ async function readWork({ db }: JobDeps, ids: readonly string[]): Promise<Readon
 
 function orderReceipt(
 	{ db, studio }: Pick<JobDeps, 'db' | 'studio'>,
-	order: { upload: UploadRow; consentState: string | null; made: Work | undefined; nowMs: number },
+	order: Marked & { made: Work | undefined; nowMs: number },
 ): ReceiptOrder {
-	const { upload, made, nowMs } = order;
+	const { upload, hasPaper, made, nowMs } = order;
 	const deletedAt = new Date(nowMs).toISOString();
-	// A logo is made into nothing, so no processor ever gets to see it.
-	const isLogo = upload.kind === 'logo';
+	// Of the others nothing is made, so no processor ever gets to see them.
+	const isPhoto = upload.kind === 'source';
 	const kept: ReceiptFacts['kept'] = [];
 	if (made?.isKept === true) {
 		kept.push({ what: 'what was made from it', why: 'it stays until you delete it', until: null });
 	}
-	if (upload.consentId !== null) {
+	if (upload.consentId !== null && isPhoto) {
 		const why = 'it proves that the photo was allowed';
-		kept.push({ what: 'the signed consent, without any picture', why, until: null });
+		const what = hasPaper
+			? 'the signed consent, with the paper it was signed on'
+			: 'the signed consent, without any picture';
+		kept.push({ what, why, until: null });
 	}
 	return {
 		receiptId: upload.receiptId,
@@ -199,8 +209,8 @@ function orderReceipt(
 		facts: {
 			kind: 'source_deleted',
 			objectId: upload.id,
-			deleted: [{ what: isLogo ? 'logo' : `${studio.subjectWord} photo`, count: 1 }],
-			places: [storePlace(deletedAt), ...(isLogo ? [] : [falPlaceOf(made, deletedAt)])],
+			deleted: [{ what: uploadWord(upload.kind, studio), count: 1 }],
+			places: [storePlace(deletedAt), ...(isPhoto ? [falPlaceOf(made, deletedAt)] : [])],
 			kept,
 			...keepingFacts(made?.attempts ?? []),
 			reason: reasonOf(upload, order.consentState),

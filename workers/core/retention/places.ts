@@ -1,4 +1,6 @@
 import type { attempts } from '../../../schema/renders';
+import type { uploads } from '../../../schema/uploads';
+import type { Studio } from '../../../studios/studio';
 import type { ReceiptFacts } from '../receipts/receipt-facts';
 import { falTraceOf } from '../renders/fal-trace';
 import { keepingOf } from '../renders/keeping-summary';
@@ -6,6 +8,15 @@ import { keepingOf } from '../renders/keeping-summary';
 /** The places a receipt names. */
 export const STORE_NAME = 'Our private store';
 export const FAL_NAME = 'fal.ai';
+
+/** What receipts call an upload. */
+export function uploadWord(
+	kind: (typeof uploads.$inferSelect)['kind'],
+	{ subjectWord }: Pick<Studio, 'subjectWord'>,
+): string {
+	if (kind === 'source') return `${subjectWord} photo`;
+	return kind === 'logo' ? 'logo' : 'paper of a consent';
+}
 
 type Place = ReceiptFacts['places'][number];
 

@@ -15,7 +15,7 @@ import { canonicalJson } from '../receipts/canonical-json';
 import { readReceipt } from '../receipts/read-receipt';
 import type { SignedReceipt } from '../receipts/receipt-facts';
 import { KEPT_UNTIL_MS } from '../uploads/upload-state';
-import { FAL_NAME, STORE_NAME } from './places';
+import { FAL_NAME, STORE_NAME, uploadWord } from './places';
 
 export type Deletion =
 	| { state: 'issued'; receipt: SignedReceipt; body: string; issuedAt: string; proof: InclusionProof | null }
@@ -69,16 +69,16 @@ export async function readDeletion(
 	if (whole !== null) return { state: 'pending', id: input.receiptId, ...whole };
 	const [photo] = photos;
 	if (photo !== undefined && photo.state !== 'expired' && photo.deleteAtMs !== KEPT_UNTIL_MS) {
-		const isLogo = photo.kind === 'logo';
+		const isPhoto = photo.kind === 'source';
 		return {
 			state: 'pending',
 			id: input.receiptId,
 			dueAt: new Date(photo.deleteAtMs).toISOString(),
-			what: isLogo ? 'logo' : `${deps.studio.subjectWord} photo`,
+			what: uploadWord(photo.kind, deps.studio),
 			waitingFor:
 				photo.state === 'deleting'
 					? [
-							...(isLogo ? [STORE_NAME] : placesOf(deps.studio)),
+							...(isPhoto ? placesOf(deps.studio) : [STORE_NAME]),
 							...addressIfOpen(photo.putExpiresAtMs, deps.now().getTime()),
 						]
 					: [],

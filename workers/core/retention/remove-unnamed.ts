@@ -9,7 +9,7 @@ import { log, logError } from '../log';
 import type { ObjectPrefix } from '../media/object-keys';
 import type { Slice } from './walk';
 
-const PREFIXES = ['src', 'logo', 'out', 'exp'] as const satisfies readonly ObjectPrefix[];
+const PREFIXES = ['src', 'logo', 'pap', 'out', 'exp'] as const satisfies readonly ObjectPrefix[];
 
 /** Longer than anything takes from its bytes to its row: an upload's address, a render, a copy of everything. */
 const UNNAMED_MS = HOUR_MS;
@@ -18,6 +18,7 @@ const UNNAMED_MS = HOUR_MS;
 const NAMED_BY: Readonly<Record<ObjectPrefix, SQL>> = {
 	src: sql`select 1 from ${uploads} u where u.object_key = k.value and u.state in ('awaiting', 'ready', 'deleting')`,
 	logo: sql`select 1 from ${uploads} u where u.object_key = k.value and u.state in ('awaiting', 'ready', 'deleting')`,
+	pap: sql`select 1 from ${uploads} u where u.object_key = k.value and u.state in ('awaiting', 'ready', 'deleting')`,
 	out: sql`select 1 from ${assets} a where a.object_key = k.value and a.state <> 'deleted'`,
 	exp: sql`select 1 from ${exports} e where e.object_key = k.value and e.state in ('queued', 'ready')`,
 };

@@ -43,6 +43,7 @@ type Kind = (typeof uploads.$inferSelect)['kind'];
 const KINDS: Readonly<Record<Kind, { prefix: ObjectPrefix; permission: Permission }>> = {
 	source: { prefix: 'src', permission: 'uploads:write' },
 	logo: { prefix: 'logo', permission: 'account:write' },
+	paper: { prefix: 'pap', permission: 'consents:write' },
 };
 
 /** A file whose type, length and consent were checked. */
@@ -55,6 +56,8 @@ export interface Announcement {
 	/** Pixels; the media host refuses what is wider or higher. Undefined: its own limit. */
 	sideMax: number | undefined;
 	basis: { subjectId: string; consentId: string; reference: string } | null;
+	/** Left out: as long from now as the policy keeps what is not used. */
+	deleteAtMs?: number;
 }
 
 /**
@@ -80,7 +83,7 @@ export async function announceUpload(
 		declaredBytes: byteLength,
 		createdAtMs: nowMs,
 		putExpiresAtMs: nowMs + PUT_MINUTES * MINUTE_MS,
-		deleteAtMs: nowMs + retentionMs(deps.studio.policy, 'source'),
+		deleteAtMs: announcement.deleteAtMs ?? nowMs + retentionMs(deps.studio.policy, 'source'),
 		deleteClock: 'creation' as const,
 		receiptId: deps.newId('receipt'),
 	};

@@ -21,10 +21,11 @@ export interface Upload {
 	byteLength: number | null;
 	width: number | null;
 	height: number | null;
-	/** Null for a logo that is kept. */
+	/** Null for what is kept: a logo, and a paper that was checked. */
 	deleteAt: string | null;
 	deletedAt: string | null;
 	receiptId: string;
+	/** Null once it is gone, and of a paper: that is seen through its consent, which notes who saw it. */
 	url: string | null;
 }
 
@@ -83,7 +84,7 @@ export async function toUpload(
 		deleteAt: row.deleteAtMs === KEPT_UNTIL_MS ? null : new Date(row.deleteAtMs).toISOString(),
 		deletedAt: row.deletedAtMs === null ? null : new Date(row.deletedAtMs).toISOString(),
 		receiptId: row.receiptId,
-		url: isServable(row, nowMs) ? await signView(deps, row, nowMs) : null,
+		url: row.kind !== 'paper' && isServable(row, nowMs) ? await signView(deps, row, nowMs) : null,
 	};
 }
 

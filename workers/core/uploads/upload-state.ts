@@ -1,4 +1,4 @@
-/** The due time of what is kept until somebody takes it away: an account's logo. Past every moment that is ever compared with it. */
+/** The due time of what is kept until somebody takes it away: an account's logo, a consent's paper. Past every moment that is ever compared with it. */
 export const KEPT_UNTIL_MS = Date.UTC(9999, 11, 31);
 
 export type UploadState = 'awaiting' | 'ready' | 'deleting' | 'deleted' | 'rejected' | 'expired';

@@ -16,8 +16,13 @@ export function requireUploadType(contentType: string): UploadType {
 	throw new AppError('unsupported_media_type', 'This file is not a photo we can take. Choose JPEG, PNG or WebP.');
 }
 
+/** As `requireUploadType`, and a PDF: what a consent on paper may come as. */
+export function requirePaperType(contentType: string): UploadType | 'application/pdf' {
+	return contentType.toLowerCase() === 'application/pdf' ? 'application/pdf' : requireUploadType(contentType);
+}
+
 /** Refuses more than `max` bytes; `what` is what the sentence calls it. */
-export function requireLength(byteLength: number, max: number, what: 'photo' | 'logo'): void {
+export function requireLength(byteLength: number, max: number, what: 'photo' | 'logo' | 'paper'): void {
 	if (byteLength <= max) return;
 	throw new AppError(
 		'payload_too_large',
