@@ -36,6 +36,8 @@ export interface ConsentDraft {
 	readonly signerName: string;
 	readonly signerRole: 'patient' | 'representative';
 	readonly representativeAuthority: string;
+	/** `YYYY-MM-DD`: of a minor, until when somebody else signs for them; empty for grown-ups. It is compared and not kept. */
+	readonly comesOfAgeOn: string;
 	readonly toldOfRevocation: boolean;
 	readonly toldTreatmentNotConditioned: boolean;
 	readonly toldOfRedisclosure: boolean;
@@ -66,6 +68,7 @@ export function freshDraft(basis: {
 		signerName: '',
 		signerRole: 'patient',
 		representativeAuthority: '',
+		comesOfAgeOn: '',
 		toldOfRevocation: false,
 		toldTreatmentNotConditioned: false,
 		toldOfRedisclosure: false,
@@ -87,6 +90,7 @@ export function draftOf(form: FormData): ConsentDraft {
 		signerName: text('signerName'),
 		signerRole: text('signerRole') === 'representative' ? 'representative' : 'patient',
 		representativeAuthority: text('representativeAuthority'),
+		comesOfAgeOn: text('comesOfAgeOn'),
 		toldOfRevocation: form.has('toldOfRevocation'),
 		toldTreatmentNotConditioned: form.has('toldTreatmentNotConditioned'),
 		toldOfRedisclosure: form.has('toldOfRedisclosure'),
@@ -98,7 +102,7 @@ export function orderOf(
 	draft: ConsentDraft,
 	basis: { subjectId: string; nowMs: number },
 ): z.input<typeof ConsentOrder> {
-	const { expiresOn, signerRole, representativeAuthority, ...rest } = draft;
+	const { expiresOn, signerRole, representativeAuthority, comesOfAgeOn, ...rest } = draft;
 	const texts = Object.entries({
 		description: rest.description,
 		discloser: rest.discloser,
@@ -107,10 +111,12 @@ export function orderOf(
 		...(signerRole === 'representative' ? { representativeAuthority } : {}),
 	}).filter(([, value]) => value !== '');
 	const endsAt = endOfDay(expiresOn);
+	const comesOfAgeAt = signerRole === 'representative' ? endOfDay(comesOfAgeOn) : null;
 	return {
 		subjectId: basis.subjectId,
 		...Object.fromEntries(texts),
 		...(endsAt === null ? {} : { expiresAt: endsAt }),
+		...(comesOfAgeAt === null ? {} : { comesOfAgeAt }),
 		purposes: [...rest.purposes],
 		signerRole,
 		toldOfRevocation: rest.toldOfRevocation,

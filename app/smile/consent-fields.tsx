@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 
+import { MINOR_RULE } from '../../studios/consent-rules';
 import { Choice } from '../components/choice';
 import { Field, TextField } from '../components/field';
 import { dayOf, PURPOSES, type ConsentDraft, type Missing } from './consent-draft';
@@ -73,7 +74,8 @@ export function ConsentFields({ start, draft, missing }: ConsentFieldsProps) {
 			</Row>
 			<Row title="Read out to the patient" isThere={isRead}>
 				<Statement name="toldOfRevocation" start={start} missing={missing}>
-					It can be revoked in writing at any time. What was done before stays done.
+					It can be revoked in writing at any time. Then the photo and all that was made from it are deleted. What
+					others saved before stays with them.
 				</Statement>
 				<Statement name="toldTreatmentNotConditioned" start={start} missing={missing}>
 					Treatment does not depend on signing.
@@ -116,6 +118,15 @@ function Signature({ start, missing }: { start: ConsentDraft; missing: Missing }
 					defaultValue={start.representativeAuthority}
 					placeholder="Parent, guardian, power of attorney"
 					error={missing['representativeAuthority']}
+				/>
+			</div>
+			<div className="authority">
+				<Field
+					label={`Of a minor: the day they turn ${MINOR_RULE.comesOfAge}`}
+					name="comesOfAgeOn"
+					type="date"
+					defaultValue={start.comesOfAgeOn}
+					hint="The consent ends then at the latest, and the patient is asked themselves. The day itself is not kept."
 				/>
 			</div>
 			<Field

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { dayOf, draftOf, freshDraft, orderOf, stillMissing } from '../../../app/smile/consent-draft';
+import { LIFE_RULES, lastsToMs } from '../../../studios/consent-rules';
 import { dental } from '../../../studios/dental';
 
 const NOW_MS = Date.parse('2026-11-21T06:00:00.000Z');
@@ -35,6 +36,21 @@ test('an empty field is left out of the order, so that the api can name it', () 
 	expect(order).not.toHaveProperty('description');
 	expect(order).not.toHaveProperty('expiresAt');
 	expect(order).not.toHaveProperty('representativeAuthority');
+});
+
+test('the day a minor comes of age goes with the order only where somebody signs for them', () => {
+	const minor = { ...fresh, comesOfAgeOn: '2027-05-03' };
+	const basis = { subjectId: 'sub_1', nowMs: NOW_MS };
+	expect(orderOf(minor, basis)).not.toHaveProperty('comesOfAgeAt');
+	expect(orderOf({ ...minor, signerRole: 'representative' }, basis)).toMatchObject({
+		comesOfAgeAt: '2027-05-03T23:59:59.000Z',
+	});
+	expect(orderOf({ ...fresh, signerRole: 'representative' }, basis)).not.toHaveProperty('comesOfAgeAt');
+});
+
+test('the usual end is one that every place allows', () => {
+	const { expiresAt } = orderOf(fresh, { subjectId: 'sub_1', nowMs: NOW_MS });
+	for (const rule of LIFE_RULES) expect(Date.parse(expiresAt ?? '')).toBeLessThanOrEqual(lastsToMs(rule, NOW_MS));
 });
 
 test('an unknown purpose in the form is not taken over', () => {
