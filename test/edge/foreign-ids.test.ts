@@ -83,6 +83,14 @@ describe('somebody else’s ids inside a body or a query', () => {
 		}
 	});
 
+	test('are no consent to send a paper for', async () => {
+		const body = { kind: 'paper', contentType: 'application/pdf', byteLength: 1000, consentId: ids.consent };
+		const refused = await expectNoTrace(it, () => other.refusal('POST', '/v1/uploads', { body }));
+		expect(refused).toMatchObject({ status: 404, code: 'not_found' });
+		const never = { ...body, consentId: 'cns_that_never_was' };
+		expect(await other.refusal('POST', '/v1/uploads', { body: never })).toEqual(refused);
+	});
+
 	test.each([
 		['an account to act in', 'PUT', '/v1/session/account', async () => ({ accountId: await accountOf(owner) })],
 		['a member to hand over to', 'POST', '/v1/account/transfer', () => ({ userId: 'user-that-never-was' })],

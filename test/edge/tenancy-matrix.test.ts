@@ -66,6 +66,7 @@ type Noun = (typeof NOUNS)[keyof typeof NOUNS];
 /** Bodies that parse, for routes with an id: otherwise they would be refused for their form, not for whose it is. */
 const BODIES: Readonly<Record<string, object>> = {
 	'post /v1/consents/{id}/narrow': { channels: ['room'] },
+	'post /v1/consents/{id}/complete': { checked: [] },
 	'post /v1/assets/{id}/shares': {},
 	'post /v1/assets/{id}/postings': { place: 'website', address: 'Ours', postedAt: '2026-11-21T12:00:00.000Z' },
 	'post /v1/postings/{id}/removed': { proof: 'Looked' },

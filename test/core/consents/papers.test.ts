@@ -106,6 +106,7 @@ test.each([
 	const order = { actor, network: null, contentType, byteLength, consentId };
 	const message = expect.stringContaining(words);
 	await expectRefused(deps, actor, () => createPaperUpload(deps, order), { code, message });
+	expect(await readConsent(deps, { actor, consentId })).toMatchObject({ state: 'draft', hasPaper: false });
 });
 
 test('what is no draft of one’s own takes no paper: foreign, signed, past its day, or for who may not record', async () => {
@@ -162,6 +163,7 @@ test.each(ALL_SEEN)('with %s not seen on the paper, it is refused by name', asyn
 		code: 'invalid_input',
 		details: { fields: [element], reason: 'not_seen' },
 	});
+	expect(await readConsent(deps, { actor, consentId })).toMatchObject({ state: 'draft', hasPaper: true });
 });
 
 test('an element that the paper lacks is refused by name, ticked or not', async () => {
@@ -174,6 +176,7 @@ test('an element that the paper lacks is refused by name, ticked or not', async 
 		code: 'invalid_input',
 		details: { fields: ['recipient', 'toldOfRedisclosure'] },
 	});
+	expect(await readConsent(deps, { actor, consentId })).toMatchObject({ state: 'draft', hasPaper: true });
 });
 
 test('the paper of somebody else is neither seen, sent for nor recorded', async () => {
@@ -193,6 +196,7 @@ test('the paper of somebody else is neither seen, sent for nor recorded', async 
 	}
 	const billing = await givenMember(deps, { accountId: actor.accountId, role: 'billing' });
 	await expectRefused(deps, actor, () => record(deps, billing, consentId), { code: 'not_allowed' });
+	expect(await readConsent(deps, { actor, consentId })).toMatchObject({ state: 'draft', hasPaper: true });
 });
 
 test('recorded twice alike it answers the same and is entered once; recorded otherwise it is refused', async () => {
