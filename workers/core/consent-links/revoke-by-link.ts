@@ -18,7 +18,7 @@ export interface Kept {
 /** What stays when a consent ends, as far as it is so: to be said, not to be found out. Whose matter a hold is, it does not tell. */
 export function keptAfter({ isHeld }: Pick<FoundLink, 'isHeld'>): Kept[] {
 	return [
-		{ what: 'the signed words, without any picture', why: 'they prove what was allowed until then' },
+		{ what: 'the signed consent, without any picture', why: 'it proves what was allowed until then' },
 		...(isHeld === 1
 			? [
 					{
