@@ -62,8 +62,10 @@ test(
 		await takePair(visitor);
 		await takeSheets(visitor);
 		expectNothingWasSent(visitor, requestsBefore);
+		await keepTheReel(visitor);
 		await zoomIsOffered(visitor);
 		await stillWithReducedMotion(visitor);
+		await deleteTheReel(visitor, smile);
 		await withoutThePhoto(visitor, smile);
 	},
 );
@@ -259,9 +261,38 @@ async function takeSheets(visitor: Visitor): Promise<void> {
 }
 
 /** From opening the page to the last download: pages and pictures were asked for, and nothing went the other way. */
+/** Hashes of what was taken along are signed; a picture or a film would be larger than all of them. */
 function expectNothingWasSent({ requests }: Visitor, from: number): void {
 	const sent = requests.slice(from).filter((request) => request.method() !== 'GET');
-	expect(sent.map((request) => `${request.method()} ${request.url()}`)).toEqual([]);
+	const isHashes = (request: (typeof sent)[number]) =>
+		/\/v1\/provenance\/(signatures|statements)$/.test(request.url()) && (request.postData() ?? '').length < 4_000;
+	const others = sent.filter((request) => !isHashes(request));
+	expect(others.map((request) => `${request.method()} ${request.url()}`)).toEqual([]);
+	expect(sent.length).toBeGreaterThan(0);
+}
+
+async function keepTheReel(visitor: Visitor): Promise<void> {
+	await tabTo(visitor.page, 'Keep it with this smile');
+	await visitor.page.keyboard.press('Enter');
+	await visitor.sees(/Kept with this smile\./);
+	await inspect(visitor.page, '61-reel-kept');
+}
+
+/** On the page of its smile it plays, with its label, until it is deleted. */
+async function deleteTheReel(visitor: Visitor, smile: string): Promise<void> {
+	const { page } = visitor;
+	await visitor.open(smile);
+	await visitor.heading('Made on your devices').waitFor();
+	const reel = page.getByLabel('Reel of R-1');
+	await expect
+		.poll(() => reel.evaluate((film: HTMLVideoElement) => [film.videoWidth, Math.round(film.duration)]))
+		.toEqual([1080, 5]);
+	await page.getByRole('link', { name: 'Download reel' }).waitFor();
+	await inspect(page, '62-smile-with-reel');
+	await visitor.button('Delete reel').click();
+	await page.getByRole('alertdialog').getByRole('button', { name: 'Delete reel' }).click();
+	await visitor.sees('Reel deleted.');
+	await expect.poll(() => reel.count()).toBe(0);
 }
 
 async function zoomIsOffered(visitor: Visitor): Promise<void> {

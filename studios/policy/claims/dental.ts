@@ -21,6 +21,7 @@ import {
 	eraseSubject,
 	failFree,
 	falGets,
+	fileStatements,
 	forgets,
 	gate,
 	gpc,
@@ -37,6 +38,7 @@ import {
 	notice,
 	ordered,
 	password,
+	patientLink,
 	posted,
 	professional,
 	profile,
@@ -80,7 +82,7 @@ export const dentalClaims: readonly Claim[] = [
 		id: 'DD-26',
 		topic: 'content',
 		sentence:
-			'A video stays until you delete it. No clock takes it before, and what you delete is gone everywhere we had it.',
+			'A video stays until you delete it or the patient revokes. No clock takes it before, and what is deleted is gone everywhere we had it.',
 		grade: 'E2',
 		...stays,
 	},
@@ -94,7 +96,8 @@ export const dentalClaims: readonly Claim[] = [
 	{
 		id: 'DD-28a',
 		topic: 'content',
-		sentence: 'When a patient revokes, what is being made of their photo stops, and nothing of it is shown again.',
+		sentence:
+			'When a patient revokes, what is being made of their photo stops, links end, and the photo and all that was made from it are deleted, with a receipt.',
 		grade: 'E2',
 		...revoke,
 	},
@@ -121,6 +124,22 @@ export const dentalClaims: readonly Claim[] = [
 			'A copy that you posted elsewhere and noted is listed as due when the consent ends, until somebody of yours notes that it is gone.',
 		grade: 'E2',
 		...posted,
+	},
+	{
+		id: 'DD-28e',
+		topic: 'content',
+		sentence:
+			'Of a file that you export we sign what it is, with its hash and without the patient. Whoever has the file can look that up, until the patient is erased.',
+		grade: 'E2',
+		...fileStatements,
+	},
+	{
+		id: 'DD-28f',
+		topic: 'content',
+		sentence:
+			'A patient can read, sign, narrow and revoke their consent by a link of their own, without an account, and see what of theirs is here and how it is deleted. The link is stored nowhere.',
+		grade: 'E2',
+		...patientLink,
 	},
 	{
 		id: 'DD-23',

@@ -355,8 +355,16 @@ export const consent: Proof = {
 };
 
 export const revoke: Proof = {
-	enforcedBy: ['workers/core/consents/revoke-consent.ts'],
+	enforcedBy: ['workers/core/consents/revoke-consent.ts', 'workers/core/consents/confirm-revocation.ts'],
 	tests: [
+		...shown(
+			'core/consents/revocation',
+			'a revocation takes photo, pictures, videos, compositions and links, and its receipt names how many',
+			'whatever others hold, a revocation touches nothing of another consent',
+			'a place that holds something although its row is closed keeps the receipt until it is empty',
+			'what an order finishes in the moment of the revocation is never shown',
+		),
+		...shown('core/consents/revocation-crashes', '$name, broken off at any call, is whole after the sweep'),
 		...shown(
 			'core/renders/advance-render',
 			'a consent revoked between two stages ends the render before the photo is sent again',
@@ -393,6 +401,50 @@ export const sharing: Proof = {
 			'core/consents/narrow-consent',
 			'narrowed it allows fewer, for good: nothing is added, and repeating it changes nothing',
 		),
+	],
+};
+
+export const patientLink: Proof = {
+	enforcedBy: [
+		'workers/core/consent-links/find-link.ts',
+		'workers/core/consent-links/sign-by-link.ts',
+		'workers/core/consent-links/narrow-by-link.ts',
+		'workers/core/consent-links/revoke-by-link.ts',
+	],
+	tests: [
+		...shown(
+			'core/consent-links/looking-after',
+			'a patient revokes by their link without an account, sees the deletion step by step, and gets its receipt',
+			'the patient takes uses away, nothing is ever added, and twice answers the same',
+			'while %s is restricted no media are shown, and narrowing and revoking go on',
+			'the token of one consent reaches no other',
+		),
+		...shown(
+			'core/consent-links/signing',
+			'signing makes the consent active with what was chosen, under the hash of the words that were shown',
+		),
+		...shown(
+			'core/consent-links/secrets',
+			'through its whole life a token is in no row, no message and no line of the log, and neither are name and address',
+		),
+	],
+};
+
+export const fileStatements: Proof = {
+	enforcedBy: [
+		'workers/core/provenance/state-file.ts',
+		'workers/core/provenance/check-claim.ts',
+		'workers/core/provenance/read-file-facts.ts',
+	],
+	tests: [
+		...shown(
+			'core/provenance/file-statements',
+			'a poster’s statement says class, label, origin, tools and practice, is signed, and is found by the file’s hash alone',
+			'a statement holds no patient and no person: no reference, no id of one, no order',
+			'an erased patient’s statements are gone, and found by nobody',
+		),
+		...shown('core/provenance/claims', 'a claim with %s is refused'),
+		...shown('app/provenance/marks', '%s carries a mark that the api signed, and says what it is'),
 	],
 };
 
