@@ -27,6 +27,7 @@ const MATRIX_MS_MAX = 300_000;
 /** Objects by the path that names them; a new noun has to be added here, with one of the owner's. */
 const NOUNS = {
 	'/v1/consents/{id}': 'consent',
+	'/v1/consent-links/{id}': 'consent link',
 	'/v1/uploads/{id}': 'upload',
 	'/v1/renders/{id}': 'render',
 	'/v1/assets/{id}': 'asset',
@@ -233,6 +234,9 @@ async function ownersSmile(owner: Awaited<ReturnType<typeof givenPractice>>) {
 			subject: source!.subjectId!,
 			consent: source!.consentId!,
 			upload: source!.id,
+			'consent link': (
+				await owner.call(z.object({ id: z.string() }), 'POST', `/v1/consents/${source!.consentId!}/links`)
+			).id,
 			receipt: await givenReceipt(owner, ready.assets[1]!.id),
 			...(await givenCopies(owner, ready.assets[0]!.id)),
 			composition: await givenAnnounced(owner, ready.id),

@@ -26,6 +26,8 @@ import { createSubject } from '../../../workers/core/consents/create-subject';
 import { narrowConsent } from '../../../workers/core/consents/narrow-consent';
 import { recordPaper } from '../../../workers/core/consents/record-paper';
 import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
+import { createLink } from '../../../workers/core/consent-links/create-link';
+import { endLink } from '../../../workers/core/consent-links/end-link';
 import { eraseSubject } from '../../../workers/core/erasure/erase-subject';
 import { acceptInvitation } from '../../../workers/core/invitations/accept-invitation';
 import { inviteMember } from '../../../workers/core/invitations/invite-member';
@@ -111,6 +113,21 @@ const AT_WORK: [string, Given][] = [
 		async (world, actor) => {
 			const { upload } = await givenOrder(world, actor);
 			return (deps) => revokeConsent(deps, { actor, consentId: upload.consentId! });
+		},
+	],
+	[
+		'createLink',
+		async (world, actor) => {
+			const { id: consentId } = await givenConsent(world, actor, { signerName: null });
+			return (deps) => createLink(deps, { actor, whence: WHENCE, consentId });
+		},
+	],
+	[
+		'endLink',
+		async (world, actor) => {
+			const { id: consentId } = await givenConsent(world, actor);
+			const { id: linkId } = await createLink(world, { actor, whence: WHENCE, consentId });
+			return (deps) => endLink(deps, { actor, whence: WHENCE, linkId });
 		},
 	],
 	[
