@@ -42,7 +42,7 @@ export function PhotoFate({ render }: { render: RenderAnswer }) {
 			<h2 className="h3">The photo leaves in</h2>
 			<Countdown until={source.deleteAt} ofHours={retentionHours(studio.policy, 'source')}>
 				Deleted at <Time at={source.deleteAt} />, here and wherever it was worked on.
-				{hasVideo && ' The video stays until you delete it.'}
+				{hasVideo && ' The video stays until you delete it or the patient revokes.'}
 			</Countdown>
 			<DeletePhoto uploadId={source.uploadId} />
 		</section>
@@ -57,7 +57,7 @@ function DeletePhoto({ uploadId }: { uploadId: string }) {
 			label="Delete the photo now"
 			pendingLabel="Deleting…"
 			question="Delete the photo now?"
-			consequence="It goes at once, here and wherever it was worked on. Nobody can bring it back, and neither can we. A video that was made stays until you delete it."
+			consequence="It goes at once, here and wherever it was worked on. Nobody can bring it back, and neither can we. A video that was made stays until you delete it or the patient revokes."
 		/>
 	);
 }

@@ -23,7 +23,13 @@ export const dentalPolicy: ProductPolicy = {
 			review: { state: 'draft' },
 		},
 	],
-	data: DATA,
+	data: {
+		...DATA,
+		output: {
+			...DATA.output,
+			what: `${DATA.output.what} What shows a patient is deleted, too, when the patient revokes.`,
+		},
+	},
 	processors: [FAL, ...EVERYWHERE],
 	trackers: [META, CLARITY],
 	changes: { noticeDays: 14 },

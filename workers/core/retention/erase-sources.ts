@@ -194,7 +194,8 @@ function orderReceipt(
 	const isPhoto = upload.kind === 'source';
 	const kept: ReceiptFacts['kept'] = [];
 	if (made?.isKept === true) {
-		kept.push({ what: 'what was made from it', why: 'it stays until you delete it', until: null });
+		const orRevoked = upload.consentId === null ? '' : ' or the consent is revoked';
+		kept.push({ what: 'what was made from it', why: `it stays until you delete it${orRevoked}`, until: null });
 	}
 	if (upload.consentId !== null && isPhoto) {
 		const why = 'it proves that the photo was allowed';
