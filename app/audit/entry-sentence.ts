@@ -61,12 +61,18 @@ const WORDS: Readonly<Record<AuditAction, Words>> = {
 		title: 'Patient link ended',
 		sentence: (entry) => `${who(entry)} ended a patient’s link to a consent`,
 	},
-	'consent.signed': { title: 'Signed by link', sentence: (entry) => `${who(entry)}, signed a consent` },
+	'consent.signed': {
+		title: 'Signed by link',
+		sentence: (entry) => `${who(entry)} signed a consent by their own link`,
+	},
 	'consent.narrowed': {
 		title: 'Narrowed by link',
-		sentence: (entry) => `${who(entry)}, took uses away from a consent`,
+		sentence: (entry) => `${who(entry)} took uses away from a consent by their own link`,
 	},
-	'consent.revoked': { title: 'Revoked by link', sentence: (entry) => `${who(entry)}, revoked a consent` },
+	'consent.revoked': {
+		title: 'Revoked by link',
+		sentence: (entry) => `${who(entry)} revoked a consent by their own link`,
+	},
 	'paper.seen': { title: 'Paper seen', sentence: (entry) => `${who(entry)} looked at the paper of a consent` },
 	'paper.checked': {
 		title: 'Paper checked',

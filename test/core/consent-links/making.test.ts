@@ -148,7 +148,7 @@ test('the record names the patient as whoever holds the link, and nobody else', 
 	await sign(deps, token);
 	const { items } = await listAudit(deps, { actor, whence: WHENCE, filter: { action: 'consent.signed' }, limit: 10 });
 	expect(items).toMatchObject([
-		{ who: { name: 'The patient, by their link' }, network: null, country: null, browser: null },
+		{ who: { name: 'The patient' }, network: null, country: null, browser: null },
 	]);
 	expect(await deps.db.select().from(consentLinks).where(eq(consentLinks.tokenHash, token))).toEqual([]);
 });
