@@ -26,6 +26,7 @@ const Refusal = z.object({ error: z.object({ message: z.string() }) });
 const MARKABLE = new Set(['image/jpeg', 'image/png', 'image/webp', 'video/mp4']);
 
 const UNSAID = 'It left without content credentials and without a statement.';
+const UNKEPT = 'Nothing of its order is kept here to go by. Keep it first, then download it again to get both.';
 const NO_ANSWER = 'What it is could not be asked. Download it again later to get both.';
 
 /**
@@ -53,6 +54,7 @@ async function readFacts(order: FileOrder): Promise<Facts | { readonly refused: 
 		const answer = await fetch(`/v1/provenance/facts?${new URLSearchParams({ ...order })}`);
 		const body: unknown = await answer.json();
 		if (answer.ok) return Facts.parse(body);
+		if (answer.status === 404) return { refused: UNKEPT };
 		const refusal = Refusal.safeParse(body);
 		return { refused: refusal.success ? refusal.data.error.message : NO_ANSWER };
 	} catch {

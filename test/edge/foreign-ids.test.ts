@@ -113,6 +113,20 @@ describe('somebody else’s ids inside a body or a query', () => {
 		}
 	});
 
+	test('are nothing that a file can be said to show', async () => {
+		const order = { renderId: ids.render, kind: 'video' };
+		const bytes = { fileHash: 'a'.repeat(64), contentType: 'video/mp4', byteLength: 1000 };
+		for (const [path, body] of [
+			['/v1/provenance/statements', { ...order, ...bytes }],
+			['/v1/provenance/signatures', { ...order, claim: 'AAAA', actions: 'AAAA' }],
+		] as const) {
+			const refused = await expectNoTrace(it, () => other.refusal('POST', path, { body }));
+			expect(refused).toMatchObject({ status: 404, code: 'not_found' });
+		}
+		const asked = `/v1/provenance/facts?${new URLSearchParams(order)}`;
+		expect(await other.refusal('GET', asked)).toMatchObject({ status: 404, code: 'not_found' });
+	});
+
 	test('are no consent to keep a pair under', async () => {
 		const refused = await expectNoTrace(it, () =>
 			other.refusal('POST', '/v1/pairs', {

@@ -100,6 +100,9 @@ test('a film by AI is made by AI, and a real pair is photos put together without
 	// What was saved as a pair speaks for itself; of inputs that nobody noted it is the strictest.
 	await deps.db.update(assets).set({ kind: 'pair', assetClass: 'composition' }).where(eq(assets.id, video.id));
 	expect((await readFileFacts(deps, { actor, renderId, kind: 'pair' })).facts.class).toBe('simulation');
+	expect((await readFileFacts(deps, { actor, renderId, kind: 'reel' })).facts.class).toBe('genuine_pair');
+	await deps.db.update(assets).set({ state: 'deleted' }).where(eq(assets.id, after.id));
+	expect((await readFileFacts(deps, { actor, renderId, kind: 'reel' })).facts.class).toBe('simulation');
 });
 
 test('the same file again answers what was stated first, also when two tabs export it at once', async () => {

@@ -77,7 +77,8 @@ async function basisOf(
 	{ db }: Pick<Deps, 'db'>,
 	{ actor, renderId, kind }: { actor: Actor; renderId: string; kind: AssetKind },
 ): Promise<string> {
-	const kinds: AssetKind[] = DERIVED.has(kind) ? [kind, 'after'] : [kind];
+	// A pair of two photos has no picture after: what was kept of it speaks for the rest.
+	const kinds: AssetKind[] = DERIVED.has(kind) ? [kind, 'after', 'pair'] : [kind];
 	const rows = await db
 		.select({ id: assets.id, kind: assets.kind })
 		.from(assets)
@@ -89,7 +90,7 @@ async function basisOf(
 				inArray(assets.kind, kinds),
 			),
 		);
-	const basis = rows.find((row) => row.kind === kind) ?? rows[0];
+	const [basis] = rows.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 	if (basis === undefined) throw notFound('asset');
 	return basis.id;
 }

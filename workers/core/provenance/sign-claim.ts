@@ -41,9 +41,9 @@ export async function signClaim(
 	{ presented, ...file }: FileOfOrder & { presented: PresentedClaim },
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const secrets = requireSecrets(deps.credentialSecrets);
-	await requireWithinLimits(deps, [{ what: 'provenance', by: 'account', value: file.actor.accountId }]);
 	const { facts } = await readFileFacts(deps, file);
 	await checkClaim(presented, { facts, nowMs: deps.now().getTime() });
+	await requireWithinLimits(deps, [{ what: 'provenance', by: 'account', value: file.actor.accountId }]);
 	return coseSign1(await importCredentialSigner(secrets), presented.claim);
 }
 
