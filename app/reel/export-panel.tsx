@@ -36,7 +36,8 @@ export function ExportPanel({ reel, pictures, format, keep }: ExportPanelProps) 
 			<p className="soft">
 				MP4, {width} × {height}, {lengthWords(reel)}
 				{reel.music === null ? ', silent' : ', with music'}. At most about{' '}
-				{sizeWords(filmBytesAtMost(reel, FORMATS[format]))}. It is made on this device and stays on it.
+				{sizeWords(filmBytesAtMost(reel, FORMATS[format]))}. It is made on this device and stays on it
+				{keep === null ? '.' : ' unless you keep it.'}
 			</p>
 			{state.at === 'running' ? (
 				<div className="stack-2">
