@@ -172,6 +172,13 @@ function SignPage({ title, back, subjectId, jurisdiction }: SignPageProps) {
 							>
 								Have it signed on their phone
 							</Button>
+							<h2 className="h3">On paper</h2>
+							<p className="soft">
+								It is signed already: photograph it or choose its PDF, and compare it line by line.
+							</p>
+							<Button look="line" name="intent" value="paper" formAction={wizardPaths.newPaper(subjectId)}>
+								It is signed on paper
+							</Button>
 						</div>
 					}
 				/>

@@ -23,6 +23,9 @@ export function WizardSteps({ now, hrefs = {} }: WizardStepsProps) {
 export const wizardPaths = {
 	patient: '/smiles/new',
 	consent: (subjectId: string) => `/smiles/new/consent?subject=${encodeURIComponent(subjectId)}`,
+	paper: (consentId: string) => `/smiles/new/paper?consent=${encodeURIComponent(consentId)}`,
+	/** Where a form begins a draft for a paper. */
+	newPaper: (subjectId: string) => `/smiles/new/paper?subject=${encodeURIComponent(subjectId)}`,
 	photo: (consentId: string) => `/smiles/new/photo?consent=${encodeURIComponent(consentId)}`,
 	shade: (uploadId: string) => `/smiles/new/shade?upload=${encodeURIComponent(uploadId)}`,
 } as const;

@@ -10,7 +10,7 @@ const Ticket = z.object({
 const RefusalBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** What the bytes are for, as `POST /v1/uploads` asks it. */
-export type Purpose = { readonly kind: 'source'; readonly consentId: string } | { readonly kind: 'logo' };
+export type Purpose = { readonly kind: 'source' | 'paper'; readonly consentId: string } | { readonly kind: 'logo' };
 
 export interface UploadFailure {
 	/** How far it came: asking for a place, putting the bytes there, or saying that they are there. */

@@ -125,6 +125,7 @@ test('what is no draft of one’s own takes no paper: foreign, signed, past its 
 	await expectRefused(deps, actor, ask({ actor: billing }), { code: 'not_allowed' });
 	deps.clock.advance({ hours: 24 });
 	await expectRefused(deps, actor, ask({}), { code: 'gone' });
+	expect((await everythingOf(deps, actor)).uploads).toEqual([]);
 });
 
 test('without its paper nothing is recorded, also while the paper is on its way', async () => {
