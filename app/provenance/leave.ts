@@ -103,8 +103,3 @@ export function savesData(): boolean {
 	const { connection } = navigator as { connection?: { saveData?: boolean } };
 	return connection?.saveData === true;
 }
-
-/** `poster.png` → `poster.afterglow.json` */
-export function statementName(fileName: string): string {
-	return `${fileName.replace(/\.\w+$/, '')}.afterglow.json`;
-}

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { saveFile } from '../reel/save-file';
-import { savesData, statementName, withCredentials } from './leave';
+import type { LeavingFile } from './leave';
 import type { FileOrder } from './marks';
 
 export interface Leaving {
@@ -34,17 +34,18 @@ export function useLeaving() {
 	useEffect(() => forget, [forget]);
 
 	const leave = useCallback(
-		async (leaving: Leaving, isSpared = savesData()): Promise<void> => {
+		async (leaving: Leaving, isWhole = false): Promise<void> => {
 			const { blob, name, order } = leaving;
 			if (order === null) {
 				saveFile(blob, name);
 				return;
 			}
 			setState({ at: 'working', name });
-			const left = await withCredentials(blob, order, { isSpared });
+			const left = await leaveWith(blob, order, isWhole);
 			saveFile(left.file, name);
 			forget();
-			address.current = left.statement === null ? null : URL.createObjectURL(left.statement);
+			const { statement } = left;
+			address.current = statement === null ? null : URL.createObjectURL(statement);
 			setState({
 				at: 'left',
 				name,
@@ -55,6 +56,23 @@ export function useLeaving() {
 		},
 		[forget],
 	);
-	const leaveWhole = useCallback((leaving: Leaving) => leave(leaving, false), [leave]);
+	const leaveWhole = useCallback((leaving: Leaving) => leave(leaving, true), [leave]);
 	return { state, leave, leaveWhole };
+}
+
+/** Loaded with the first file that leaves. Where that fails, the file leaves as it is. */
+async function leaveWith(file: Blob, order: FileOrder, isWhole: boolean): Promise<LeavingFile> {
+	try {
+		const { savesData, withCredentials } = await import('./leave');
+		return await withCredentials(file, order, { isSpared: !isWhole && savesData() });
+	} catch (error) {
+		console.warn('A file left without saying what it is.', error);
+		const said = 'It left without content credentials and without a statement: what writes them did not load.';
+		return { file, statement: null, said, isSpared: false };
+	}
+}
+
+/** `poster.png` → `poster.afterglow.json` */
+function statementName(fileName: string): string {
+	return `${fileName.replace(/\.\w+$/, '')}.afterglow.json`;
 }
