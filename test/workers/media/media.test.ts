@@ -7,6 +7,7 @@ import { sanitizeImage } from '../../../workers/core/media/sanitize-image';
 import { newObjectKey } from '../../../workers/core/media/object-keys';
 import { joined, picture, sampleImages } from '../../core/media/sample-images';
 import { header, pixels, pngOf, END } from '../../core/media/png-chunks';
+import { handMadePdf, packed, streamObject, writtenPdf } from '../../core/media/sample-pdfs';
 import { APP_ORIGIN, startMediaWorker } from './media-worker';
 
 // A Worker starts in a second, or in many when other test files use the same cores.
@@ -273,4 +274,64 @@ test('the Worker moves its clock locally and refuses to serve with a moved clock
 	} finally {
 		await Promise.all([moved.close(), wrong.close()]);
 	}
+});
+
+const PDF = { 'content-type': 'application/pdf' };
+
+function grantPaper(byteLength: number, contentType = 'application/pdf') {
+	return worker.grantPut(byteLength, { contentType, objectKey: newObjectKey('pap', 'acc_ada') });
+}
+
+test('a PDF is stored as it came under the papers’ prefix, and is only ever saved, inert and forgotten', async () => {
+	const bytes = await writtenPdf({ pages: 2 });
+	const url = await grantPaper(bytes.length);
+	expect((await put(url, bytes, PDF)).status).toBe(204);
+	const key = keyOf(url);
+	expect(await worker.head(key)).toEqual({
+		contentType: 'application/pdf',
+		byteLength: bytes.length,
+		width: 0,
+		height: 0,
+	});
+
+	for (const purpose of ['download', 'view'] as const) {
+		const grant = { contentType: 'application/pdf', purpose, fileName: 'consent.pdf' };
+		const got = await worker.fetch(await worker.grantGet(key, grant));
+		expect(got.status).toBe(200);
+		expect(new Uint8Array(await got.arrayBuffer())).toEqual(bytes);
+		expect(Object.fromEntries(got.headers)).toMatchObject({
+			'content-type': 'application/pdf',
+			'content-disposition': expect.stringMatching(/^attachment; filename="consent\.pdf"/),
+			'x-content-type-options': 'nosniff',
+			'content-security-policy': "sandbox; default-src 'none'",
+			'cache-control': 'private, no-store',
+		});
+	}
+	const expired = { contentType: 'application/pdf', expiresAtMs: Date.now() - 1 };
+	expect((await worker.fetch(await worker.grantGet(key, expired))).status).toBe(403);
+});
+
+test('a hostile PDF, a picture under a PDF’s name and a PDF under a photo’s key are refused, and nothing is stored', async () => {
+	const hostile = [
+		handMadePdf({ catalog: '/OpenAction << /S /JavaScript /JS (x) >>' }),
+		handMadePdf({ more: [packed(4, '<< /S /Launch >>')] }),
+		handMadePdf({ more: [streamObject(4, '/N 1 /First 4 /Filter /FlateDecode', 'no deflate')] }),
+	];
+	for (const bytes of hostile) {
+		const refused = await outcomeOf(async () => put(await grantPaper(bytes.length), bytes, PDF));
+		expect(refused).toEqual(refusal(400, 'invalid_input', 'Photograph the paper'));
+	}
+	const named = await outcomeOf(async () => put(await grantPaper(photo.length), photo, PDF));
+	expect(named).toEqual(refusal(415, 'unsupported_media_type', 'not a PDF'));
+	const pdf = handMadePdf();
+	const asPhoto = await worker.grantPut(pdf.length, { contentType: 'application/pdf' });
+	expect(await outcomeOf(() => put(asPhoto, pdf, PDF))).toEqual(refusal(415, 'unsupported_media_type'));
+});
+
+test('a picture of a paper loses its metadata like every photo', async () => {
+	const url = await grantPaper(photo.length, 'image/jpeg');
+	expect((await put(url, photo)).status).toBe(204);
+	const stored = new Uint8Array(await (await worker.bucket.get(keyOf(url)))!.arrayBuffer());
+	expect((await sharp(stored).metadata()).exif).not.toEqual((await sharp(photo).metadata()).exif);
+	expect(stored.length).toBeLessThan(photo.length);
 });
