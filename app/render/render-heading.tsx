@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { ConsentMark } from '../components/consent-mark';
 import { Time } from '../components/time';
 import { treatmentWords } from '../smile/shade-choice';
 import type { RenderAnswer } from './answers';
@@ -25,6 +26,7 @@ export function RenderHeading({ render, title, action }: RenderHeadingProps) {
 					)}
 				</p>
 				<h1>{title}</h1>
+				<ConsentMark consent={render.subjectReference === null ? undefined : render.consent} />
 			</div>
 			{action}
 		</div>

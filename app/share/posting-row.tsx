@@ -3,6 +3,7 @@ import { Form, Link } from '@remix-run/react';
 import { POSTING_LIMITS } from '../../studios/publish-rules';
 import { Button } from '../components/button';
 import { Chip } from '../components/chip';
+import { ConsentMark } from '../components/consent-mark';
 import { Field } from '../components/field';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
@@ -33,6 +34,7 @@ export function PostingRow({ posting, withSmile = false }: PostingRowProps) {
 				{postingPlaceWords(posting)}
 			</b>
 			<Chip state={chip}>{word}</Chip>
+			{posting.removedAt === null && posting.subjectReference !== null && <ConsentMark consent={posting.consent} />}
 			<p className="lines">{posting.address}</p>
 			<p>
 				Posted <Time at={posting.postedAt} as="on-day" />.{' '}

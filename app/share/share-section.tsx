@@ -5,10 +5,12 @@ import { SHARE_LIMITS } from '../../studios/publish-rules';
 import { Button } from '../components/button';
 import { Chip } from '../components/chip';
 import { ConfirmForm } from '../components/confirm-form';
+import { ConsentMark } from '../components/consent-mark';
 import { CopyField } from '../components/copy-field';
 import { Field, SelectField } from '../components/field';
 import { Notice } from '../components/notice';
 import { Time } from '../components/time';
+import type { Standing } from '../consent/marks';
 import { useMay } from '../may';
 import type { AssetAnswer } from '../render/answers';
 import { useStudio } from '../shell';
@@ -20,10 +22,11 @@ interface ShareSectionProps {
 	/** What is still here of the smile. */
 	readonly assets: readonly AssetAnswer[];
 	readonly shares: readonly Share[];
+	readonly consent: Standing | null | undefined;
 }
 
 /** Links to a smile: to make, to copy once, to end, each with how often it was opened. */
-export function ShareSection({ assets, shares }: ShareSectionProps) {
+export function ShareSection({ assets, shares, consent }: ShareSectionProps) {
 	const { tenancy } = useStudio();
 	const { answer } = useSharingForm('share');
 	const link = answer?.link ?? null;
@@ -34,6 +37,7 @@ export function ShareSection({ assets, shares }: ShareSectionProps) {
 				Whoever has the link sees the pictures with their label and the name of your {tenancy.word}, and nothing else.
 				It ends by itself, with the consent, or when you end it.
 			</p>
+			<ConsentMark consent={consent} />
 			{link !== null && (
 				<div className="stack">
 					<Notice kind="soon" title="The link is shown this once">

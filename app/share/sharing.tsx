@@ -21,8 +21,13 @@ export function Sharing({ view, outside }: { view: RenderView; outside: Outside 
 	const assets = view.assets.toSorted((a, b) => Number(b.kind === 'video') - Number(a.kind === 'video'));
 	return (
 		<div className="sharing">
-			<ShareSection assets={assets} shares={outside.shares} />
+			<ShareSection assets={assets} shares={outside.shares} consent={consentOf(view)} />
 			<PostingSection assets={view.render.assets} postings={outside.postings} />
 		</div>
 	);
+}
+
+/** Of a patient who is deleted there is none to name. */
+function consentOf({ render }: RenderView) {
+	return render.subjectReference === null ? undefined : render.consent;
 }

@@ -58,6 +58,7 @@ export function givenRender(changes: Partial<RenderAnswer> = {}): RenderAnswer {
 		sourceDeleteAt: null,
 		processorsForgotAt: null,
 		processors: [],
+		consent: null,
 		createdAt: '2026-11-21T14:05:00.000Z',
 		finishedAt: null,
 		...changes,
