@@ -32,9 +32,14 @@ export async function givenLink(told: { deps?: RenderWorld; actor?: Actor; chang
 	return { deps, actor, consent, ...(await anotherLink({ deps, actor, consent })) };
 }
 
-export type GivenLink = Awaited<ReturnType<typeof givenLink>>;
+/** What a consent's link is made for. */
+interface About {
+	deps: RenderWorld;
+	actor: Actor;
+	consent: { id: string };
+}
 
-export async function anotherLink({ deps, actor, consent }: Pick<GivenLink, 'deps' | 'actor' | 'consent'>) {
+export async function anotherLink({ deps, actor, consent }: About) {
 	const { id, url, expiresAt } = await createLink(deps, { actor, whence: WHENCE, consentId: consent.id });
 	return { linkId: id, url, expiresAt, token: url.split('/p/')[1] ?? '' };
 }
@@ -90,10 +95,7 @@ export async function sign(deps: RenderWorld, token: string, changed: Partial<Pa
 }
 
 /** Every stored row that a link is about. */
-export async function stored(
-	{ db }: Pick<RenderWorld, 'db'>,
-	{ actor, consent }: Pick<GivenLink, 'actor' | 'consent'>,
-) {
+export async function stored({ db }: Pick<RenderWorld, 'db'>, { actor, consent }: Omit<About, 'deps'>) {
 	const [row] = await db.select().from(consents).where(eq(consents.id, consent.id));
 	const links = await db.select().from(consentLinks).where(eq(consentLinks.consentId, consent.id));
 	const entries = await db.select().from(auditEntries).where(eq(auditEntries.accountId, actor.accountId));

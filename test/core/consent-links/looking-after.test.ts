@@ -37,7 +37,7 @@ async function givenLinkedSmile() {
 type LinkedSmile = Awaited<ReturnType<typeof givenLinkedSmile>>;
 
 function storedOf({ deps, actor, consent }: LinkedSmile) {
-	return stored(deps, { actor, consent: { ...consent } as Parameters<typeof stored>[1]['consent'] });
+	return stored(deps, { actor, consent });
 }
 
 test('a signed consent’s link shows what exists, by addresses of two minutes, and names neither patient nor staff', async () => {

@@ -147,8 +147,6 @@ test('the record names the patient as whoever holds the link, and nobody else', 
 	const { deps, actor, token } = given;
 	await sign(deps, token);
 	const { items } = await listAudit(deps, { actor, whence: WHENCE, filter: { action: 'consent.signed' }, limit: 10 });
-	expect(items).toMatchObject([
-		{ who: { name: 'The patient' }, network: null, country: null, browser: null },
-	]);
+	expect(items).toMatchObject([{ who: { name: 'The patient' }, network: null, country: null, browser: null }]);
 	expect(await deps.db.select().from(consentLinks).where(eq(consentLinks.tokenHash, token))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { openLink } from '../../../workers/core/consent-links/open-link';
 import { revokeByLink } from '../../../workers/core/consent-links/revoke-by-link';
 import { createLink } from '../../../workers/core/consent-links/create-link';
 import { sendCopy } from '../../../workers/core/consent-links/send-copy';
+import type { WorkMessage } from '../../../workers/core/messages';
 import { newShareToken, shareTokenHash } from '../../../workers/core/shares/share-token';
 import { linkTokenHash } from '../../../workers/core/consent-links/link-token';
 import { countD1 } from '../../support/counting-d1';
@@ -25,9 +26,9 @@ test('through its whole life a token is in no row, no message and no line of the
 	const { deps, token } = given;
 	const holder = { token, network: '192.0.2.0' };
 	const messages: unknown[] = [];
-	const queue = deps.queue;
+	const { queue } = deps;
 	deps.queue = {
-		send: async (message, options) => {
+		send: async (message: WorkMessage, options?: { delaySeconds?: number }) => {
 			messages.push(message);
 			await queue.send(message, options);
 		},
