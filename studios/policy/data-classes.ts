@@ -44,7 +44,7 @@ export const DATA: Readonly<Record<DataClass, DataClassPolicy>> = {
 	},
 	consent: {
 		title: 'Signed consents',
-		what: 'What was allowed, to whom, until when, and who signed.',
+		what: 'What was allowed, to whom, until when, and who signed; the paper, where it was signed on one.',
 		purposes: ['to prove that a picture was allowed'],
 		basis: 'law',
 		retention: { mode: 'until_deleted' },

@@ -37,6 +37,7 @@ import {
 	noTraining,
 	notice,
 	ordered,
+	paper,
 	password,
 	patientLink,
 	posted,
@@ -140,6 +141,14 @@ export const dentalClaims: readonly Claim[] = [
 			'A patient can read, sign, narrow and revoke their consent by a link of their own, without an account, and see what of theirs is here and how it is deleted. The link is stored nowhere.',
 		grade: 'E2',
 		...patientLink,
+	},
+	{
+		id: 'DD-28g',
+		topic: 'content',
+		sentence:
+			'A consent on paper holds once somebody of yours has seen every element on it. The paper is kept as long as the consent, also when it was revoked; only your people see it, and your record says who did.',
+		grade: 'E2',
+		...paper,
 	},
 	{
 		id: 'DD-23',

@@ -404,6 +404,33 @@ export const sharing: Proof = {
 	],
 };
 
+export const paper: Proof = {
+	enforcedBy: [
+		'workers/core/consents/record-paper.ts',
+		'workers/core/consents/see-paper.ts',
+		'workers/core/media/pdf.ts',
+		'workers/core/retention/sweep-papers.ts',
+	],
+	tests: [
+		...shown(
+			'core/consents/papers',
+			'with %s not seen on the paper, it is refused by name',
+			'without its paper nothing is recorded, also while the paper is on its way',
+			'the paper of somebody else is neither seen, sent for nor recorded',
+			'a paper is seen for two minutes through its consent alone, and who saw it is entered once an hour',
+			'a paper is no photo: no smile is made from it',
+		),
+		...shown(
+			'core/retention/papers',
+			'no sweep takes a paper that was checked, however long the consent is over',
+			'a draft that is swept takes its paper with it, and the receipt names our store alone',
+			'a revocation leaves the paper that was checked, and takes one that was not',
+			'an erased patient’s paper goes with its receipt, and so does an erased account’s, strays included',
+		),
+		...shown('core/media/pdf', 'a PDF with %s is refused, and the sentence says to photograph the paper'),
+	],
+};
+
 export const patientLink: Proof = {
 	enforcedBy: [
 		'workers/core/consent-links/find-link.ts',
