@@ -1,4 +1,5 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
+import { useState } from 'react';
 
 import { Button } from '../components/button';
 import { ConfirmForm } from '../components/confirm-form';
@@ -35,6 +36,10 @@ const LOOKS_MAX = 300;
 export function ConsentPhone({ subjectId, waiting, made, error }: ConsentPhoneProps) {
 	useWatch(true, (looks) => (looks < LOOKS_FAST ? FAST_MS : SLOW_MS), LOOKS_MAX);
 	const { link } = waiting;
+	// What the form was answered with is gone with the first look at how far it is, and nobody can say the link again.
+	const [kept, setKept] = useState(made);
+	if (made !== null && made.id !== kept?.id) setKept(made);
+	const shown = made ?? kept;
 	return (
 		<div className="phone-sign">
 			{error !== null && (
@@ -42,14 +47,14 @@ export function ConsentPhone({ subjectId, waiting, made, error }: ConsentPhonePr
 					{error}
 				</Notice>
 			)}
-			{made === null || made.id !== link.id ? (
+			{shown === null || shown.id !== link.id ? (
 				<NewLink waiting={waiting} />
 			) : (
 				<div className="panel scan">
 					{/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- A drawing in the page has no address of its own. */}
-					<svg viewBox={`0 0 ${made.qr.size} ${made.qr.size}`} role="img" aria-label="QR code of the patient’s link">
-						<rect width={made.qr.size} height={made.qr.size} fill="#fff" />
-						<path d={made.qr.path} fill="#000" shapeRendering="crispEdges" />
+					<svg viewBox={`0 0 ${shown.qr.size} ${shown.qr.size}`} role="img" aria-label="QR code of the patient’s link">
+						<rect width={shown.qr.size} height={shown.qr.size} fill="#fff" />
+						<path d={shown.qr.path} fill="#000" shapeRendering="crispEdges" />
 					</svg>
 					<div className="stack">
 						<h2>The patient scans this</h2>
@@ -57,7 +62,7 @@ export function ConsentPhone({ subjectId, waiting, made, error }: ConsentPhonePr
 							With the camera of their own phone. They read it, may allow less than you asked, and sign there. The link
 							stays theirs: with it they see what is made, and end it.
 						</p>
-						<CopyField id="patient-link" label="Or send them the link" value={made.url} />
+						<CopyField id="patient-link" label="Or send them the link" value={shown.url} />
 						<p className="small muted">
 							Shown this once. It can be signed until <Time at={link.expiresAt} />.
 						</p>
