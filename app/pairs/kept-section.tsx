@@ -6,7 +6,7 @@ import { useMay } from '../may';
 import type { AssetAnswer, RenderView } from '../render/answers';
 import { useFreshMedia } from '../render/use-fresh-media';
 import { KINDS } from '../share/share-words';
-import { sizeWords } from '../upload/photo-rules';
+import { sizeWords } from '../size-words';
 import type { KEPT_NOUNS } from './kept-nouns';
 
 const NOUNS: Readonly<Partial<Record<AssetAnswer['kind'], (typeof KEPT_NOUNS)[number]>>> = {
@@ -25,7 +25,7 @@ export function KeptSection({ view }: { view: RenderView }) {
 	return (
 		<section className="part" aria-labelledby="kept">
 			<h2 id="kept">Made on your devices</h2>
-			<ul className="kept" onErrorCapture={fresh}>
+			<ul className="kept-list" onErrorCapture={fresh}>
 				{kept.map((asset) => (
 					<KeptItem key={asset.id} asset={asset} subject={view.render.subjectReference ?? 'this patient'} />
 				))}

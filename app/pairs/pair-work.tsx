@@ -52,9 +52,11 @@ export function PairWork({ pair, practice }: PairWorkProps) {
 				{isReel ? (
 					<ReelStudio source={source} note="Both pictures are the photographs, aligned and brought to one light." />
 				) : (
-					<Button type="button" onClick={() => setReel(true)}>
-						Make a reel
-					</Button>
+					<div className="row">
+						<Button type="button" onClick={() => setReel(true)}>
+							Make a reel
+						</Button>
+					</div>
 				)}
 			</section>
 		</>

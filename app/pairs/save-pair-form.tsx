@@ -51,7 +51,7 @@ export function SavePairForm({ saving, treatment, onTreatment, still, isMain }: 
 	};
 	return (
 		<form
-			className="patient"
+			className="patient stack"
 			noValidate
 			onSubmit={(event) => {
 				event.preventDefault();

@@ -3,7 +3,7 @@ import { Button } from '../components/button';
 import { Notice } from '../components/notice';
 import { LeavingLink } from '../provenance/leaving-link';
 import { Meter } from '../smile/meter';
-import { sizeWords } from '../upload/photo-rules';
+import { sizeWords } from '../size-words';
 import { filmBytesAtMost } from './film-size';
 import { KeepIt } from './keep-it';
 import { lengthWords, type Keep } from './settings';

@@ -33,6 +33,7 @@ test(
 		await visitor.open('/pairs/new');
 		await alignAPair(visitor);
 		expect(sentBy(visitor)).toBe(sentBefore);
+		await saveThePair(visitor);
 		expect(it.errors).toEqual([]);
 	},
 );
@@ -133,4 +134,33 @@ async function alignAPair(visitor: Visitor): Promise<void> {
 
 	await page.getByLabel('Choose another after photo').setInputFiles(fromRoot('test/fixtures/patients/closed.png'));
 	await visitor.sees('The after photo cannot be used', /The mouth is closed in this photo/);
+}
+
+/** Under the consent that the patient of the shade has signed. */
+async function saveThePair(visitor: Visitor): Promise<void> {
+	const { page } = visitor;
+	await page.getByLabel('Choose another after photo').setInputFiles(fromRoot('public/samples/mara-after.jpg'));
+	await visitor.heading('Save this pair').waitFor();
+	await page.getByLabel('What was done').selectOption('Bonding');
+	await visitor.button('Save this pair').click();
+	await visitor.sees('Type your own reference for the patient, such as M-2041.');
+	await page.getByLabel('Patient reference').fill('S-404');
+	await page.getByLabel(/^Both pictures are photographs/).check();
+	await visitor.button('Save this pair').click();
+	await visitor.sees('No consent of this patient holds');
+	await inspect(page, '65-pair-unsigned');
+	await page.getByLabel('Patient reference').fill('S-1');
+	await visitor.button('Save this pair').click();
+	await visitor.sees('The pair is saved');
+	await visitor.button('Make a reel').click();
+	await visitor.button('Export film').waitFor();
+	await inspect(page, '66-pair-saved');
+
+	await page.getByRole('link', { name: 'Open the pair of S-1' }).click();
+	await visitor.sees('Real pair, attested', 'Made on your devices');
+	const still = page.getByRole('img', { name: 'Still pair of S-1' });
+	await expect.poll(() => still.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(1920);
+	await inspect(page, '67-pair-page');
+	await visitor.open('/smiles');
+	await visitor.sees('Real pair');
 }
