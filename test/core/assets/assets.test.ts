@@ -111,14 +111,12 @@ async function allowedPlaces(deps: RenderWorld, actor: Actor, given: { assetId: 
 	return [...new Set(allowed)];
 }
 
-test('once the patient has revoked, neither the asset nor its render’s page allows any place', async () => {
+test('once the patient has revoked, the asset is gone at once, and its render’s page shows nothing', async () => {
 	const { deps, actor, renderId, upload, video } = await givenAssets();
 	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([3]);
 	await revokeConsent(deps, { actor, consentId: upload.consentId! });
-	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([0]);
-	// It is looked at still, by whoever decides what becomes of it; no copy leaves.
-	const asset = await readAsset(deps, { actor, assetId: video.id });
-	expect([typeof asset.url, asset.downloadUrl]).toEqual(['string', null]);
+	await expect(readAsset(deps, { actor, assetId: video.id })).rejects.toMatchObject({ code: 'gone' });
+	expect((await readRenderView(deps, { actor, renderId })).assets).toEqual([]);
 });
 
 test('once the consent has ended, neither does, before any sweep has written so', async () => {
@@ -128,6 +126,9 @@ test('once the consent has ended, neither does, before any sweep has written so'
 	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([3]);
 	deps.clock.advance({ seconds: 1 });
 	expect(await allowedPlaces(deps, actor, { assetId: video.id, renderId })).toEqual([0]);
+	// It is looked at still, by whoever decides what becomes of it; no copy leaves.
+	const asset = await readAsset(deps, { actor, assetId: video.id });
+	expect([typeof asset.url, asset.downloadUrl]).toEqual(['string', null]);
 	const [row] = await deps.db.select().from(consents).where(eq(consents.id, upload.consentId!));
 	expect(row?.state).toBe('active');
 });
