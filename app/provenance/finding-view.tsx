@@ -122,7 +122,7 @@ function StatementSaid({ found: { statement, proof } }: { found: FoundStatement 
 						],
 						['Exported by', body.madeBy],
 						['With', body.studio],
-						['Stated', <Time key="at" at={body.statedAt} />],
+						['Stated', <Time key="at" at={body.statedAt} as="document" />],
 					]}
 				/>
 			)}
@@ -175,7 +175,7 @@ function MarkSaid({ mark }: { mark: ReadMark | 'unread' }) {
 						['How it came to be', type === null ? null : (sourceTypeWords(type) ?? type)],
 						['Label inside', mark.label],
 						['Written by', mark.generator],
-						['When', mark.when === null ? null : <Time key="at" at={mark.when} />],
+						['When', mark.when === null ? null : <Time key="at" at={mark.when} as="document" />],
 						['Signed by', mark.signedBy],
 					]}
 				/>

@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { Download, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 
 import { apiFor, isSignedOut, refusalOf, turnedAway } from '../api';
 import { Button, ButtonLink } from '../components/button';
@@ -9,6 +9,7 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Progress } from '../components/progress';
 import { Time } from '../components/time';
+import { LeavingLink } from '../provenance/leaving-link';
 import { promptWords } from '../render/prompt-words';
 import { useWatch } from '../use-watch';
 import { useStudio } from '../shell';
@@ -123,10 +124,14 @@ function Ready({ render, assetId }: { render: Render; assetId: string }) {
 						</div>
 					</dl>
 					<div className="row">
-						<a className="btn main fill" href={`/files/${assetId}/download`}>
-							<Download size={18} strokeWidth={1.75} aria-hidden="true" />
+						<LeavingLink
+							href={`/files/${assetId}/download`}
+							name={`picture-${assetId.slice(-6)}`}
+							order={{ renderId: render.id, kind: 'picture' }}
+							look="main"
+						>
 							Picture
-						</a>
+						</LeavingLink>
 						<ConfirmForm
 							fields={{ assetId }}
 							label="Delete picture"

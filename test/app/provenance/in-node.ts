@@ -7,22 +7,22 @@ import { fromRoot } from '../../../scripts/root';
 
 /** A blob that remembers its bytes, so that they can be read at once, as workers read theirs. */
 class MemoryBlob extends Blob {
-	readonly bytes: Uint8Array<ArrayBuffer>;
+	readonly whole: Uint8Array<ArrayBuffer>;
 
 	constructor(bytes: Uint8Array<ArrayBuffer>, type: string) {
 		super([bytes], { type });
-		this.bytes = bytes;
+		this.whole = bytes;
 	}
 
 	override slice(start = 0, end = this.size, type = this.type): MemoryBlob {
-		return new MemoryBlob(this.bytes.slice(start, end), type);
+		return new MemoryBlob(this.whole.slice(start, end), type);
 	}
 }
 
 /** What workers have and Node lacks: it reads a blob while one waits. */
 class Reader {
 	readAsArrayBuffer(blob: MemoryBlob): ArrayBuffer {
-		return blob.bytes.slice().buffer;
+		return blob.whole.slice().buffer;
 	}
 }
 

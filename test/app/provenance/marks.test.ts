@@ -88,7 +88,7 @@ async function readElsewhere(bytes: Uint8Array<ArrayBuffer>) {
 	const asset = assetOf(bytes);
 	const jumbf = asset.getManifestJUMBF();
 	if (jumbf === undefined) throw new Error('no manifest');
-	return ManifestStore.read(SuperBox.fromBuffer(jumbf)).validate(asset);
+	return ManifestStore.read(SuperBox.fromBuffer(new Uint8Array(jumbf))).validate(asset);
 }
 
 test.each(['image/png', 'image/jpeg'])(
