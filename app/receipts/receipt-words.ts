@@ -9,11 +9,11 @@ export function deletedWords(deleted: Body['deleted']): string {
 	return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** "pictures or videos" of "picture or video". */
+/** "pictures or videos" of "picture or video", "pairs of pictures" of "pair of pictures". */
 function manyOf(what: string): string {
 	return what
 		.split(' or ')
-		.map((word) => `${word}s`)
+		.map((word) => (word.includes(' of ') ? word.replace(' of ', 's of ') : `${word}s`))
 		.join(' or ');
 }
 

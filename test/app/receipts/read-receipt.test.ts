@@ -33,6 +33,7 @@ test('what was deleted is counted in words', () => {
 	const more = [...one, { what: 'after picture', count: 2 }];
 	expect(`${deletedWords(one)} ${verbOf(one)}`).toBe('1 patient photo was');
 	expect(`${deletedWords(more)} ${verbOf(more)}`).toBe('1 patient photo and 2 after pictures were');
+	expect(deletedWords([{ what: 'pair of pictures', count: 2 }])).toBe('2 pairs of pictures');
 });
 
 test('a receipt of a whole says so, and never that nothing was found where something is kept', () => {
