@@ -1,6 +1,6 @@
 import { FileText } from 'lucide-react';
 
-import { sizeWords } from '../upload/photo-rules';
+import { sizeWords } from '../size-words';
 
 export interface ShownPaper {
 	readonly contentType: string;

@@ -5,7 +5,7 @@ import { Button } from '../components/button';
 import { Chip } from '../components/chip';
 import { Time } from '../components/time';
 import { useStudio } from '../shell';
-import { sizeWords } from '../upload/photo-rules';
+import { sizeWords } from '../size-words';
 import type { Privacy } from './read-privacy';
 
 type Copy = Privacy['exports'][number];

@@ -11,7 +11,7 @@ import { RestrictPatient } from '../privacy/restrict-patient';
 import { useShell, useStudio } from '../shell';
 import { PutBackCompare } from '../smile/put-back';
 import { changedWords } from '../smile/shade-choice';
-import { sizeWords } from '../upload/photo-rules';
+import { sizeWords } from '../size-words';
 import type { AssetAnswer, RenderView } from './answers';
 import { GoneFrame } from './gone-frame';
 import { PhotoFate } from './photo-fate';

@@ -1,5 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { lazy } from 'react';
 import { z } from 'zod';
 
 import { apiFor, turnedAway } from '../api';
@@ -7,14 +8,9 @@ import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Toast } from '../components/toast';
 import { KEPT_NOUNS } from '../pairs/kept-nouns';
-import { KeptSection } from '../pairs/kept-section';
 import type { RenderView } from '../render/answers';
-import { EndedView } from '../render/ended-view';
-import { MakingView } from '../render/making-view';
-import { ReadyView } from '../render/ready-view';
 import type { Outside } from '../share/answers';
 import { readOutside } from '../share/read-outside';
-import { Sharing } from '../share/sharing';
 import { sharingAction } from '../share/sharing-action';
 import { shareStyles } from '../share/styles';
 import { refusalHere } from '../smile/refusal-here';
@@ -25,6 +21,14 @@ import { titled } from '../title';
 
 export const meta = titled('A smile');
 export const links: LinksFunction = () => [...smileStyles(), ...shareStyles()];
+
+/*
+ * A page shows one of three, and loads that one. No boundary stands around them: the page is taken over as a whole, so that no form
+ * of a part that is still on its way is sent without its question.
+ */
+const MakingView = lazy(async () => ({ default: (await import('../render/making-view')).MakingView }));
+const FinishedView = lazy(async () => ({ default: (await import('../render/finished-view')).FinishedView }));
+const EndedView = lazy(async () => ({ default: (await import('../render/ended-view')).EndedView }));
 
 const DELETED_NOUNS = ['video', 'after picture', ...KEPT_NOUNS] as const;
 
@@ -96,8 +100,6 @@ export default function SmilePage() {
 				</Notice>
 			)}
 			<StateView view={view} />
-			<KeptSection view={view} />
-			{view.outside !== undefined && <Sharing view={view} outside={view.outside} />}
 			{answer?.done != null && (
 				<Toast
 					key={`${answer.done} ${answer.receiptId}`}
@@ -110,14 +112,14 @@ export default function SmilePage() {
 	);
 }
 
-function StateView({ view }: { view: RenderView }) {
+function StateView({ view }: { view: SmileView }) {
 	const { state } = view.render;
 	switch (state) {
 		case 'queued':
 		case 'running':
 			return <MakingView key={view.render.id} view={view} />;
 		case 'succeeded':
-			return <ReadyView view={view} />;
+			return <FinishedView view={view} outside={view.outside ?? null} />;
 		case 'failed':
 		case 'cancelled':
 		case 'expired':

@@ -8,7 +8,7 @@ import { Compare } from '../components/compare';
 import { Notice } from '../components/notice';
 import { PicturePart } from '../components/picture-part';
 import { useHydrated } from '../hydrated';
-import { changeWords } from './shade-preview';
+import { changeWords } from './change-words';
 import { usePutBack } from './use-put-back';
 
 interface PutBackProps {

@@ -1,11 +1,11 @@
 import { ScanFace, WifiOff } from 'lucide-react';
 import { useState, type CSSProperties } from 'react';
 
-import type { Difference } from '../../smile/difference';
 import { Button } from '../components/button';
 import { Compare } from '../components/compare';
 import { PicturePart } from '../components/picture-part';
 import { useHydrated } from '../hydrated';
+import { changeWords } from './change-words';
 import type { ShadePreview } from './use-shade-preview';
 
 interface ShadePreviewProps {
@@ -98,17 +98,4 @@ function PreviewLines({ preview, isMapShown, onMap }: LinesProps) {
 			</li>
 		</ul>
 	);
-}
-
-type Counted = Pick<Difference, 'changed' | 'total' | 'outside' | 'outsideTotal'>;
-
-/** Computed from all pixels of the photo and the picture; would say so if anything else had changed. */
-export function changeWords({ changed, total, outside, outsideTotal }: Counted, around: 'teeth' | 'mouth'): string {
-	if (changed === 0) return `Nothing changes: 0 of ${count(total)} pixels differ.`;
-	const proof = `Around the ${around}, ${count(outside)} of ${count(outsideTotal)} pixels differ.`;
-	return outside === 0 ? `Only the mouth changes. ${proof}` : `More than the mouth changes. ${proof}`;
-}
-
-function count(pixels: number): string {
-	return pixels.toLocaleString('en-US');
 }

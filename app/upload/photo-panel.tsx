@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Notice } from '../components/notice';
 import { Meter } from '../smile/meter';
 import { isRefused, type CheckState } from './check-on-device';
-import { sizeWords } from './photo-rules';
+import { sizeWords } from '../size-words';
 import { PhotoVerdict } from './photo-verdict';
 import type { PhotoStage } from './use-photo';
 

@@ -120,12 +120,6 @@ export function wordsOfWork(work: { readonly kind: PhotoKind; readonly from: Siz
 	return words;
 }
 
-/** "2.1 MB", "640 kB": what is about to be sent. */
-export function sizeWords(byteLength: number): string {
-	if (byteLength < MEGABYTE) return `${Math.max(1, Math.round(byteLength / 1024))} kB`;
-	return `${(byteLength / MEGABYTE).toFixed(1)} MB`;
-}
-
 function refuse(heading: string, sentence: string): { readonly ok: false; readonly refusal: PhotoRefusal } {
 	return { ok: false, refusal: { heading, sentence } };
 }

@@ -10,7 +10,7 @@ import {
 	stepsWorthCaution,
 	treatmentWords,
 } from '../../../app/smile/shade-choice';
-import { changeWords } from '../../../app/smile/shade-preview';
+import { changeWords } from '../../../app/smile/change-words';
 import { inputOf, parametersOf, wishOf } from '../../../app/smile/shade-wish';
 import { dental } from '../../../studios/dental';
 import { TREATMENTS } from '../../../studios/treatments';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { checkFile, fitWithin, kindOf, refuseSize, sizeWords, wordsOfWork } from '../../../app/upload/photo-rules';
+import { checkFile, fitWithin, kindOf, refuseSize, wordsOfWork } from '../../../app/upload/photo-rules';
+import { sizeWords } from '../../../app/size-words';
 import type { Put } from '../../../app/upload/put-with-progress';
 import { sendPhoto } from '../../../app/upload/send-photo';
 import type { Roads } from '../../../app/upload/send-upload';
