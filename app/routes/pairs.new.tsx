@@ -13,6 +13,7 @@ import { saveFile } from '../reel/save-file';
 import { reelStyles } from '../reel/styles';
 import { PairScore } from '../smile/pair-score';
 import { PairSlot } from '../smile/pair-slot';
+import { AskToLoad } from '../smile-lab/ask-to-load';
 import { requireSmileTool } from '../smile/require-smile-tool';
 import { SIDES, usePair } from '../smile/use-pair';
 import { titled } from '../title';
@@ -57,6 +58,7 @@ export default function NewPair() {
 						</Notice>
 					)}
 					<output className="small soft">{isBusy && 'Aligning the pair on this device.'}</output>
+					<AskToLoad without="Without it no pair can be aligned." />
 					{stage.at === 'aligned' && (
 						<div className="shade-cols">
 							<Compare

@@ -16,6 +16,7 @@ import { reelStyles } from '../reel/styles';
 import { useMouthInPhoto } from '../reel/use-mouth-in-photo';
 import { useReelPictures, type PictureUrls, type ReadyPictures } from '../reel/use-reel-pictures';
 import { requireSmileTool } from '../smile/require-smile-tool';
+import { AskToLoad } from '../smile-lab/ask-to-load';
 import { treatmentWords } from '../smile/shade-choice';
 import { titled } from '../title';
 
@@ -117,6 +118,7 @@ function WithPhoto({ answer, urls, loaded: { before, after: generated, logo } }:
 		return (
 			<div className="stack-2">
 				<div className="reel-wait" />
+				<AskToLoad without="The reel shows the patient’s own photo with nothing but the mouth changed, and needs it for that." />
 				<p className="small muted">The mouth is being put into the photo on this device.</p>
 			</div>
 		);

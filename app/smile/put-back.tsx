@@ -8,6 +8,7 @@ import { Compare } from '../components/compare';
 import { Notice } from '../components/notice';
 import { PicturePart } from '../components/picture-part';
 import { useHydrated } from '../hydrated';
+import { AskToLoad } from '../smile-lab/ask-to-load';
 import { changeWords } from './change-words';
 import { usePutBack } from './use-put-back';
 
@@ -47,6 +48,9 @@ export function PutBackCompare({ photo, after, label, input }: PutBackProps) {
 				overAfter={put !== null && <PicturePart part={put.part} box={put.box} width={put.width} height={put.height} />}
 			/>
 			<div className="said">
+				{isLive && stage.at === 'working' && (
+					<AskToLoad without="Without it the whole picture that AI made is shown." />
+				)}
 				{isLive && stage.at === 'working' && (
 					<p className="small muted">The mouth is being put into the photo on this device.</p>
 				)}

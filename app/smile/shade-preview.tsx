@@ -5,6 +5,7 @@ import { Button } from '../components/button';
 import { Compare } from '../components/compare';
 import { PicturePart } from '../components/picture-part';
 import { useHydrated } from '../hydrated';
+import { AskToLoad } from '../smile-lab/ask-to-load';
 import { changeWords } from './change-words';
 import type { ShadePreview } from './use-shade-preview';
 
@@ -57,6 +58,7 @@ export function ShadePreviewPane({ photo, name, preview, limit, isWished }: Shad
 			)}
 			{/* Said while it begins; later each change of a slider would be read out. */}
 			<div className="said" aria-live={preview.at === 'ready' ? 'off' : 'polite'}>
+				{isLive && isWished && <AskToLoad without="Ordering works without it." />}
 				{isLive && isWished && <PreviewLines preview={preview} isMapShown={isMapShown} onMap={setIsMapShown} />}
 				{limit !== null && <p className="small muted">{limit}</p>}
 			</div>

@@ -1,11 +1,13 @@
 import type { PhotoCheck } from '../../smile/check-photo';
 import { Notice } from '../components/notice';
+import { AskToLoad } from '../smile-lab/ask-to-load';
 import type { CheckState } from './check-on-device';
 
 /** What the check on the device says about the shown photo, and what to fix. */
 export function PhotoVerdict({ checked }: { checked: CheckState }) {
 	return (
 		<div className="verdict" aria-live="polite">
+			<AskToLoad without="Without it the photo can be sent unchecked, after 20 seconds." />
 			{checked.at === 'checking' && (
 				<p className="soft">Looking at the photo on this device. The first time takes a few seconds.</p>
 			)}
