@@ -61,13 +61,16 @@ test('a page that was left before somebody said yes loads nothing afterwards', a
 });
 
 test('data is dear by the browser’s own switch or by the media feature', () => {
-	const never = () => false;
 	expect(isDataDear({ connection: { saveData: true } }, never)).toBe(true);
 	expect(isDataDear({}, (query) => query === '(prefers-reduced-data: reduce)')).toBe(true);
 	expect(isDataDear({ connection: { saveData: false } }, never)).toBe(false);
 	expect(isDataDear({ connection: {} }, never)).toBe(false);
 	expect(isDataDear({}, never)).toBe(false);
 });
+
+function never(): boolean {
+	return false;
+}
 
 /** The worker's own script, gzipped: `test/e2e/budgets.test.ts` weighs what is really loaded. */
 const WORKER_BYTES = 165_000;
