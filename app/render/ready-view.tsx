@@ -33,7 +33,9 @@ export function ReadyView({ view }: { view: RenderView }) {
 		<>
 			<RenderHeading
 				render={render}
-				title={isAllGone ? 'This smile is deleted' : studio.done}
+				title={
+					isAllGone ? (assets.length === 0 ? 'This smile is deleted' : 'What you kept of this smile') : studio.done
+				}
 				action={
 					video !== undefined && video.downloadUrl !== null && <DownloadLink renderId={render.id} asset={video} />
 				}
