@@ -27,7 +27,7 @@ export function ChooseView({ offer: { practice, words }, choices, errors }: Choo
 				<p className="step">Step 1 of 2</p>
 				<h1>May {practice} use your photo?</h1>
 			</header>
-			<p className="serif say">{about}</p>
+			<p className="serif asks">{about}</p>
 			<p className="soft">You decide. If you close this page, nothing happens, and your treatment is the same.</p>
 			<form method="post" noValidate>
 				<fieldset aria-describedby={errors.channels === undefined ? undefined : 'channels-error'}>

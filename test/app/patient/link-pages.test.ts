@@ -231,7 +231,7 @@ test('the file of what was signed holds every word and the name, escaped, and ne
 test('a copy of what is not signed, and a receipt that is not there, lead back to the page', async () => {
 	const { context } = givenApi({ [OPEN]: () => json(givenOffer()) });
 	for (const page of [copy, receiptPage, receiptFile]) {
-		const response = await responseOf(page({ request: get(PATH), context, params }) as Promise<unknown>);
+		const response = await responseOf(page({ request: get(PATH), context, params }));
 		expect(response.headers.get('location')).toBe(PATH);
 	}
 });
