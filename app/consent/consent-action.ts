@@ -1,4 +1,4 @@
-import { data, redirect } from '@remix-run/cloudflare';
+import { data } from '@remix-run/cloudflare';
 
 import { CHANNELS } from '../../studios/publish-rules';
 import { apiFor, refusalOrAway } from '../api';
@@ -25,7 +25,7 @@ interface Asked {
 	readonly id: string;
 }
 
-/** Narrows or revokes a consent, makes or ends a patient's link, or leads to the paper. */
+/** Narrows or revokes a consent, or makes or ends a patient's link. */
 export async function consentAction(context: LoadContext, request: Request, id: string) {
 	const form = await request.formData();
 	const asked = { api: apiFor(context, request), request, form, id };
@@ -38,8 +38,6 @@ export async function consentAction(context: LoadContext, request: Request, id: 
 			return makeLink(asked);
 		case 'end-link':
 			return endLink(asked);
-		case 'paper':
-			return showPaper(asked);
 		default:
 			return acted({ refusal: 'This button is not known here. Load the page again.' }, 400);
 	}
@@ -70,13 +68,6 @@ async function endLink(asked: Asked) {
 	const link = { id: textOf(asked.form, 'linkId') };
 	const answer = await asked.api.v1['consent-links'][':id'].end.$post({ param: link });
 	return answer.ok ? acted({ done: 'The link is ended.' }, 200) : refuse(asked, answer);
-}
-
-async function showPaper(asked: Asked) {
-	const answer = await asked.api.v1.consents[':id'].paper.$get({ param: { id: asked.id } });
-	if (!answer.ok) return refuse(asked, answer);
-	const { paper } = await answer.json();
-	return paper === null ? acted({ refusal: 'No paper is here.' }, 404) : redirect(paper.url);
 }
 
 async function refuse({ request }: Asked, answer: Parameters<typeof refusalOrAway>[0]) {

@@ -1,6 +1,3 @@
-import { Form } from '@remix-run/react';
-
-import { Button } from '../components/button';
 import { Time } from '../components/time';
 import { PURPOSES } from '../smile/consent-draft';
 import { type Consent, howWords, signerWords } from './consent-words';
@@ -40,22 +37,23 @@ export function SignedFacts({ consent }: { consent: Consent }) {
 					</ul>
 				</>
 			)}
-			{consent.signedVia === 'paper' && <Paper checkedAt={elements.paperCheckedAt} />}
+			{consent.signedVia === 'paper' && <Paper id={consent.id} checkedAt={elements.paperCheckedAt} />}
 		</section>
 	);
 }
 
-/** Asked for by a button: whoever looks at a paper is written down. */
-function Paper({ checkedAt }: { checkedAt: string | null }) {
+/** A link of its own: whoever looks at a paper is written down. */
+function Paper({ id, checkedAt }: { id: string; checkedAt: string | null }) {
 	return (
-		<Form method="post" className="row" reloadDocument>
-			<input type="hidden" name="intent" value="paper" />
-			<Button look="line">Show the paper</Button>
+		<div className="row">
+			<a className="btn line" href={`/consents/${id}/paper`}>
+				Show the paper
+			</a>
 			{checkedAt !== null && (
 				<p className="small muted">
 					Compared with these words <Time at={checkedAt} />.
 				</p>
 			)}
-		</Form>
+		</div>
 	);
 }

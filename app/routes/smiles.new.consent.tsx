@@ -2,14 +2,18 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@rem
 import { Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
+import type { z } from 'zod';
 
+import type { ConsentAnswer } from '../../workers/api/contract';
 import { jurisdictionOf, type Jurisdiction } from '../../studios/publish-rules';
 import { apiFor, turnedAway } from '../api';
 import { ActionBar } from '../components/action-bar';
 import { Button, ButtonLink } from '../components/button';
+import { ConsentMark } from '../components/consent-mark';
 import { Notice } from '../components/notice';
 import { Page } from '../components/page';
 import { Time } from '../components/time';
+import type { Standing } from '../consent/marks';
 import { useShell, useStudio } from '../shell';
 import { consentAction } from '../smile/consent-action.server';
 import { freshDraft, PURPOSES, type Missing } from '../smile/consent-draft';
@@ -36,14 +40,23 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 	// A running consent is offered first; `sign=new` asks for another beside it.
 	const isNew = search.get('sign') === 'new';
 	const [newest] = items;
+	const signed = items.find(({ state }) => state === 'active') ?? null;
 	return {
 		subjectId,
 		reference: subject.reference,
 		// Without the practice's word, the strictest place that the studio is sold in.
 		jurisdiction: place.ok ? (await place.json()).jurisdiction : jurisdictionOf(context.studio, null).jurisdiction,
 		waiting: isNew ? null : await readWaiting(context, request, newest),
-		signed: isNew ? null : (items.find(({ state }) => state === 'active') ?? null),
+		signed: isNew ? null : signed,
+		standing: standingOf(signed ?? newest),
 	};
+}
+
+/** Of the consent in force, else of the newest that ever was; a patient without one is just being asked. */
+function standingOf(consent: z.infer<typeof ConsentAnswer> | undefined): Standing | undefined {
+	if (consent === undefined || consent.state === 'draft') return undefined;
+	const { id, state, endsSoon, narrowedAt, expiresAt } = consent;
+	return { id, state, endsSoon, isNarrowed: narrowedAt !== null, expiresAt };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -54,7 +67,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function ConsentStep() {
-	const { reference, signed, waiting, subjectId, jurisdiction } = useLoaderData<typeof loader>();
+	const { reference, signed, standing, waiting, subjectId, jurisdiction } = useLoaderData<typeof loader>();
 	const answer = useActionData<typeof action>();
 	const back = (
 		<ButtonLink to={wizardPaths.patient}>
@@ -80,7 +93,7 @@ export default function ConsentStep() {
 			</>
 		);
 	}
-	if (signed === null) return <SignPage {...{ title, back, subjectId, jurisdiction }} />;
+	if (signed === null) return <SignPage {...{ title, back, subjectId, jurisdiction, standing }} />;
 	return (
 		<>
 			<Page>
@@ -97,6 +110,12 @@ export default function ConsentStep() {
 						)}
 						. It allows: {purposeWords(signed.purposes)}.
 					</Notice>
+					<ConsentMark consent={standing} />
+					<p>
+						<Link className="tap" to={`/consents/${signed.id}`}>
+							What was signed
+						</Link>
+					</p>
 					<p>
 						<Link to={`${wizardPaths.consent(subjectId)}&sign=new`}>Sign a new consent instead</Link>
 					</p>
@@ -122,12 +141,13 @@ const SIGNERS = {
 
 interface SignPageProps {
 	readonly title: string;
+	readonly standing: Standing | undefined;
 	readonly back: ReactNode;
 	readonly subjectId: string;
 	readonly jurisdiction: Jurisdiction;
 }
 
-function SignPage({ title, back, subjectId, jurisdiction }: SignPageProps) {
+function SignPage({ title, back, subjectId, jurisdiction, standing }: SignPageProps) {
 	const answer = useActionData<typeof action>();
 	const { session, nowMs, zone } = useShell();
 	const studio = useStudio();
@@ -147,6 +167,7 @@ function SignPage({ title, back, subjectId, jurisdiction }: SignPageProps) {
 			<Page>
 				<WizardSteps now="Consent" hrefs={{ Patient: wizardPaths.patient }} />
 				<h1 className="wizard-title">{title}</h1>
+				<ConsentMark consent={standing} />
 				<p className="lead">
 					Read it to the patient and have it signed here, or on their own phone. The photo step opens when it is.
 				</p>

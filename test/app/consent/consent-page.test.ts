@@ -86,15 +86,6 @@ test('a patient’s link stands in the answer this once, and can be ended', asyn
 	expect(answered(ended.result).data).toMatchObject({ done: 'The link is ended.', link: null });
 });
 
-test('the paper is led to when it is asked for, and said to be missing where there is none', async () => {
-	const paper = { url: 'https://media.example/paper' };
-	const asked = sent({ intent: 'paper' }, { 'GET /v1/consents/cns_1/paper': () => json({ paper }) });
-	const led = (await asked).result;
-	expect(led instanceof Response && led.headers.get('location')).toBe(paper.url);
-	const none = await sent({ intent: 'paper' }, { 'GET /v1/consents/cns_1/paper': () => json({ paper: null }) });
-	expect(answered(none.result)).toMatchObject({ status: 404, data: { refusal: 'No paper is here.' } });
-});
-
 test('a button that is not known asks the api for nothing', async () => {
 	const { result, called } = await sent({ intent: 'x' });
 	expect(called).toEqual([]);
