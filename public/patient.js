@@ -105,7 +105,7 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', 
 
 function tellLocalTimes(within) {
 	for (const time of within.querySelectorAll('time')) {
-		if (time.textContent.endsWith('UTC')) time.textContent = CLOCK.format(new Date(time.dateTime));
+		if (time.textContent.includes('UTC')) time.textContent = CLOCK.format(new Date(time.dateTime));
 	}
 }
 tellLocalTimes(document);

@@ -27,12 +27,12 @@ export function DeletionSection({ signed, token }: { signed: Signed; token: stri
 					</a>
 				</p>
 			)}
+			{!isOver && <p className="soft">You can close this page. It goes on without you.</p>}
 			{!isOver && (
 				<p>
 					<a href="?" className="tap">
 						Refresh
-					</a>{' '}
-					<span className="soft small">You can close this page. It goes on without you.</span>
+					</a>
 				</p>
 			)}
 			{kept.length > 0 && (
@@ -42,7 +42,7 @@ export function DeletionSection({ signed, token }: { signed: Signed; token: stri
 						{kept.map(({ what, why }) => (
 							<li key={what}>
 								<span>
-									{what}: {why}.
+									{sentenceCase(what)}: {why}.
 								</span>
 							</li>
 						))}
@@ -96,4 +96,8 @@ function marksOf(deletion: Deletion, revokedAt: string | null): LifeMark[] {
 
 function step(key: string, left: number, done: string, doing: string): LifeMark {
 	return left === 0 ? { key, what: done, state: 'done' } : { key, what: doing, state: 'now' };
+}
+
+function sentenceCase(words: string): string {
+	return words.charAt(0).toUpperCase() + words.slice(1);
 }
