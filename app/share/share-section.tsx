@@ -64,6 +64,7 @@ function NewLink({ assets }: Pick<ShareSectionProps, 'assets'>) {
 	const mayShare = useMay('assets:share');
 	const { answer, isPending, errorOf, typedIn } = useSharingForm('share');
 	const [first] = assets;
+	const isWholeSmile = assets.filter(({ kind }) => kind === 'video' || kind === 'after').length > 1;
 	const verdict = first?.publish.find(({ use }) => use === 'share');
 	if (first === undefined || verdict === undefined) return <p className="soft">Everything of this smile is deleted.</p>;
 	if (!mayShare) return <p className="soft">Your role does not share. Ask the owner.</p>;
@@ -80,7 +81,7 @@ function NewLink({ assets }: Pick<ShareSectionProps, 'assets'>) {
 			<input type="hidden" name="intent" value="share" />
 			{errorOf('form') !== undefined && <Notice kind="stop" title={errorOf('form') ?? ''} isAlert />}
 			<SelectField label="What it shows" name="what" defaultValue={typedIn('what')} error={errorOf('what')}>
-				{assets.length > 1 && <option value={`${first.id} smile`}>Before, after and video</option>}
+				{isWholeSmile && <option value={`${first.id} smile`}>Before, after and video</option>}
 				{assets.map((asset) => (
 					<option key={asset.id} value={`${asset.id} asset`}>
 						{shareWords({ kind: asset.kind, shows: 'asset' })} only

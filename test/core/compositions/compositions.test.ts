@@ -27,6 +27,7 @@ import { givenAccount } from '../../support/given';
 import { WHENCE } from '../../support/given-invitation';
 import { interceptD1, isWrite } from '../../support/intercepted-d1';
 import { givenRender, renderWorld, rowsOf, storedOutputs } from '../../support/render-world';
+import { AUTH_SECRETS, givenShare, opening } from '../shares/given-share';
 import {
 	assetRow,
 	CAME,
@@ -334,4 +335,22 @@ test('a world without a finished order has nothing to sweep', async () => {
 	const { db, count } = countD1(deps.d1);
 	expect(await sweepCompositions({ db: drizzle(db), blobs: deps.blobs }, { dueMs: 0 })).toBe(0);
 	expect(count.statements).toBe(1);
+});
+
+test('a reel has a link of its own, and a link to its smile that was made before does not show it', async () => {
+	const { deps, actor, renderId, video } = await givenSmile();
+	const world = { ...deps, authSecrets: AUTH_SECRETS };
+	const whole = await givenShare({ deps: world, actor, video }, { showsSmile: true });
+	const reel = await givenKept(deps, reelOrder(actor, renderId));
+	const alone = await givenShare({ deps: world, actor, video }, { assetId: reel.id });
+	const kindsBehind = async (token: string) => {
+		const opened = await opening(world, token);
+		return opened.state === 'open' ? opened.items.map(({ kind, label }) => [kind, label]) : opened.state;
+	};
+	const label = 'AI visualisation, not a promise of a result';
+	expect(await kindsBehind(whole.token)).toEqual([
+		['video', label],
+		['after', label],
+	]);
+	expect(await kindsBehind(alone.token)).toEqual([['reel', label]]);
 });

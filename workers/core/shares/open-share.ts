@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
 
 import { memberships } from '../../../schema/memberships';
 import { assets } from '../../../schema/renders';
@@ -110,13 +110,20 @@ async function countView({ db }: OpenDeps, { share }: FoundShare, viewerId: stri
 		.where(and(eq(shares.id, share.id), sql`not exists ${isOwn}`));
 }
 
-/** What else the same order made, each as far as the gate lets it. */
+/** What else the order's own stages made, each as far as the gate lets it: what somebody kept later was never meant by the link. */
 async function othersOf(deps: OpenDeps, found: FoundShare): Promise<Promise<SharedMedia>[]> {
 	const { asset } = found;
 	const rows = await deps.db
 		.select()
 		.from(assets)
-		.where(and(eq(assets.renderId, asset.renderId), eq(assets.state, 'ready'), ne(assets.id, asset.id)))
+		.where(
+			and(
+				eq(assets.renderId, asset.renderId),
+				eq(assets.state, 'ready'),
+				isNull(assets.putExpiresAtMs),
+				ne(assets.id, asset.id),
+			),
+		)
 		.orderBy(asc(assets.createdAtMs));
 	const judged = await Promise.all(
 		rows.map(async (row) => {
