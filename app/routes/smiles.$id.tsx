@@ -99,7 +99,7 @@ export default function SmilePage() {
 					{answer.refusal}
 				</Notice>
 			)}
-			<StateView view={view} />
+			<StateView view={view} outside={view.outside ?? null} />
 			{answer?.done != null && (
 				<Toast
 					key={`${answer.done} ${answer.receiptId}`}
@@ -112,14 +112,14 @@ export default function SmilePage() {
 	);
 }
 
-function StateView({ view }: { view: SmileView }) {
+function StateView({ view, outside }: { view: RenderView; outside: Outside | null }) {
 	const { state } = view.render;
 	switch (state) {
 		case 'queued':
 		case 'running':
 			return <MakingView key={view.render.id} view={view} />;
 		case 'succeeded':
-			return <FinishedView view={view} outside={view.outside ?? null} />;
+			return <FinishedView view={view} outside={outside} />;
 		case 'failed':
 		case 'cancelled':
 		case 'expired':

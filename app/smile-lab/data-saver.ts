@@ -44,13 +44,11 @@ export function createDataSaver(isDear: () => boolean): DataSaver {
 	};
 }
 
-interface SparingNavigator {
-	readonly connection?: { readonly saveData?: boolean };
-}
-
-/** `navigator.connection.saveData`, which a data saver sets, or the media feature for the same wish. */
-export function isDataDear(device: SparingNavigator, matches: (query: string) => boolean): boolean {
-	return device.connection?.saveData === true || matches('(prefers-reduced-data: reduce)');
+/** `navigator.connection.saveData`, which a data saver sets and not every browser has, or the media feature for the same wish. */
+export function isDataDear(device: object, matches: (query: string) => boolean): boolean {
+	const connection = 'connection' in device ? device.connection : null;
+	const saves = typeof connection === 'object' && connection !== null && 'saveData' in connection;
+	return (saves && connection.saveData === true) || matches('(prefers-reduced-data: reduce)');
 }
 
 /** The page's own. */
