@@ -93,7 +93,7 @@ export function wrongOf(
 	return Object.fromEntries(
 		refusal.fields.map((field) => [
 			field,
-			refusal.isUnseen
+			refusal.isUnseen || field.startsWith('told')
 				? 'Not ticked. Look for it on the paper.'
 				: refusal.fields.length === 1
 					? refusal.message

@@ -104,10 +104,10 @@ export default function PaperStep() {
 						<PaperPicker stage={stage} onPick={(file) => void pick(file)} hasPaper={paper !== null} />
 					</div>
 					{paper !== null && (
-						<div>
+						<div className="paper-list">
 							<h2>Compare it with this list</h2>
 							<p className="soft">
-								Is something missing on the paper, have the patient add it and initial it, then replace the paper. Or{' '}
+								If something is missing on the paper, have the patient add and initial it, then replace the paper. Or{' '}
 								<Link to={`${consentPath}&sign=new`}>have it signed anew</Link> here or on their phone.
 							</p>
 							<PaperChecklist
@@ -152,9 +152,12 @@ function WhyNot({
 	}, [refusal]);
 	if (refusal === undefined) return null;
 	return (
-		<div ref={place} tabIndex={-1} className="why-not">
+		<div ref={place} tabIndex={-1} className="why-not paper-refusal">
 			<Notice kind="stop" title="The consent was not recorded" isAlert>
-				{refusal.message} Nothing you wrote is lost.
+				{refusal.fields.length > 1
+					? `${refusal.fields.length} elements are missing or not ticked. Each is marked in the list.`
+					: refusal.message}{' '}
+				Nothing you wrote is lost.
 			</Notice>
 		</div>
 	);

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { fromRoot } from '../../scripts/root';
+import { handMadePdf, writtenPdf } from '../core/media/sample-pdfs';
 import { inspect } from './support/inspect';
 import { order, orderSmile, reachPhotoStep, sendPhoto, waitForEnd } from './support/smile-steps';
 import { startStudio, type StudioInBrowser } from './support/start-studio';
@@ -167,6 +171,51 @@ test('a third video is not ordered when two have used up the credits, and the ph
 	await inspect(visitor.page, '27-credits-held');
 	await cancelIt(visitor, first);
 });
+
+test('a consent on paper is sent, compared line by line and recorded, and only then the photo step opens', async () => {
+	const visitor = await signedUp();
+	const { page } = visitor;
+	await visitor.open('/smiles/new');
+	await page.getByLabel('Patient reference').fill('P-1');
+	await visitor.button('Consent').click();
+	await visitor.arrive(/^\/smiles\/new\/consent\?/);
+	await visitor.button('It is signed on paper').click();
+	await visitor.arrive(/^\/smiles\/new\/paper\?consent=/);
+	await visitor.isLive();
+	await inspect(page, '60-paper-none');
+	const choose = (name: string, mimeType: string, bytes: Uint8Array) =>
+		page
+			.locator('input[type=file]')
+			.first()
+			.setInputFiles({ name, mimeType, buffer: Buffer.from(bytes) });
+
+	await choose('hostile.pdf', 'application/pdf', handMadePdf({ catalog: '/OpenAction << /S /JavaScript /JS (x) >>' }));
+	await visitor.sees('The paper was not taken', /does something by itself\. Photograph the paper/);
+	await inspect(page, '61-paper-refused');
+	await choose('consent.pdf', 'application/pdf', await writtenPdf());
+	await visitor.sees('A PDF', 'Compare it with this list');
+	await choose('paper.jpg', 'image/jpeg', readFileSync(fromRoot('public/samples/mara.jpg')));
+	await page.getByRole('img', { name: 'The signed paper' }).waitFor();
+	await inspect(page, '62-paper-list');
+
+	await visitor.button('Record this consent').click();
+	await visitor.sees('The consent was not recorded', 'Say who receives it.');
+	await inspect(page, '63-paper-missing');
+	await page.getByLabel('Which pictures, as the paper says it').fill('One photo of the face');
+	await page.getByRole('textbox', { name: 'Who receives them' }).fill('Dental Diffusion and fal.ai');
+	await page.getByLabel('Show it in the room').check();
+	await page.getByLabel('It ends on').fill(dayFromNow(200));
+	await page.getByLabel('Whose signature it is').fill('Mara Demo');
+	await page.getByLabel('Signed on').fill(dayFromNow(-3));
+	for (const tick of await page.getByLabel(/I see it on the paper/).all()) await tick.check();
+	await visitor.button('Record this consent').click();
+	await visitor.arrive(/^\/smiles\/new\/photo\?consent=/);
+	await visitor.heading('A photo of P-1').waitFor();
+});
+
+function dayFromNow(days: number): string {
+	return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
 
 async function reachWithSignedConsent(visitor: Visitor, reference: string): Promise<void> {
 	await visitor.open('/smiles/new');
