@@ -2,9 +2,16 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { PhotoRefusal } from './photo-rules';
 import { preparePhoto, type PreparedPhoto } from './prepare-photo';
-import { sendPhoto, type SendRefusal } from './send-photo';
+import type { SendRefusal } from './send-photo';
 
 const SAMPLE_PATH = '/samples/mara.jpg';
+
+const NO_WAY: SendRefusal = {
+	sentence: 'The connection broke before anything was sent. Check it, then send again.',
+	whatBecame: 'The photo stayed on this device. Nothing was sent or charged.',
+	isSignedOut: false,
+	needsConsent: false,
+};
 
 export type PhotoStage =
 	| { readonly at: 'empty' }
@@ -71,7 +78,13 @@ export function usePhoto(consentId: string, onSent: (uploadId: string) => void) 
 		async (shown: Shown) => {
 			road.current = new AbortController();
 			setStage({ ...shown, at: 'sending', share: 0 });
-			const sent = await sendPhoto({
+			// A sixth of what this page would carry, and of no use before a photo is sent.
+			const way = await import('./send-photo').catch(() => null);
+			if (way === null) {
+				setStage({ ...shown, at: 'turned_back', refusal: NO_WAY });
+				return;
+			}
+			const sent = await way.sendPhoto({
 				photo: shown.photo,
 				consentId,
 				signal: road.current.signal,
