@@ -8,8 +8,10 @@ import { startStudio, type StudioInBrowser } from './support/start-studio';
 import type { Visitor } from './support/visitor';
 
 const KILOBYTE = 1000;
-/** Pages to get in carry passkeys, and the names of what the policy promises, which every page may have to say. */
+/** In kilobytes. Pages to get in carry passkeys, and the names of what the policy promises, which every page may have to say. */
 const BUDGETS = { landing: 90, ways: 120, work: 140, style: 20, fonts: 48 };
+/** All that is loaded until the first shade is drawn on the device, but the photo itself: page, worker, models, WebAssembly. */
+const PREVIEW_KB_MAX = 2_800;
 
 let it: StudioInBrowser;
 beforeAll(async () => {
@@ -17,6 +19,13 @@ beforeAll(async () => {
 });
 afterEach(() => it.leave());
 afterAll(() => it.close());
+
+/** What an answer weighs as it travels, in bytes: nothing but weights of models and fonts comes compressed already. */
+async function travelling(answer: Response): Promise<number> {
+	if (!answer.ok()) return 0;
+	const body = await answer.body();
+	return /\.(?:bin|woff2)$/.test(new URL(answer.url()).pathname) ? body.length : gzipSync(body).length;
+}
 
 interface Weights {
 	readonly script: number;
@@ -78,11 +87,28 @@ test('the pages one works on keep their budget, the photo step without its HEIC 
 	await reachPhotoStep(visitor, 'B-1');
 	const { pathname, search } = new URL(visitor.page.url());
 	await sendPhoto(visitor);
-	const smile = await order(visitor);
 	const storageState = await visitor.context.storageState();
+	const previewKb = await weighPreview(await it.visit({ storageState }), visitor.page.url());
+	process.stdout.write(`before the first preview: ${previewKb.toFixed(0)} kB\n`);
+	expect(previewKb).toBeLessThanOrEqual(PREVIEW_KB_MAX);
+	const smile = await order(visitor);
 	for (const path of ['/smiles', '/credits', pathname + search, smile]) {
 		const weights = await weigh(await it.visit({ storageState }), path);
 		print(path.split('?', 1)[0] ?? path, weights);
 		expect(over(weights, BUDGETS.work)).toEqual([]);
 	}
 });
+
+/** Everything from the app's own origin, the worker's requests included, in kilobytes. */
+async function weighPreview(visitor: Visitor, address: string): Promise<number> {
+	const { origin, pathname, search } = new URL(address);
+	const answers: Response[] = [];
+	visitor.context.on('response', (answer) => answers.push(answer));
+	await visitor.open(pathname + search);
+	await visitor.sees(/Preview ready in/);
+	const ours = answers.filter((answer) => new URL(answer.url()).origin === origin);
+	const weights = await Promise.all(ours.map(travelling));
+	// Without the models among them nothing was weighed that counts.
+	expect(ours.some((answer) => answer.url().includes('facemesh'))).toBe(true);
+	return weights.reduce((total, bytes) => total + bytes, 0) / KILOBYTE;
+}
