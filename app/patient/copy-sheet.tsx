@@ -1,8 +1,9 @@
 import type { Signed } from './answers';
+import { DrawnSignature } from './drawn-signature';
 
 /** What was signed, as a file that needs nothing else: for a drawer, a printer, or a mail to oneself. */
 export function CopySheet({ signed }: { signed: Signed }) {
-	const { consent, text, words, textHash, practice } = signed;
+	const { consent, text, words, textHash, signature, practice } = signed;
 	if (text === null) return null;
 	return (
 		<html lang="en">
@@ -25,6 +26,7 @@ export function CopySheet({ signed }: { signed: Signed }) {
 					))}
 					<section className="signed">
 						<h2>Signed</h2>
+						<DrawnSignature signature={signature} />
 						<p className="name">{consent.signerName}</p>
 						{words?.representativeAuthority != null && <p>For the patient, as: {words.representativeAuthority}</p>}
 						{consent.signedAt !== null && <p>{stamp(consent.signedAt)}</p>}
@@ -50,6 +52,7 @@ h2 { margin: 1.4em 0 0.3em; font-size: 1em; }
 p { margin: 0.4em 0; overflow-wrap: anywhere; }
 section { break-inside: avoid; }
 .signed { margin-top: 2.5rem; border-top: 1px solid #1b1815; }
+.drawn { display: block; width: 15rem; }
 .name { font-size: 1.4em; }
 .print { font: 9pt/1.4 ui-monospace, Consolas, monospace; }
 @page { margin: 18mm 20mm; }

@@ -3,9 +3,6 @@ import { Eraser, Undo2 } from 'lucide-react';
 import { useNonce } from '../nonce';
 import { STROKES_BYTES_MAX } from './strokes';
 
-/** In parts of the pad: three times as wide as high, on every screen, so that a drawing looks the same wherever it is shown. */
-export const PAD_BOX = { width: 300, height: 100 };
-
 /**
  * Where somebody may draw their signature with a finger, a pen or a mouse. `public/patient.js` brings it to life; without script it is
  * not there, and nobody needs it: the typed name signs.

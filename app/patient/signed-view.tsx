@@ -9,6 +9,7 @@ import { Time } from '../components/time';
 import type { Signed } from './answers';
 import { pathsOf } from './bare-page';
 import { DeletionSection } from './deletion-section';
+import { DrawnSignature } from './drawn-signature';
 import { CHANNEL_NAMES, counted, placeWords } from './link-words';
 import { MediaSection } from './media-section';
 import { WordsDocument } from './words-document';
@@ -151,7 +152,7 @@ function PostedChip({ copy: { state, dueAt } }: { copy: Signed['posted'][number]
 }
 
 function WhatWasSigned({ signed, token, copy }: Pick<SignedViewProps, 'signed' | 'token' | 'copy'>) {
-	const { consent, text } = signed;
+	const { consent, text, signature } = signed;
 	return (
 		<section>
 			<h2>What you signed</h2>
@@ -165,6 +166,7 @@ function WhatWasSigned({ signed, token, copy }: Pick<SignedViewProps, 'signed' |
 				)}
 				.
 			</p>
+			<DrawnSignature signature={signature} />
 			{text === null ? (
 				<p className="soft">The practice has it in writing, and gives you a copy when you ask.</p>
 			) : (

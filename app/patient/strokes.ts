@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** A drawn line: points from 0 to 1, x to the right and y down, as parts of the field's width and height. */
 export type Stroke = readonly (readonly [x: number, y: number])[];
 
+/** Three times as wide as high, on every screen, so that a drawing looks the same wherever it is shown. */
+export const PAD_BOX = { width: 300, height: 100 };
+
 /** Of the field's JSON; the page's script thins a drawing out before it gets there. */
 export const STROKES_BYTES_MAX = 8 * 1024;
 

@@ -4,7 +4,6 @@ import { useLoaderData } from '@remix-run/react';
 import { Page } from '../components/page';
 import { patientHeaders, patientMeta, patientStyles, pathsOf } from '../patient/bare-page';
 import { openLink } from '../patient/open-link';
-import { PatientScript } from '../patient/signature-pad';
 import { IssuedReceiptView } from '../receipts/issued-receipt';
 import { readReceipt } from '../receipts/read-receipt';
 import { BARE } from '../still';
@@ -14,7 +13,7 @@ export const links = patientStyles;
 export const meta = patientMeta;
 export const headers = patientHeaders;
 
-/** The receipt of a revocation; before there is one, the page says how far the deletion is. */
+/** The receipt of a revocation, with its times to the second and in UTC, as they are signed; before there is one, the page says how far the deletion is. */
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
 	const paths = pathsOf(params['token'] ?? '');
 	const { page } = await openLink(context, request, params['token'] ?? '');
@@ -27,7 +26,6 @@ export default function RevocationReceipt() {
 	const { id, receipt, paths } = useLoaderData<typeof loader>();
 	return (
 		<Page width="narrow">
-			<PatientScript />
 			<p className="no-print">
 				<a href={paths.page} className="tap">
 					Back to your permission

@@ -55,6 +55,7 @@ export function givenSigned(changes: Partial<Signed> = {}): Signed {
 			paragraphs: [...section.paragraphs],
 		})),
 		textHash: 'a'.repeat(64),
+		signature: '[[[0,0.5],[1,0.5]]]',
 		isPaused: false,
 		photos: [],
 		media: [],

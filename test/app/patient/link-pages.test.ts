@@ -225,6 +225,7 @@ test('the file of what was signed holds every word and the name, escaped, and ne
 	expect(file).toContain('Jo &lt;Keller&gt;');
 	expect(file).toContain('2026-11-21, 14:07 UTC');
 	expect(file).toContain('a'.repeat(64));
+	expect(file).toContain('d="M0.0 50.0L300.0 50.0"');
 	expect(file).not.toMatch(/<script|src=|href=|&#x27;Times/);
 });
 

@@ -88,6 +88,7 @@ test('signing makes the consent active with what was chosen, under the hash of t
 	expect(JSON.stringify(row)).not.toContain('Mara');
 	const { subjectId } = consent;
 	expect(await openSignature(deps, { subjectId, signature: row.signature })).toBe(STROKES);
+	expect((await signed(deps, token)).signature).toBe(STROKES);
 	expect(await openElements(deps, { subjectId, elements: row })).toMatchObject({ signerName: 'Mara Sample' });
 	expect(links).toMatchObject([{ id: linkId, expiresAtMs: endMs + 90 * DAY_MS }]);
 	expect(audit.map(({ action, userId }) => [action, userId])).toContainEqual(['consent.signed', 'patient by link']);

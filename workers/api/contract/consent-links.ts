@@ -107,6 +107,8 @@ const SignedConsent = z.object({
 	text: z.array(z.object({ heading: z.string(), paragraphs: z.array(z.string()) })).nullable(),
 	/** SHA-256 of the plain text that was signed, hex; null: it was not signed by a link. */
 	textHash: z.string().nullable(),
+	/** What was drawn, as the JSON of its strokes (`Signature`); null: the name was typed. */
+	signature: z.string().nullable(),
 	/** True: the media are not shown, because processing is restricted. Narrowing and revoking go on. */
 	isPaused: z.boolean(),
 	photos: z.array(z.object({ ...shown, deleteAt: time })),

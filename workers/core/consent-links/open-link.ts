@@ -5,7 +5,7 @@ import type { Channel } from '../../../studios/publish-rules';
 import type { AuthorizationSection } from '../../../studios/authorization';
 import { channelsOf } from '../consents/channels';
 import { consentStateAt } from '../consents/consent-elements';
-import { openElements } from '../consents/sealed-elements';
+import { openElements, openSignature } from '../consents/sealed-elements';
 import { offeredWords, signedWords, type AuthorizationWords } from './authorization-words';
 import { deletionSteps, type Deletion } from './deletion-steps';
 import { findLink, type FindDeps, type FoundLink, type LinkHolder } from './find-link';
@@ -41,6 +41,8 @@ export interface Signed extends Existing {
 	words: AuthorizationWords | null;
 	text: AuthorizationSection[] | null;
 	textHash: string | null;
+	/** JSON strokes; null: the name was typed. */
+	signature: string | null;
 	isPaused: boolean;
 	posted: PostedCopy[];
 	deletion: Deletion | null;
@@ -84,7 +86,11 @@ async function toSign(deps: ExistsDeps, found: FoundLink): Promise<ToSign> {
 async function signed(deps: ExistsDeps, found: FoundLink, state: string): Promise<Signed> {
 	const { consent, link } = found;
 	const isRevoked = state === 'revoked';
-	const opened = await openElements(deps, { subjectId: consent.subjectId, elements: consent });
+	const { subjectId } = consent;
+	const [opened, signature] = await Promise.all([
+		openElements(deps, { subjectId, elements: consent }),
+		openSignature(deps, { subjectId, signature: consent.signature }),
+	]);
 	const { words, text, channelsSigned } = signedWords(deps, found, opened);
 	const [existing, posted] = await Promise.all([
 		isRevoked ? NOTHING : whatExists(deps, found),
@@ -110,6 +116,7 @@ async function signed(deps: ExistsDeps, found: FoundLink, state: string): Promis
 		words,
 		text,
 		textHash: consent.signedTextHash,
+		signature,
 		isPaused: found.restrictedAtMs !== null,
 		...existing,
 		posted,
