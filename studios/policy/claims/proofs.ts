@@ -341,7 +341,10 @@ export const forgets: Proof = {
 			'core/renders/advance-render',
 			'a render is not called forgotten while the processor still holds something',
 		),
-		...shown('core/gateways/fal', 'a request is gone only when a second look does not find it'),
+		...shown(
+			'core/gateways/fal',
+			'a request is gone when neither it nor its file is found again, and the file was asked for with our key',
+		),
 	],
 };
 
