@@ -183,6 +183,7 @@ test('a consent on paper is sent, compared line by line and recorded, and only t
 	await visitor.arrive(/^\/smiles\/new\/paper\?consent=/);
 	await visitor.isLive();
 	await inspect(page, '60-paper-none');
+	const before = await uploadRows();
 	const choose = (name: string, mimeType: string, bytes: Uint8Array) =>
 		page
 			.locator('input[type=file]')
@@ -196,6 +197,7 @@ test('a consent on paper is sent, compared line by line and recorded, and only t
 	await visitor.sees('A PDF', 'Compare it with this list');
 	await choose('paper.jpg', 'image/jpeg', readFileSync(fromRoot('public/samples/mara.jpg')));
 	await page.getByRole('img', { name: 'The signed paper' }).waitFor();
+	expect(await uploadRows()).toBe(before + 3);
 	await inspect(page, '62-paper-list');
 
 	await visitor.button('Record this consent').click();
