@@ -137,7 +137,9 @@ async function render(year: Year, photo: YearPhoto): Promise<void> {
 	const { assets } = await rowsOf(deps, id);
 	const kept = assets.filter(({ state }) => state === 'ready');
 	year.assets.push(
-		...kept.map((asset) => ({ id: asset.id, objectKey: asset.objectKey, actor: photo.actor, isDeleted: false })),
+		...kept.map(({ id: assetId, objectKey }) => {
+			return { id: assetId, photoId: photo.id, objectKey, actor: photo.actor, isDeleted: false };
+		}),
 	);
 	year.counts.renders += 1;
 }
@@ -146,7 +148,11 @@ async function endEarly(year: Year, photo: YearPhoto): Promise<void> {
 	const { deps, random } = year;
 	const { actor } = photo;
 	if (random.isIn(0.5)) await deleteUpload(deps, { actor, uploadId: photo.id });
-	else await revokeConsent(deps, { actor, consentId: photo.consentId });
+	else {
+		await revokeConsent(deps, { actor, consentId: photo.consentId });
+		// It takes along whatever was made of the photo.
+		for (const asset of year.assets) if (asset.photoId === photo.id) asset.isDeleted = true;
+	}
 	photo.dueAtMs = Math.min(photo.dueAtMs, nowOf(year));
 	await deliverSome(year);
 	const isGone = !(await hasBytes(photo.objectKey));

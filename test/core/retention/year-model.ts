@@ -34,6 +34,8 @@ export interface YearRow {
 
 export interface YearAsset {
 	readonly id: string;
+	/** Whose it was made of. */
+	readonly photoId: string;
 	readonly actor: Actor;
 	readonly objectKey: string;
 	isDeleted: boolean;
