@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/cloudflare';
 import { data, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { z } from 'zod';
 
 import { apiFor, turnedAway } from '../api';
@@ -22,10 +22,7 @@ import { titled } from '../title';
 export const meta = titled('A smile');
 export const links: LinksFunction = () => [...smileStyles(), ...shareStyles()];
 
-/*
- * A page shows one of three, and loads that one. No boundary stands around them: the page is taken over as a whole, so that no form
- * of a part that is still on its way is sent without its question.
- */
+/* A page shows one of three, and loads that one; until it is there, what the server wrote stands and its forms post as without script. */
 const MakingView = lazy(async () => ({ default: (await import('../render/making-view')).MakingView }));
 const FinishedView = lazy(async () => ({ default: (await import('../render/finished-view')).FinishedView }));
 const EndedView = lazy(async () => ({ default: (await import('../render/ended-view')).EndedView }));
@@ -99,7 +96,9 @@ export default function SmilePage() {
 					{answer.refusal}
 				</Notice>
 			)}
-			<StateView view={view} outside={view.outside ?? null} />
+			<Suspense fallback={null}>
+				<StateView view={view} outside={view.outside ?? null} />
+			</Suspense>
 			{answer?.done != null && (
 				<Toast
 					key={`${answer.done} ${answer.receiptId}`}

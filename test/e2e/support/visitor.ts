@@ -153,7 +153,10 @@ function showsItsAddress(): boolean {
 	if (document.readyState !== 'complete') return false;
 	if (document.querySelector('script[type="module"]') === null) return true;
 	const main = document.querySelector('#main');
-	if (main === null || !Object.keys(main).some((key) => key.startsWith('__reactProps'))) return false;
+	// A part that is loaded on demand is taken over after the page around it: its forms tell.
+	const parts = [main, ...document.querySelectorAll('#main form, #main button')];
+	if (!parts.every((part) => part !== null && Object.keys(part).some((key) => key.startsWith('__reactProps'))))
+		return false;
 	const { __remixRouter: router } = window as unknown as {
 		__remixRouter?: { state: { navigation: { state: string } } };
 	};
