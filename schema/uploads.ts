@@ -39,5 +39,9 @@ export const uploads = sqliteTable(
 		index('uploads_abandoned').on(t.state, t.putExpiresAtMs),
 		index('uploads_consent').on(t.consentId),
 		index('uploads_account').on(t.accountId),
+		// Papers are few among photos, and those that were checked are looked for in every sweep.
+		index('uploads_papers')
+			.on(t.kind, t.state, t.deleteAtMs)
+			.where(sql`${t.kind} = 'paper'`),
 	],
 );

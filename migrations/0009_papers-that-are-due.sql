@@ -1,0 +1,1 @@
+CREATE INDEX `uploads_papers` ON `uploads` (`kind`,`state`,`delete_at_ms`) WHERE "uploads"."kind" = 'paper';
