@@ -50,7 +50,7 @@ export const CLAIM_MUTANTS: readonly ClaimMutant[] = [
 		'a-link-without-an-end',
 		{
 			file: 'workers/core/renders/start-attempt.ts',
-			find: 'Math.min(deps.now().getTime() + INPUT_URL_MINUTES * 60_000, deleteAtMs)',
+			find: 'Math.min(deps.now().getTime() + INPUT_URL_MINUTES * 60_000, source?.deleteAtMs ?? Infinity)',
 			replace: 'deps.now().getTime() + 86_400_000',
 		},
 		'core/renders/advance-render',

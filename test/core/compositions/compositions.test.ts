@@ -22,7 +22,7 @@ import { eraseAsset } from '../../../workers/core/retention/erase-asset';
 import { readDeletion } from '../../../workers/core/retention/read-deletion';
 import { sweep } from '../../../workers/core/retention/sweep';
 import { countD1 } from '../../support/counting-d1';
-import { crashPoints, everyCrash, untilCrash } from '../../support/crash-points';
+import { crashPoints, crashEverywhere, untilCrash } from '../../support/crash-points';
 import { givenAccount } from '../../support/given';
 import { WHENCE } from '../../support/given-invitation';
 import { interceptD1, isWrite } from '../../support/intercepted-d1';
@@ -226,32 +226,32 @@ test('a sweep that breaks off anywhere leaves neither bytes nor a row once it ru
 		const dueMs = deps.now().getTime();
 		const broken = { db: drizzle(points.d1(deps.d1)), blobs: points.gateway('blobs', deps.blobs) };
 		await untilCrash(points, () => sweepCompositions(broken, { dueMs }));
-		const rows = await madeByDevice(deps, renderId);
 		// Whatever broke off: where bytes are left, a row names them.
 		const named = new Set((await rowsOf(deps, renderId)).assets.map(({ objectKey }) => objectKey));
 		expect((await storedOutputs(actor.accountId)).filter((objectKey) => !named.has(objectKey))).toEqual([]);
 		await sweepCompositions(deps, { dueMs });
 		expect((await madeByDevice(deps, renderId)).map((row) => row.id)).toEqual([kept.id]);
 		expect(await storedOutputs(actor.accountId)).toEqual(stays);
-		return rows.length;
+		return points;
 	};
 	await run(counted);
 	expect(counted.calls).toEqual(['d1', 'blobs.delete', 'd1']);
-	for (const crash of everyCrash(counted.calls.length)) await run(crashPoints(crash));
+	await crashEverywhere(counted.calls.length, (crash) => run(crashPoints(crash)));
 });
 
 test('announcing that breaks off leaves a row that the sweep takes, or nothing', async () => {
 	const { deps, actor, renderId } = await givenSmile();
 	const counted = crashPoints(null);
 	await createComposition({ ...deps, db: drizzle(counted.d1(deps.d1)) }, reelOrder(actor, renderId));
-	for (const crash of everyCrash(counted.calls.length)) {
+	await crashEverywhere(counted.calls.length, async (crash) => {
 		const points = crashPoints(crash);
 		const broken = { ...deps, db: drizzle(points.d1(deps.d1)) };
 		await untilCrash(points, () => createComposition(broken, reelOrder(actor, renderId)));
 		deps.clock.advance({ minutes: 16 });
 		await sweep(deps, { scheduledAtMs: deps.now().getTime() });
 		expect(await madeByDevice(deps, renderId)).toEqual([]);
-	}
+		return points;
+	});
 });
 
 test('more than may wait, and more than may be kept with one smile, are refused; what is deleted makes room', async () => {

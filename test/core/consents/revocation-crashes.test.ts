@@ -9,7 +9,7 @@ import { revokeConsent } from '../../../workers/core/consents/revoke-consent';
 import { auditLedger } from '../../../workers/core/credits/audit-ledger';
 import { startRender } from '../../../workers/core/renders/start-render';
 import { ledgerOf } from '../../support/given';
-import { crashPoints, everyCrash, untilCrash, type Crash } from '../../support/crash-points';
+import { crashPoints, crashEverywhere, untilCrash, type Crash } from '../../support/crash-points';
 import { givenAccount } from '../../support/given';
 import { deliver, renderWorld, smileOrder, type RenderWorld } from '../../support/render-world';
 import { takeConsoleErrors } from '../../support/unexpected-errors';
@@ -96,12 +96,12 @@ test.each(FLOWS)('$name, broken off at any call, is whole after the sweep', { ti
 	expect(facts.deleted).toHaveLength(1);
 	figures.flows += 1;
 	figures.points += calls.length;
-	for (const crash of everyCrash(calls.length)) {
-		figures.runs += 1;
+	figures.runs += await crashEverywhere(calls.length, async (crash) => {
 		const broken = await runBroken(flow, crash);
 		const where = { ...crash, call: calls[crash.at] };
 		expect({ ...where, facts: broken.facts }).toEqual({ ...where, facts });
-	}
+		return broken;
+	});
 	const { db } = await renderWorld();
 	expect((await auditLedger({ db })).violations).toEqual([]);
 });
