@@ -28,7 +28,7 @@ export const LIFE_RULES: readonly LifeRule[] = [
 		where: ['US-CA'],
 		years: 1,
 		// The law lets the signer ask for a later day. There is no place where that wish is kept, so it cannot be granted.
-		sentence: 'California ends an authorization after a year at most. Ask the patient to sign again then.',
+		sentence: 'California ends an authorization after a year. Ask the patient to sign again then.',
 		source: 'Cal. Civil Code §56.11',
 	},
 	{

@@ -43,7 +43,8 @@ function untilSubmitted(renderIds: readonly string[]): Promise<true> {
 	});
 }
 
-const INCOMPLETE = 'This order is not complete. It needs a photo, the treatment, the shade today and the shade wanted.';
+const INCOMPLETE =
+	'This order is not complete. It needs a photo, the treatment, the shade today and the shade wanted, and holds nothing that the treatment does not know.';
 
 describe('an order that the studio does not know', () => {
 	test('for another tool, whether it is quoted or placed', async () => {
@@ -58,7 +59,7 @@ describe('an order that the studio does not know', () => {
 	});
 
 	test.each([
-		['another treatment', { treatment: 'veneers' }, INCOMPLETE],
+		['another treatment', { treatment: 'implants' }, INCOMPLETE],
 		['a shade that no tab has', { toShade: 'Z9' }, INCOMPLETE],
 		['a shade of another spelling', { toShade: 'a1' }, INCOMPLETE],
 		['no photo', { uploadId: undefined }, INCOMPLETE],

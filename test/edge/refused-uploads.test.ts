@@ -123,7 +123,7 @@ describe('no photo without a consent that holds', () => {
 		[
 			'an end date beyond reason',
 			{ expiresAt: '2199-01-01T00:00:00Z' },
-			'The end date is more than 10 years away. Choose an earlier one.',
+			'The end date is more than a year after the signature. California ends an authorization after a year. Ask the patient to sign again then. (Cal. Civil Code §56.11) Choose an earlier one.',
 		],
 		[
 			'a signature of next year',
