@@ -34,6 +34,9 @@ test('a new account has a name and nothing else, and is read in one statement', 
 		id: actor.accountId,
 		name: 'Practice',
 		createdAt: '2026-11-21T12:00:00.000Z',
+		// Until somebody has said where it advertises, the strictest rules hold.
+		jurisdiction: 'US-CA',
+		isJurisdictionChosen: false,
 		...EMPTY,
 	});
 	expect(counted.count).toEqual({ statements: 1, batches: 0 });
