@@ -8,7 +8,7 @@ import { findChromium } from './checks/chromium';
 import { hashOfProved, writeClaimResults } from './checks/claim-results';
 import { inLanes } from './checks/lanes';
 import { runVitest, summarize, type CheckResult } from './checks/run-check';
-import { lintAndTypes, unitTests } from './checks/unit-checks';
+import { lintAndTypes, unitTestsInParts } from './checks/unit-checks';
 
 async function browserTests(): Promise<CheckResult> {
 	try {
@@ -30,12 +30,12 @@ const LANES_MIN = 4;
 const startedMs = Date.now();
 const filesBefore = hashOfProved();
 // The longest first, so that no core waits for one part at the end.
-const [browser, edge, units, slow, linters] = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
+const results = await inLanes(Math.max(LANES_MIN, availableParallelism()), [
 	async () => [await browserTests()],
 	async () => [await runVitest('edge tests', 'vitest.edge.config.ts', { isLive: false })],
-	async () => [await unitTests({ env: { PROPERTY_RUNS }, isLive: false })],
+	...unitTestsInParts({ env: { PROPERTY_RUNS }, isLive: false }).map((part) => async () => [await part()]),
 	async () => [await runVitest('slow tests', 'vitest.slow.config.ts', { env: { PICTURES: 'none' }, isLive: false })],
 	lintAndTypes,
 ]);
 process.stdout.write(`\n${await writeClaimResults({ filesBefore, startedMs })}\n`);
-process.exitCode = summarize([linters, units, slow, edge, browser].flatMap((results) => results ?? []));
+process.exitCode = summarize(results.flat().toReversed());

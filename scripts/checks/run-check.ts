@@ -34,7 +34,8 @@ const Report = z.object({
 
 /** Of a failure's own words: enough for the expected and the received value and the line. */
 const FAILURE_LINES = 12;
-const shortened = (text: string) => text.split('\n').slice(0, FAILURE_LINES).join('\n');
+const FAILURE_CHARACTERS = 1_200;
+const shortened = (text: string) => text.split('\n').slice(0, FAILURE_LINES).join('\n').slice(0, FAILURE_CHARACTERS);
 
 /** Each failed test of a vitest report, and each file that did not load, with the first lines of what it said. */
 export function failuresOf(report: z.infer<typeof Report>): string[] {
@@ -100,12 +101,17 @@ export async function runLinter(
 export async function runVitest(
 	title: string,
 	config: string,
-	{ env = {}, isLive = true }: { env?: Record<string, string>; isLive?: boolean } = {},
+	{
+		env = {},
+		isLive = true,
+		args: more = [],
+	}: { env?: Record<string, string>; isLive?: boolean; args?: readonly string[] } = {},
 ): Promise<CheckResult> {
 	const startedAt = Date.now();
 	const reportPath = fromRoot('dist', `report-${title.replaceAll(/\W+/g, '-')}.json`);
 	await rm(reportPath, { force: true });
-	const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+	const args = ['run', '--config', config, ...reporters, ...more];
 	const { status, output } = await run('vitest', 'vitest', args, { isLive, env });
 	if (!isLive) process.stdout.write(`\n${title}\n${output.trim()}\n`);
 	const text = await readFile(reportPath, 'utf8').catch(() => undefined);

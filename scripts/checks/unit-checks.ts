@@ -14,3 +14,14 @@ export async function lintAndTypes(): Promise<CheckResult[]> {
 export function unitTests(options: Parameters<typeof runVitest>[2]): Promise<CheckResult> {
 	return runVitest('unit tests', 'vitest.config.ts', options);
 }
+
+/** The same in three: one Worker runs its files one after another, and alone would be what everything waits for. */
+export function unitTestsInParts(options: Parameters<typeof runVitest>[2]): readonly (() => Promise<CheckResult>)[] {
+	const part = (title: string, args: readonly string[]) => () =>
+		runVitest(title, 'vitest.config.ts', { ...options, args });
+	return [
+		part('core tests, one half', ['--project=workerd', '--shard=1/2']),
+		part('core tests, other half', ['--project=workerd', '--shard=2/2']),
+		part('unit tests', ['--project=node']),
+	];
+}
