@@ -10,15 +10,15 @@ import { parametersOf } from '../support/property-parameters';
  * where a call takes microseconds and not a way to another thread and back. Statements, constraints and transactions are the same.
  */
 
-const RUNS = 200;
-const COMMANDS_MIN = 50_000;
-const FAULTS_MIN = 25_000;
+const RUNS = 110;
+const COMMANDS_MIN = 25_000;
+const FAULTS_MIN = 12_500;
 const MINUTES_MAX = 10;
 
-/** Half of the 100,000 commands; two files are two halves, so that both cores of a small machine have one. */
+/** Half of the 50,000 commands; two files are two halves, so that both cores of a small machine have one. */
 export function testHalf(half: string): void {
 	test(
-		`50,000 racing commands under 25,000 faults leave what the rules say (${half})`,
+		`25,000 racing commands under 12,500 faults leave what the rules say (${half})`,
 		{ timeout: MINUTES_MAX * 60_000 },
 		async () => {
 			const { PROPERTY_SEED: seed = '', PROPERTY_RUNS: asked = '' } = process.env;
