@@ -59,7 +59,11 @@ describe('an order that the studio does not know', () => {
 	});
 
 	test.each([
-		['another treatment', { treatment: 'implants' }, INCOMPLETE],
+		[
+			'another treatment',
+			{ treatment: 'implants' },
+			'This order names no treatment that is offered. There are whitening, bonding, veneers, crowns, aligners, gum-contouring, makeover.',
+		],
 		['a shade that no tab has', { toShade: 'Z9' }, INCOMPLETE],
 		['a shade of another spelling', { toShade: 'a1' }, INCOMPLETE],
 		['no photo', { uploadId: undefined }, INCOMPLETE],
