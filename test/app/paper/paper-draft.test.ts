@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { emptyPaper, paperOf, recordOf, ROWS, wrongOf } from '../../../app/paper/paper-draft';
 import { preparePaper } from '../../../app/paper/prepare-paper';
 import { refusalFor } from '../../../app/paper/use-paper';
-import { CONSENT_ELEMENTS, PaperRecord } from '../../../workers/api/contract/papers';
+import { PaperRecord } from '../../../workers/api/contract/papers';
+import { CONSENT_ELEMENTS } from '../../../workers/core/consents/consent-elements';
 
 function formOf(fields: Readonly<Record<string, string | readonly string[]>>): FormData {
 	const form = new FormData();

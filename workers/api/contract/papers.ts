@@ -1,24 +1,10 @@
 /** The paper that a consent was signed on: where it is seen, and what is recorded from it. */
 import { z } from '@hono/zod-openapi';
 
+import { CONSENT_ELEMENTS } from '../../core/consents/consent-elements';
 import { ConsentOrder } from '../contract';
 
 const time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC' });
-
-export const CONSENT_ELEMENTS = [
-	'description',
-	'discloser',
-	'recipient',
-	'purposes',
-	'expiresAt',
-	'signerName',
-	'signerRole',
-	'representativeAuthority',
-	'signedAt',
-	'toldOfRevocation',
-	'toldTreatmentNotConditioned',
-	'toldOfRedisclosure',
-] as const;
 
 export const PaperRecord = ConsentOrder.omit({ subjectId: true })
 	.extend({

@@ -15,6 +15,22 @@ export interface ConsentElements {
 	toldOfRedisclosure: boolean;
 }
 
+/** The names of them, in the order of the form; the authority is asked for only where a representative signs. */
+export const CONSENT_ELEMENTS = [
+	'description',
+	'discloser',
+	'recipient',
+	'purposes',
+	'expiresAt',
+	'signerName',
+	'signerRole',
+	'representativeAuthority',
+	'signedAt',
+	'toldOfRevocation',
+	'toldTreatmentNotConditioned',
+	'toldOfRedisclosure',
+] as const;
+
 export interface MissingElement {
 	element: string;
 	/** What to write or do, for the person filling the form. */

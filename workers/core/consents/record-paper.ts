@@ -11,25 +11,10 @@ import { AppError, notFound } from '../errors';
 import { KEPT_UNTIL_MS } from '../uploads/upload-state';
 import { isCheckedPaper } from './checked-paper';
 import { completeWhile } from './complete-consent';
-import { type ConsentElements, missingElements } from './consent-elements';
+import { CONSENT_ELEMENTS, type ConsentElements, missingElements } from './consent-elements';
 import type { Consent } from './read-consent';
 
-/** Every element that somebody has to have seen on the paper; the authority only where a representative signed. */
-const ELEMENTS = [
-	'description',
-	'discloser',
-	'recipient',
-	'purposes',
-	'expiresAt',
-	'signerName',
-	'signerRole',
-	'representativeAuthority',
-	'signedAt',
-	'toldOfRevocation',
-	'toldTreatmentNotConditioned',
-	'toldOfRedisclosure',
-] as const;
-export type Element = (typeof ELEMENTS)[number];
+export type Element = (typeof CONSENT_ELEMENTS)[number];
 
 /**
  * Makes a draft active by its paper, for staff who compared the two: every element typed as it stands there, and each ticked as seen (DD-28).
@@ -83,7 +68,7 @@ function requireSeen(elements: ConsentElements, checked: readonly Element[]): vo
 		});
 	}
 	const isSelf = elements.signerRole === 'patient';
-	const unseen = ELEMENTS.filter(
+	const unseen = CONSENT_ELEMENTS.filter(
 		(element) => !checked.includes(element) && !(isSelf && element === 'representativeAuthority'),
 	);
 	if (unseen.length === 0) return;
