@@ -35,7 +35,8 @@ export function useCamera() {
 				if (!isLeft) setState({ at: 'shut', why: 'failed' });
 			});
 			video.current.srcObject = stream;
-			setState({ at: 'live', facing: opened.facing, canTurn: opened.canTurn });
+			await firstFrame(video.current);
+			if (!isLeft && stream.active) setState({ at: 'live', facing: opened.facing, canTurn: opened.canTurn });
 		};
 		void start();
 		return () => {
@@ -54,6 +55,18 @@ export function useCamera() {
 	return { video, state, open, take };
 }
 
+/** A camera is open before it shows anything, and what is taken then would be black. */
+function firstFrame(video: HTMLVideoElement): Promise<void> {
+	if (hasFrame(video)) return Promise.resolve();
+	return new Promise((resolve) => {
+		video.addEventListener('loadeddata', () => resolve(), { once: true });
+	});
+}
+
+function hasFrame(video: HTMLVideoElement): boolean {
+	return video.readyState >= video.HAVE_CURRENT_DATA;
+}
+
 /** The frame that is shown, at the camera's size and never mirrored; `null` before there is one. */
 async function grab(video: HTMLVideoElement): Promise<Blob | null> {
 	const cut = portraitWithin({ width: video.videoWidth, height: video.videoHeight });
@@ -61,7 +74,7 @@ async function grab(video: HTMLVideoElement): Promise<Blob | null> {
 	canvas.width = cut.width;
 	canvas.height = cut.height;
 	const pen = canvas.getContext('2d');
-	if (pen === null || cut.width === 0) return null;
+	if (pen === null || cut.width === 0 || !hasFrame(video)) return null;
 	pen.drawImage(video, cut.x, cut.y, cut.width, cut.height, 0, 0, cut.width, cut.height);
 	return new Promise((resolve) => {
 		canvas.toBlob(resolve, 'image/jpeg', TAKEN_QUALITY);

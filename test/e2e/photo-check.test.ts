@@ -188,20 +188,28 @@ test('without the models a photo can be sent, and the page says that nobody look
 	expect(visitor.requests.filter(isSignedPut)).toHaveLength(1);
 });
 
-/** Runs before the page: a camera that shows the drawn patient once `window.camera` allows it. */
+/**
+ * Runs before the page: a camera that shows the drawn patient once `window.camera` is `here`. It opens without a frame while that is
+ * `dark`, and then shows nothing but the patient, from its first frame on.
+ */
 function giveCamera(): void {
 	const shown = window as unknown as { camera: string; stream?: MediaStream };
 	shown.camera = 'NotAllowedError';
 	navigator.mediaDevices.getUserMedia = async () => {
-		if (shown.camera !== 'here') throw new DOMException('no', shown.camera);
+		if (shown.camera !== 'here' && shown.camera !== 'dark') throw new DOMException('no', shown.camera);
 		const picture = new Image();
 		picture.src = '/samples/mara.jpg';
 		await picture.decode();
 		const canvas = document.createElement('canvas');
 		canvas.width = picture.width;
 		canvas.height = picture.height;
-		setInterval(() => canvas.getContext('2d')?.drawImage(picture, 0, 0), 50);
+		const pen = canvas.getContext('2d');
+		const draw = () => {
+			if (shown.camera === 'here') pen?.drawImage(picture, 0, 0);
+		};
+		draw();
 		shown.stream = canvas.captureStream(20);
+		setInterval(draw, 50);
 		return shown.stream;
 	};
 }
@@ -240,9 +248,15 @@ test('the camera refuses in words, takes what it frames by keyboard, and is let 
 	await visitor.sees('Choose a photo, drag it here, or paste it');
 	await expect.poll(() => cameraState(page)).toBe('ended');
 
+	await setCamera(page, 'dark');
 	await visitor.button('Take a photo').click();
+	await expect.poll(() => cameraState(page)).toBe('live');
+	// It is marked as not to be pressed, and whoever does so all the same gets nothing.
+	await visitor.button('Take the photo').dispatchEvent('click');
+	await visitor.sees(/^Waiting for the camera/);
+	await setCamera(page, 'here');
 	await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Take the photo');
-	await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(768);
+	await page.locator('.finder[data-live="true"]').waitFor();
 	await page.keyboard.press('Enter');
 	await visitor.sees('This photo will do well', '720 × 960 pixels');
 	await expect.poll(() => cameraState(page)).toBe('ended');
