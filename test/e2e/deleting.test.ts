@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { inspect } from './support/inspect';
@@ -32,7 +34,7 @@ test('an account is deleted by typing its address, and its receipt is read witho
 				await stranger.open(address);
 				return stranger.page.getByText('Everything we held about you was erased by').count();
 			},
-			{ timeout: 60_000, interval: 1_000 },
+			{ interval: 1_000 },
 		)
 		.toBe(1);
 	await stranger.sees('Signature checked just now');
@@ -49,9 +51,9 @@ test('an erasure that something holds up says what, place by place', async () =>
 	const d1 = await it.edge.d1();
 	await d1
 		.prepare(
-			"insert into legal_holds (id, target_kind, target_id, matter, placed_at_ms) select 'lgh_test', 'person', id, '2026-1', 1 from users where email = ?",
+			"insert into legal_holds (id, target_kind, target_id, matter, placed_at_ms) select ?, 'person', id, '2026-1', 1 from users where email = ?",
 		)
-		.bind(account.email)
+		.bind(`lgh_${randomUUID()}`, account.email)
 		.run();
 	await visitor.open('/privacy/delete');
 	await page.getByLabel('Your e-mail address').fill(account.email);
@@ -63,7 +65,7 @@ test('an erasure that something holds up says what, place by place', async () =>
 				await page.reload();
 				return page.getByText('Held up by: A legal hold').count();
 			},
-			{ timeout: 60_000, interval: 1_000 },
+			{ interval: 1_000 },
 		)
 		.toBe(1);
 	await visitor.sees('Your account is not erased yet');

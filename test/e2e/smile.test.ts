@@ -20,6 +20,8 @@ afterAll(() => it.close());
 
 const JOURNEY_MS = 240_000;
 const SHIFT_MAX = 0.02;
+/** So long a picture is being made that the page of it is seen, however busy the machine is. */
+const SEEN_MS = 8_000;
 
 test(
 	'a practice makes a smile video, sees the photo go with a receipt, and deletes the video',
@@ -121,6 +123,7 @@ async function chooseAndOrder(visitor: Visitor): Promise<string> {
 	await visitor.sees('24 credits', '36 of 60');
 	await inspect(page, '09-price');
 	await watchProgress(page);
+	it.emulators.fal.set({ progressMs: SEEN_MS });
 	await visitor.button('Make the video').click();
 	return visitor.arrive(/^\/smiles\/rnd_/);
 }
@@ -130,6 +133,7 @@ async function watchItBeingMade(visitor: Visitor): Promise<void> {
 	await visitor.heading('Making the smile').waitFor();
 	await expect.poll(() => visitor.credits()).toBe(36);
 	await visitor.sees('You can close this page', '24 credits are held, not spent. Cancel and you get them back.');
+	it.emulators.fal.set({ progressMs: 0 });
 	await waitForEnd(visitor, 'The smile is ready');
 	const seen = await progressSeen(page);
 	expect(seen.perCents.length).toBeGreaterThan(2);
@@ -171,9 +175,7 @@ async function playTheVideo(visitor: Visitor): Promise<void> {
 		return { seconds: film.duration, width: film.videoWidth, height: film.videoHeight };
 	});
 	expect(facts).toEqual({ seconds: expect.closeTo(5, 1), width: 720, height: 1280 });
-	await expect
-		.poll(() => video.evaluate((film: HTMLVideoElement) => film.currentTime), { timeout: 20_000 })
-		.toBeGreaterThan(0.5);
+	await expect.poll(() => video.evaluate((film: HTMLVideoElement) => film.currentTime)).toBeGreaterThan(0.5);
 	await video.evaluate((film: HTMLVideoElement) => film.pause());
 }
 

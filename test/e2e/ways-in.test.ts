@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { givenAuthenticator } from './support/authenticator';
@@ -91,7 +93,7 @@ test('a sign-up that looks odd passes a check first, and what was typed stays', 
 	const { page } = visitor;
 	visitor.allow(it.emulators.origin);
 	// A domain below another one costs nothing to make, so it is asked.
-	const email = 'ada@mail.odd-practice.example';
+	const email = `ada@mail-${randomUUID().slice(0, 8)}.odd-practice.example`;
 	await visitor.open('/sign-up');
 	await visitor.fillSignUp({ email, password: PASSWORD, name: 'Praxis Odd' });
 	await visitor.button('Create account').click();
@@ -132,7 +134,7 @@ test.each(['Google', 'Apple', 'GitHub'])(
 		const visitor = await it.visit();
 		const { page } = visitor;
 		visitor.allow(it.emulators.origin);
-		const email = `${provider.toLowerCase()}@people.example`;
+		const email = visitor.newAddress();
 		await visitor.open('/sign-in');
 		await visitor.button(`Continue with ${provider}`).click();
 		await page.getByLabel('Name').fill('Ada Lindqvist');
@@ -171,7 +173,7 @@ test('whoever turns back at a provider is told so, without script too', async ()
 });
 
 /** Within this the quiet offer has been taken, or it will not be. */
-const QUIET_OFFER_MS = 10_000;
+const QUIET_OFFER_MS = 45_000;
 
 test('a passkey is added, signs in without a password, and is removed', async () => {
 	const visitor = await it.visit();
