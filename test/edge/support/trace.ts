@@ -38,16 +38,20 @@ export async function traceOf({ edge, emulators }: Pick<TestEdge, 'edge' | 'emul
 	return { rows, objects: await objectsOf(edge), asked: emulators.fal.requests().length };
 }
 
-const QUIET_MS = 1000;
-const QUIET_TRIES_MAX = 30;
+const LOOK_EVERY_MS = 500;
+/** Two seconds: on busy cores a message may lie in its queue for one. */
+const QUIET_LOOKS = 4;
+const LOOKS_MAX = 180;
 
-/** Until what was begun before has left its last trace: nothing anywhere differs for a second. */
+/** Until what was begun before has left its last trace: nothing anywhere differs for some looks in a row. */
 export async function untilQuiet(it: Pick<TestEdge, 'edge' | 'emulators'>): Promise<void> {
 	let before = JSON.stringify(await traceOf(it));
-	for (let tries = 0; tries < QUIET_TRIES_MAX; tries += 1) {
-		await sleep(QUIET_MS);
+	let quiet = 0;
+	for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+		await sleep(LOOK_EVERY_MS);
 		const now = JSON.stringify(await traceOf(it));
-		if (now === before) return;
+		quiet = now === before ? quiet + 1 : 0;
+		if (quiet === QUIET_LOOKS) return;
 		before = now;
 	}
 	throw new Error('The edge does not come to rest.');
