@@ -11,8 +11,10 @@ export default defineConfig({
 		// What all files load, and the films of the stand-ins, is there once.
 		isolate: false,
 		// A ceiling like the others: what is waited for comes when two busy cores get to it.
-		expect: { poll: { timeout: 30_000 } },
-		testTimeout: 120_000,
+		expect: { poll: { timeout: 90_000 } },
+		testTimeout: 240_000,
 		hookTimeout: 120_000,
+		// Named at the end of the run: `scripts/checks/run-check.ts`.
+		retry: 1,
 	},
 });

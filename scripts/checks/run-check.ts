@@ -15,6 +15,14 @@ export interface CheckResult {
 	seconds: number;
 	/** What failed and how, a text each, to be said again at the end, where nobody has to scroll for it. */
 	failures: readonly string[];
+	/** Which tests passed, but not at once. */
+	secondTries?: readonly SecondTry[];
+}
+
+/** A test that passed when it was tried again, and what it had said before. */
+export interface SecondTry {
+	test: string;
+	why: string;
 }
 
 const Report = z.object({
@@ -32,10 +40,18 @@ const Report = z.object({
 	),
 });
 
-/** Of a failure's own words: enough for the expected and the received value and the line. */
+/** Of each of a failure's own words: enough for the expected and the received value and the line. */
 const FAILURE_LINES = 12;
 const FAILURE_CHARACTERS = 1_200;
-const shortened = (text: string) => text.split('\n').slice(0, FAILURE_LINES).join('\n').slice(0, FAILURE_CHARACTERS);
+/** A line of a stack that is the runner's own. */
+const isRunners = (line: string) => /^\s+at .*node_modules/.test(line);
+const shortened = (text: string) =>
+	text
+		.split('\n')
+		.filter((line) => !isRunners(line))
+		.slice(0, FAILURE_LINES)
+		.join('\n')
+		.slice(0, FAILURE_CHARACTERS);
 
 /** Each failed test of a vitest report, and each file that did not load, with the first lines of what it said. */
 export function failuresOf(report: z.infer<typeof Report>): string[] {
@@ -43,10 +59,25 @@ export function failuresOf(report: z.infer<typeof Report>): string[] {
 		const file = relative(ROOT, name);
 		const failed = assertionResults.filter((result) => result.status === 'failed');
 		if (failed.length === 0) return status === 'failed' ? [`${file}\n${shortened(message)}`] : [];
-		return failed.map(
-			({ fullName, failureMessages }) => `${file} > ${fullName}\n${shortened((failureMessages ?? []).join('\n'))}`,
-		);
+		return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}\n${wordsOf(failureMessages)}`);
 	});
+}
+
+/** Each test of a vitest report that passed and had failed before: its report keeps what was said then. */
+export function secondTriesOf(report: z.infer<typeof Report>): SecondTry[] {
+	return report.testResults.flatMap(({ name, assertionResults }) =>
+		assertionResults
+			.filter(({ status, failureMessages }) => status === 'passed' && (failureMessages ?? []).length > 0)
+			.map(({ fullName, failureMessages }) => ({
+				test: `${relative(ROOT, name)} > ${fullName}`,
+				why: wordsOf(failureMessages),
+			})),
+	);
+}
+
+/** A test says more than one thing when it is tried twice, or when what was seen then is told beside what was missed. */
+function wordsOf(failureMessages: readonly string[] | null | undefined): string {
+	return (failureMessages ?? []).map(shortened).join('\n');
 }
 
 function run(
@@ -124,21 +155,31 @@ export async function runVitest(
 		failed: report.numFailedTests + (isSilentFailure ? 1 : 0),
 		seconds: (Date.now() - startedAt) / 1000,
 		failures: failuresOf(report),
+		secondTries: secondTriesOf(report),
 	};
 }
 
-/** What failed, a line a runner, then the one line that counts; answers the exit status. */
-export function summarize(results: readonly CheckResult[]): number {
+/** What failed, what passed only when it was tried again, a line a runner, then the one line that counts; answers the exit status. */
+export function summarize(
+	results: readonly CheckResult[],
+	print: (text: string) => unknown = (text) => process.stdout.write(text),
+): number {
 	const width = Math.max(...results.map(({ title }) => title.length));
+	const secondTries = results.flatMap((result) => result.secondTries ?? []);
+	for (const { test, why } of secondTries) print(`\nAt its first try ${test}\n${why}\n`);
 	for (const { title, failures } of results) {
-		for (const failure of failures) process.stdout.write(`\nFailed in ${title}: ${failure}\n`);
+		for (const failure of failures) print(`\nFailed in ${title}: ${failure}\n`);
 	}
-	process.stdout.write('\n');
+	print('\n');
 	for (const { title, passed, failed, seconds } of results) {
-		process.stdout.write(`${title.padEnd(width)}  ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`);
+		print(`${title.padEnd(width)}  ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`);
+	}
+	if (secondTries.length > 0) {
+		const names = secondTries.map(({ test }) => test).join('; ');
+		print(`${secondTries.length} passed at the second try: ${names}\n`);
 	}
 	const passed = results.reduce((sum, result) => sum + result.passed, 0);
 	const failed = results.reduce((sum, result) => sum + result.failed, 0);
-	process.stdout.write(`${passed} passed, ${failed} failed\n`);
+	print(`${passed} passed, ${failed} failed\n`);
 	return failed === 0 && passed > 0 ? 0 : 1;
 }
