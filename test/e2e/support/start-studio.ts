@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, TestRunner } from 'vitest';
 import { chromium, type BrowserContextOptions } from 'playwright-core';
 
 import { findChromium } from '../../../scripts/checks/chromium';
@@ -49,7 +49,10 @@ export interface StudioInBrowser extends TestEdge {
 		name?: string,
 		options?: BrowserContextOptions,
 	): Promise<{ visitor: Visitor; account: { email: string; password: string } }>;
-	/** After each test: nobody's browser complained, asked a stranger or got a page without its policy, and all leave. */
+	/**
+	 * After each test: nobody's browser complained, asked a stranger or got a page without its policy, and all leave. When the test has
+	 * failed, what each of them saw is told.
+	 */
 	leave(): Promise<void>;
 }
 
@@ -86,7 +89,10 @@ export async function startStudio(
 		async leave() {
 			const leaving = visitors.splice(0);
 			const findings = leaving.flatMap((visitor) => visitor.findings);
+			const isFailed = TestRunner.getCurrentTest()?.result?.state === 'fail';
+			const shown = isFailed ? await Promise.all(leaving.map((visitor) => visitor.tellsWhatItShows())) : [];
 			for (const visitor of leaving) await visitor.context.close();
+			if (isFailed) throw new Error(['What was shown then:', ...shown, ...findings].join('\n'));
 			expect(findings).toEqual([]);
 		},
 		async close() {

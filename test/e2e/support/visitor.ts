@@ -6,8 +6,12 @@ import type { ApiClient } from '../../../scripts/start/api-client';
 import { watchPage, type Origins } from './watch-page';
 
 /** Longer than any page needs on two busy cores; a test that waits so long has failed. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const LOOK_EVERY_MS = 15;
+/** Of what a page says: enough to know where somebody stood. */
+const TOLD_CHARACTERS = 600;
+/** A page that does not answer by then is told of as one. */
+const TELL_MS_MAX = 5_000;
 /** Long, and in no list of stolen ones. */
 export const PASSWORD = 'four words are enough';
 let people = 0;
@@ -86,6 +90,13 @@ export class Visitor {
 		for (const text of texts) await this.page.getByText(text).first().waitFor();
 	}
 
+	/** What the page shows, in a few lines: for whoever reads why a test failed. */
+	async tellsWhatItShows(): Promise<string> {
+		const silence = sleep(TELL_MS_MAX).then(() => 'a page that does not answer');
+		const told = this.page.evaluate(whatIsShown).catch((error: unknown) => String(error));
+		return `${this.page.url()}\n${(await Promise.race([told, silence])).slice(0, TOLD_CHARACTERS)}`;
+	}
+
 	/** An address that nobody has used. */
 	newAddress(): string {
 		people += 1;
@@ -143,6 +154,19 @@ export class Visitor {
 	async credits(): Promise<number> {
 		return Number(await this.page.locator('.bar .credit b').textContent());
 	}
+}
+
+/** Runs in the page: title, headings, what has the focus, and the words of the page's part that is its own, a line each. */
+function whatIsShown(): string {
+	const headings = [...document.querySelectorAll('h1, h2, h3')].map((heading) => heading.textContent);
+	const main = document.querySelector<HTMLElement>('main') ?? document.body;
+	const told = [
+		['title', document.title],
+		['headings', headings.join(' | ')],
+		['focus', document.activeElement?.outerHTML.slice(0, 80) ?? ''],
+		['text', main.innerText],
+	];
+	return told.map(([part, words = '']) => `${part}: ${words.replaceAll(/\s+/g, ' ').trim()}`).join('\n');
 }
 
 /**
