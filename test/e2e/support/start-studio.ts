@@ -1,5 +1,5 @@
 import { expect, TestRunner } from 'vitest';
-import { chromium, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 
 import { findChromium } from '../../../scripts/checks/chromium';
 import { readCode } from '../../../scripts/start/read-code';
@@ -56,13 +56,22 @@ export interface StudioInBrowser extends TestEdge {
 	leave(): Promise<void>;
 }
 
-/** One edge, its emulators and one Chromium, for one test file. `how` the edge is reached. */
+let launched: Promise<Browser> | undefined;
+
+/** One Chromium for all files of this process, which ends with it: whoever visits has a profile of their own in it. */
+async function theBrowser(): Promise<Browser> {
+	const before = await launched;
+	if (before?.isConnected() === true) return before;
+	launched = findChromium().then((executablePath) => chromium.launch({ executablePath, args: ARGS }));
+	return launched;
+}
+
+/** One edge and its emulators for one test file, and a Chromium. `how` the edge is reached. */
 export async function startStudio(
 	studio: StudioSlug = 'dental',
 	how: { hostname?: 'localhost'; trackers?: boolean } = {},
 ): Promise<StudioInBrowser> {
-	const [executablePath, testEdge] = await Promise.all([findChromium(), startTestEdge({ studio, ...how })]);
-	const browser = await chromium.launch({ executablePath, args: ARGS });
+	const [browser, testEdge] = await Promise.all([theBrowser(), startTestEdge({ studio, ...how })]);
 	const visitors: Visitor[] = [];
 	const visit = async (options: BrowserContextOptions = {}) => {
 		const { appOrigin, mediaOrigin } = testEdge.edge;
@@ -94,10 +103,6 @@ export async function startStudio(
 			for (const visitor of leaving) await visitor.context.close();
 			if (isFailed) throw new Error(['What was shown then:', ...shown, ...findings].join('\n'));
 			expect(findings).toEqual([]);
-		},
-		async close() {
-			await browser.close();
-			await testEdge.close();
 		},
 	};
 }
