@@ -18,7 +18,8 @@ export default defineConfig({
 		environment: 'node',
 		include: SLOW_FILES,
 		// A ceiling against hanging, not a measurement: two busy cores take their time.
-		testTimeout: 60_000,
+		testTimeout: 180_000,
+		hookTimeout: 180_000,
 		silent: 'passed-only',
 		// Loading the Workers and the stand-ins once a process and not once a file.
 		isolate: false,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { platform } from 'node:process';
 
 import { z } from 'zod';
 
@@ -80,14 +81,24 @@ function wordsOf(failureMessages: readonly string[] | null | undefined): string 
 	return (failureMessages ?? []).map(shortened).join('\n');
 }
 
+/** Of twenty steps: what runs beside gets about three quarters of a core that both want. */
+const GIVES_WAY = '5';
+
 function run(
 	packageName: string,
 	command: string,
 	args: readonly string[],
-	options: { isLive: boolean; env?: Record<string, string> },
+	options: { isLive: boolean; env?: Record<string, string>; givesWay?: boolean },
 ): Promise<{ status: number; output: string }> {
+	const [program = process.execPath, ...words] = [
+		// Before it begins, or only its first thread would give way.
+		...(options.givesWay === true && platform !== 'win32' ? ['nice', '-n', GIVES_WAY] : []),
+		process.execPath,
+		toolPath(packageName, command),
+		...args,
+	];
 	return new Promise((resolve, reject) => {
-		const child = spawn(process.execPath, [toolPath(packageName, command), ...args], {
+		const child = spawn(program, words, {
 			cwd: ROOT,
 			env: { ...process.env, ...QUIET_ENV, ...options.env },
 			stdio: options.isLive ? 'inherit' : ['ignore', 'pipe', 'pipe'],
@@ -110,9 +121,10 @@ export async function runLinter(
 	packageName: string,
 	command: string,
 	args: readonly string[],
+	{ givesWay = false }: { givesWay?: boolean } = {},
 ): Promise<CheckResult> {
 	const startedAt = Date.now();
-	const { status, output } = await run(packageName, command, args, { isLive: false });
+	const { status, output } = await run(packageName, command, args, { isLive: false, givesWay });
 	const isRight = status === 0;
 	if (!isRight) process.stdout.write(`\n${title} failed\n${output.trim()}\n\n`);
 	return {
@@ -126,7 +138,7 @@ export async function runLinter(
 
 /**
  * A vitest run with its own lines on the screen, at once or, when others run beside it, as a whole at its end; the counts come
- * from its report. A run that ends badly without a failed
+ * from its report. With `givesWay` it takes the time that others leave. A run that ends badly without a failed
  * test (a file that does not load, a rejection nobody caught) and a run without any test both count as one failure.
  */
 export async function runVitest(
@@ -136,14 +148,15 @@ export async function runVitest(
 		env = {},
 		isLive = true,
 		args: more = [],
-	}: { env?: Record<string, string>; isLive?: boolean; args?: readonly string[] } = {},
+		givesWay = false,
+	}: { env?: Record<string, string>; isLive?: boolean; args?: readonly string[]; givesWay?: boolean } = {},
 ): Promise<CheckResult> {
 	const startedAt = Date.now();
 	const reportPath = fromRoot('dist', `report-${title.replaceAll(/\W+/g, '-')}.json`);
 	await rm(reportPath, { force: true });
 	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
 	const args = ['run', '--config', config, ...reporters, ...more];
-	const { status, output } = await run('vitest', 'vitest', args, { isLive, env });
+	const { status, output } = await run('vitest', 'vitest', args, { isLive, env, givesWay });
 	if (!isLive) process.stdout.write(`\n${title}\n${output.trim()}\n`);
 	const text = await readFile(reportPath, 'utf8').catch(() => undefined);
 	const report =

@@ -3,11 +3,11 @@ import { runLinter, runVitest, type CheckResult } from './run-check';
 const TYPE_PROJECTS = ['workers/tsconfig.json', 'tsconfig.json', 'emulators/tsconfig.json', 'test/tsconfig.json'];
 
 /** The linters one after another, on one core. */
-export async function lintAndTypes(): Promise<CheckResult[]> {
+export async function lintAndTypes(options: Parameters<typeof runLinter>[4] = {}): Promise<CheckResult[]> {
 	return [
-		await runLinter('format', 'oxfmt', 'oxfmt', ['--check', '.']),
-		await runLinter('lint', 'oxlint', 'oxlint', ['--type-aware', '.']),
-		await runLinter('types', 'typescript-native', 'tsc', ['--build', ...TYPE_PROJECTS]),
+		await runLinter('format', 'oxfmt', 'oxfmt', ['--check', '.'], options),
+		await runLinter('lint', 'oxlint', 'oxlint', ['--type-aware', '.'], options),
+		await runLinter('types', 'typescript-native', 'tsc', ['--build', ...TYPE_PROJECTS], options),
 	];
 }
 
