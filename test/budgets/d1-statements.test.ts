@@ -13,7 +13,7 @@ let cookie: string;
 beforeAll(async () => {
 	api = await startCountingApi();
 	cookie = await api.signUp({ email: 'ada@practice.test', password: 'a long enough password', name: 'Ada' });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 function request(): Request {

@@ -136,7 +136,7 @@ describe('credits and keys', () => {
 	test('a third video is more than 60 credits pay for, and is refused without a trace', async () => {
 		const own = await givenPractice(it.edge);
 		const photo = await givenPhoto(own);
-		it.emulators.fal.set({ latencyMs: 60_000 });
+		it.emulators.fal.set({ latencyMs: 600_000 });
 		const orders = [await givenOrder(own, photo), await givenOrder(own, photo)];
 		expect(await own.credits()).toEqual({ available: 12, held: 48 });
 		await untilSubmitted(orders);
@@ -162,7 +162,7 @@ describe('credits and keys', () => {
 	test('of ten orders at the same time 60 credits pay for two', async () => {
 		const own = await givenPractice(it.edge);
 		const photo = await givenPhoto(own);
-		it.emulators.fal.set({ latencyMs: 60_000 });
+		it.emulators.fal.set({ latencyMs: 600_000 });
 		const answers = await Promise.all(
 			Array.from({ length: 10 }, (_, index) =>
 				own.send('POST', '/v1/renders', {
@@ -187,7 +187,7 @@ describe('credits and keys', () => {
 	test('the same key with the same order is one order, with another order a conflict', async () => {
 		const own = await givenPractice(it.edge);
 		const photo = await givenPhoto(own);
-		it.emulators.fal.set({ latencyMs: 60_000 });
+		it.emulators.fal.set({ latencyMs: 600_000 });
 		const [first, again] = await Promise.all([
 			own.order('smile.video', smileInput(photo), 'key'),
 			own.order('smile.video', smileInput(photo), 'key'),
@@ -221,7 +221,7 @@ describe('credits and keys', () => {
 	test('a photo at work is not deleted from under its video', async () => {
 		const own = await givenPractice(it.edge);
 		const photo = await givenPhoto(own);
-		it.emulators.fal.set({ latencyMs: 60_000 });
+		it.emulators.fal.set({ latencyMs: 600_000 });
 		const id = await givenOrder(own, photo);
 		expect(await own.refusal('DELETE', `/v1/uploads/${photo}`)).toEqual({
 			status: 409,

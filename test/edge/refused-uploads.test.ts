@@ -80,7 +80,7 @@ describe('no photo without a consent that holds', () => {
 		const ticket = await givenTicket(practice, { contentType: 'image/png', byteLength: photo.byteLength, consent });
 		await putPhoto(ticket, photo);
 		await practice.call(UploadAnswer, 'POST', `/v1/uploads/${ticket.id}/complete`);
-		it.emulators.fal.set({ latencyMs: 60_000 });
+		it.emulators.fal.set({ latencyMs: 600_000 });
 		const id = await givenOrder(practice, ticket.id);
 		const revoked = await practice.call(RevocationAnswer, 'POST', `/v1/consents/${consent.consentId}/revoke`);
 		it.emulators.fal.set({ latencyMs: 0 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 	const { port } = z.object({ port: z.number() }).parse(server.address());
 	// The studio that lists Sentry.
 	Object.assign(api.env, { STUDIO: 'media', SENTRY_DSN: localDsn(`http://127.0.0.1:${port}`) });
-}, 60_000);
+});
 afterAll(async () => {
 	server.close();
 	await api.close();
