@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { platform } from 'node:process';
 
 import { z } from 'zod';
 
@@ -92,7 +91,7 @@ function run(
 ): Promise<{ status: number; output: string }> {
 	const [program = process.execPath, ...words] = [
 		// Before it begins, or only its first thread would give way.
-		...(options.givesWay === true && platform !== 'win32' ? ['nice', '-n', GIVES_WAY] : []),
+		...(options.givesWay === true && process.platform !== 'win32' ? ['nice', '-n', GIVES_WAY] : []),
 		process.execPath,
 		toolPath(packageName, command),
 		...args,
